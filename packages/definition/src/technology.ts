@@ -1,0 +1,125 @@
+import type { Authenticator, Clock, Folder, KeyProvider, Log, NodeConnector, Random } from '@slipway/api';
+import type { Client } from '@slipway/client';
+import type { Handler, Route } from '@slipway/gateway';
+import type { BlobStore } from '@slipway/oci';
+import type { Controller } from '@slipway/runtime';
+import type { Sandbox } from '@slipway/sandbox';
+import type { CapabilityId } from './capability.ts';
+
+/** Knowledge that helps to choose; data that anyone may propose changes to. */
+export interface Guidance {
+  purpose: string;
+  licence: string;
+  cncf: 'graduated' | 'incubating' | 'sandbox' | 'archived' | 'none';
+  maintenance: string;
+  chooseWhen: string;
+  avoidWhen: string;
+  switching: string;
+  homepage: string;
+}
+
+/** One open-source tool whose API teams use. A value; `apps/platform` holds the one list of them. */
+export interface Technology {
+  id: string;
+  title: string;
+  capabilities: CapabilityId[];
+  guidance: Guidance;
+  /** Contracts it meets (`oidc-issuer`) and needs (`git-server`), by name; never another technology. */
+  provides: string[];
+  requires: string[];
+  /** JSON Schema of `parameters` in the definition; secure defaults inside. */
+  parameters: Record<string, unknown>;
+  /** CRDs it brings, applied before its engine starts. */
+  kinds?: () => Promise<object[]>;
+  /** RBAC rules its engine's own ServiceAccount needs (rbac.authorization.k8s.io PolicyRule). */
+  rules: PolicyRule[];
+  embedded?: Engine;
+}
+
+export interface PolicyRule {
+  apiGroups?: string[];
+  resources?: string[];
+  resourceNames?: string[];
+  nonResourceURLs?: string[];
+  verbs: string[];
+}
+
+export interface Settings {
+  parameters: Record<string, unknown>;
+  addresses: Addresses;
+  /** Names of the definition's environments, in order. */
+  environments: string[];
+}
+
+/** Where things are reached from outside. */
+export interface Addresses {
+  domain: string;
+  appsDomain: string;
+  /** Of the one TLS listener; in every public URL. */
+  port: number;
+  httpPort: number;
+  apiPort: number;
+  /** `https://git.slipway.localhost:8443` for `git`, the portal's own URL for ``. */
+  url(host: string): string;
+  /** URL of a service in an environment. */
+  appUrl(service: string, environment: string): string;
+}
+
+/**
+ * How our own processes reach an internal name (`git.slipway.internal`, `registry.slipway.internal`, `kubernetes`):
+ * connect to `host:port` and use `serverName` for TLS and `Host:`. `ca` is PEM text.
+ */
+export interface Address {
+  host: string;
+  port: number;
+  serverName: string;
+  ca: string;
+}
+
+/** CPU-heavy work off the main thread. `module` is a worker file's URL, `task` its named export. */
+export interface Workers {
+  run<T>(work: { module: URL; task: string; input: unknown; timeoutMs: number }): Promise<T>;
+}
+
+/** All an engine may use of the world. */
+export interface Ports {
+  /** As this engine's own ServiceAccount. */
+  client: Client;
+  /** A token of that ServiceAccount, for other doors (Git, registry); short-lived, so ask each time. */
+  token(): Promise<string>;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  data: Folder;
+  keys: KeyProvider;
+  run: Sandbox;
+  blobs: BlobStore;
+  pool: Workers;
+  resolve(name: string): Address;
+}
+
+/** The real question a person would ask of it; it resolves with what was seen, rejects with what is wrong. */
+export interface Probe {
+  capability: CapabilityId;
+  name: string;
+  check(signal: AbortSignal): Promise<string>;
+}
+
+export interface Running {
+  controllers: Controller[];
+  /** `host` is the label before the domain (`git`), '' for the portal, `*` for the apps' domain. */
+  routes: Route[];
+  probes: Probe[];
+  authenticator?: Authenticator;
+  nodeConnector?: NodeConnector;
+  /** Certificates for the listener by server name. */
+  certificates?: (serverName: string) => Promise<{ cert: string; key: string } | undefined>;
+  /** Serves plain HTTP on the redirecting port below this path (ACME, the CA). */
+  plain?: { path: string; handler: Handler };
+  stop(): Promise<void>;
+}
+
+/** Serves a technology's API inside this process. Started once per platform. */
+export interface Engine {
+  start(ports: Ports, settings: Settings): Promise<Running>;
+}

@@ -1,0 +1,21 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+/** Serves one request; it must end the response. What it throws becomes a 500 that names only a request id. */
+export type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+
+/** Takes over the connection after `Upgrade:` (WebSocket). */
+export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+/**
+ * One virtual host. `host` is exact (`git.slipway.localhost`) or has a leading wildcard (`*.slipway-apps.localhost`,
+ * any number of labels); exact wins, then the longest. Ports in `Host:` are ignored.
+ */
+export interface Route {
+  host: string;
+  handler: Handler;
+  upgrade?: UpgradeHandler;
+}
+
+/** Chooses the certificate for a server name; undefined: the connection is refused. PEM text. */
+export type Certificates = (serverName: string) => Promise<{ cert: string; key: string } | undefined>;

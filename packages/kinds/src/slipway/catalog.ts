@@ -1,0 +1,124 @@
+import type { Condition, Kind, KubeObject } from '@slipway/api';
+import { anything, definitionOf, object, text } from '../custom-resource.ts';
+
+/** Any Backstage entity; named `<kind>.<name>` in lower case (kinds.md), looked up by reference. */
+export interface Entity extends KubeObject {
+  spec: {
+    entity: BackstageEntity;
+    /** Where it was read from: a Git URL with path and revision. */
+    location?: string;
+  };
+  status?: { relations?: { type: string; targetRef: string }[]; errors?: string[]; conditions?: Condition[] };
+}
+
+export interface BackstageEntity {
+  apiVersion: string;
+  kind: string;
+  metadata: {
+    name: string;
+    namespace?: string;
+    title?: string;
+    description?: string;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+    tags?: string[];
+    links?: { url: string; title?: string; icon?: string; type?: string }[];
+    [field: string]: unknown;
+  };
+  spec?: Record<string, unknown>;
+}
+
+export const Entity: Kind<Entity> = {
+  group: 'catalog.slipway.dev',
+  version: 'v1alpha1',
+  kind: 'Entity',
+  plural: 'entities',
+  namespaced: true,
+};
+export const entityDefinition = definitionOf(Entity, {
+  spec: object({ entity: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true }, location: text }, [
+    'entity',
+  ]),
+});
+
+/** Backstage's Template, as it is; its parameters and steps are checked by the catalog. */
+export interface Template extends KubeObject {
+  spec: Record<string, unknown> & {
+    type: string;
+    owner?: string;
+    parameters?: unknown;
+    steps: TemplateStep[];
+    output?: Record<string, unknown>;
+  };
+}
+export interface TemplateStep {
+  id?: string;
+  name?: string;
+  action: string;
+  input?: Record<string, unknown>;
+  if?: string | boolean;
+  each?: unknown;
+}
+export const Template: Kind<Template> = {
+  group: 'scaffolder.backstage.io',
+  version: 'v1beta3',
+  kind: 'Template',
+  plural: 'templates',
+  namespaced: true,
+};
+export const templateDefinition = definitionOf(Template, {
+  spec: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+});
+
+/** One run of a template; lives in the team's namespace and acts with the rights of who created it. */
+export interface TemplateRun extends KubeObject {
+  spec: {
+    /** Template's name (namespace `default` unless `namespace/name`). */
+    template: string;
+    values: Record<string, unknown>;
+  };
+  status?: {
+    phase?: 'Pending' | 'Running' | 'Succeeded' | 'Failed';
+    message?: string;
+    startedAt?: string;
+    finishedAt?: string;
+    steps?: {
+      id: string;
+      name: string;
+      action: string;
+      phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Skipped';
+      message?: string;
+      startedAt?: string;
+      finishedAt?: string;
+      log?: string[];
+    }[];
+    output?: {
+      links?: { title?: string; url?: string; entityRef?: string }[];
+      text?: { title?: string; content?: string }[];
+    };
+    /** Everything it made, in order; what *retire* removes. */
+    inventory?: { apiVersion: string; kind: string; namespace?: string; name: string; uid?: string }[];
+    conditions?: Condition[];
+  };
+}
+export const TemplateRun: Kind<TemplateRun> = {
+  group: 'slipway.dev',
+  version: 'v1alpha1',
+  kind: 'TemplateRun',
+  plural: 'templateruns',
+  namespaced: true,
+};
+export const templateRunDefinition = definitionOf(TemplateRun, {
+  spec: object({ template: text, values: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } }, [
+    'template',
+  ]),
+  status: {
+    type: 'object',
+    properties: { phase: text, message: text, steps: anything },
+    'x-kubernetes-preserve-unknown-fields': true,
+  },
+  columns: [
+    { name: 'Template', type: 'string', jsonPath: '.spec.template' },
+    { name: 'Phase', type: 'string', jsonPath: '.status.phase' },
+  ],
+});

@@ -1,0 +1,8 @@
+// Our own kinds (kinds.md), each with its CRD.
+
+export * from './artifacts.ts';
+export * from './catalog.ts';
+export * from './identity.ts';
+export * from './platform.ts';
+export * from './source.ts';
+export * from './workload.ts';

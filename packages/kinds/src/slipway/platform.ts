@@ -1,0 +1,94 @@
+import type { Condition, Kind, KubeObject } from '@slipway/api';
+import { anything, definitionOf, listOf, object, text } from '../custom-resource.ts';
+
+/** The running definition. One object, named as the definition's metadata.name. */
+export interface Platform extends KubeObject {
+  spec: Record<string, unknown>;
+  status?: { observedGeneration?: number; conditions?: Condition[]; ready?: boolean };
+}
+export const Platform: Kind<Platform> = {
+  group: 'slipway.dev',
+  version: 'v1alpha1',
+  kind: 'Platform',
+  plural: 'platforms',
+  namespaced: false,
+};
+export const platformDefinition = definitionOf(Platform, {
+  spec: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+  columns: [{ name: 'Ready', type: 'boolean', jsonPath: '.status.ready' }],
+});
+
+/** One technology in this platform; named by its id. Conditions: Synced, Healthy, Probed. */
+export interface Component extends KubeObject {
+  spec: {
+    technology: string;
+    capabilities: string[];
+    engine: 'embedded' | 'upstream' | 'existing';
+    parameters?: Record<string, unknown>;
+  };
+  status?: {
+    conditions?: Condition[];
+    address?: string;
+    version?: string;
+    probes?: {
+      capability: string;
+      name: string;
+      healthy: boolean;
+      message: string;
+      ms: number;
+      time: string;
+    }[];
+  };
+}
+export const Component: Kind<Component> = {
+  group: 'slipway.dev',
+  version: 'v1alpha1',
+  kind: 'Component',
+  plural: 'components',
+  namespaced: false,
+};
+export const componentDefinition = definitionOf(Component, {
+  spec: object({ technology: text, capabilities: listOf(text), engine: text, parameters: anything }, [
+    'technology',
+    'engine',
+  ]),
+  columns: [
+    { name: 'Engine', type: 'string', jsonPath: '.spec.engine' },
+    { name: 'Healthy', type: 'string', jsonPath: '.status.conditions[?(@.type=="Healthy")].status' },
+    { name: 'Probed', type: 'string', jsonPath: '.status.conditions[?(@.type=="Probed")].status' },
+  ],
+});
+
+/** A stage. The first one (lowest order) follows every successful build. */
+export interface Environment extends KubeObject {
+  spec: { order: number; promotion?: { from: string; requires?: unknown[] } };
+  status?: { conditions?: Condition[] };
+}
+export const Environment: Kind<Environment> = {
+  group: 'slipway.dev',
+  version: 'v1alpha1',
+  kind: 'Environment',
+  plural: 'environments',
+  namespaced: false,
+};
+export const environmentDefinition = definitionOf(Environment, {
+  spec: object({ order: { type: 'integer' }, promotion: anything }, ['order']),
+  columns: [{ name: 'Order', type: 'integer', jsonPath: '.spec.order' }],
+  shortNames: ['env'],
+});
+
+/** People who own services together; compiled to namespaces and RoleBindings. Members: `user:ada`, `group:payments`. */
+export interface Team extends KubeObject {
+  spec: { members?: string[]; may?: (string | Record<string, string[]>)[] };
+  status?: { conditions?: Condition[]; namespaces?: string[] };
+}
+export const Team: Kind<Team> = {
+  group: 'slipway.dev',
+  version: 'v1alpha1',
+  kind: 'Team',
+  plural: 'teams',
+  namespaced: false,
+};
+export const teamDefinition = definitionOf(Team, {
+  spec: object({ members: listOf(text), may: listOf(anything) }),
+});

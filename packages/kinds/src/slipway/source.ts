@@ -1,0 +1,47 @@
+import type { Condition, Kind, KubeObject } from '@slipway/api';
+import { definitionOf, mapOf, object, text, truth } from '../custom-resource.ts';
+
+/**
+ * A Git repository. Lives in the team's namespace; `spec.owner` is the organization (the team), `spec.name` the
+ * repository's own name. source alone writes status, right after each push.
+ */
+export interface Repository extends KubeObject {
+  spec: { owner: string; name: string; description?: string; defaultBranch?: string; private?: boolean };
+  status?: {
+    conditions?: Condition[];
+    /** Clone URL for inside: `https://git.slipway.internal/<owner>/<name>.git`. */
+    url?: string;
+    /** Branch → full commit id. */
+    branches?: Record<string, string>;
+    pushedAt?: string;
+    pushedBy?: string;
+  };
+}
+export const Repository: Kind<Repository> = {
+  group: 'source.slipway.dev',
+  version: 'v1alpha1',
+  kind: 'Repository',
+  plural: 'repositories',
+  namespaced: true,
+};
+export const repositoryDefinition = definitionOf(Repository, {
+  spec: object(
+    {
+      owner: text,
+      name: text,
+      description: text,
+      defaultBranch: { type: 'string', default: 'main' },
+      private: { ...truth, default: true },
+    },
+    ['owner', 'name'],
+  ),
+  status: {
+    type: 'object',
+    properties: { url: text, branches: mapOf(text), pushedAt: text, pushedBy: text },
+    'x-kubernetes-preserve-unknown-fields': true,
+  },
+  columns: [
+    { name: 'Owner', type: 'string', jsonPath: '.spec.owner' },
+    { name: 'Pushed', type: 'date', jsonPath: '.status.pushedAt' },
+  ],
+});

@@ -1,0 +1,7 @@
+/** Reads files of one fetched source. Paths are relative, with `/`, and never leave the source. */
+export interface SourceReader {
+  /** Undefined when there is no such file. */
+  read(path: string): Promise<Uint8Array | undefined>;
+  /** Names directly below a folder; undefined when there is no such folder. */
+  list(path: string): Promise<{ name: string; type: 'file' | 'folder' }[] | undefined>;
+}
