@@ -9,6 +9,8 @@ export interface ApiRequest {
   contentType?: string;
   accept?: string;
   body?: string;
+  /** Further headers (impersonation, audit ids); names in lower case. A list is sent as several values. */
+  headers?: Record<string, string | string[]>;
   signal?: AbortSignal;
 }
 

@@ -7,9 +7,19 @@ const rows: { selector: string; labels: Record<string, string>; matches: boolean
   { selector: 'app=web', labels: { app: 'web' }, matches: true, because: 'equal value' },
   { selector: 'app==web', labels: { app: 'api' }, matches: false, because: 'another value' },
   { selector: 'app!=web', labels: {}, matches: true, because: 'NotIn holds for an absent label' },
-  { selector: 'tier in (a, b),!old', labels: { tier: 'b' }, matches: true, because: 'commas inside parentheses do not split' },
+  {
+    selector: 'tier in (a, b),!old',
+    labels: { tier: 'b' },
+    matches: true,
+    because: 'commas inside parentheses do not split',
+  },
   { selector: 'tier notin (a,b)', labels: { tier: 'a' }, matches: false, because: 'the value is listed' },
-  { selector: 'k8s.io/name', labels: { 'k8s.io/name': '' }, matches: true, because: 'existence of a prefixed key' },
+  {
+    selector: 'k8s.io/name',
+    labels: { 'k8s.io/name': '' },
+    matches: true,
+    because: 'existence of a prefixed key',
+  },
   { selector: 'n>5', labels: { n: '7' }, matches: true, because: 'integers compare as numbers' },
 ];
 for (const row of rows) {

@@ -1,2 +1,8 @@
-// From the outside in: client (the interface), then how it is made over a Transport.
+// From the outside in: client (the interface), create-client (how it is made over a Transport), then what
+// callers build on it: mutate (conflict-safe changes), access (doors' questions), impersonate (as someone else).
+export * from './access.ts';
 export type * from './client.ts';
+export { createClient } from './create-client.ts';
+export { type HttpTransportOptions, httpTransport } from './http-transport.ts';
+export { impersonate } from './impersonate.ts';
+export { type MutateOptions, mutate, updateStatus } from './mutate.ts';
