@@ -1,3 +1,11 @@
-// capability: what a platform does; technology: with what; document: the definition; plan: what follows from it.
+// capability and technology: what may be chosen; document: what a person wrote; selection: what that means;
+// plan: the objects it comes to; apply: making it so.
+
+export * from './apply.ts';
 export * from './capability.ts';
+export * from './catalogue.ts';
+export * from './document.ts';
+export * from './plan.ts';
+export * from './platform-schema.ts';
+export * from './selection.ts';
 export type * from './technology.ts';

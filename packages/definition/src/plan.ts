@@ -1,0 +1,70 @@
+import type { AnyObject } from '@slipway/api';
+import type { SelectedComponent, Selection } from './selection.ts';
+
+/** Where engines' ServiceAccounts and the platform's own objects live. */
+export const SYSTEM_NAMESPACE = 'slipway-system';
+
+/** What a definition comes to: components in the order they start, and the objects that say so. Pure and total. */
+export interface Plan {
+  components: SelectedComponent[];
+  objects: AnyObject[];
+}
+
+/**
+ * The same selection gives the same plan, byte for byte.
+ * @example
+ * const { objects } = plan(select(parseDefinition(text, 'platform.yaml'), catalogue));
+ */
+export function plan(selection: Selection): Plan {
+  const platform: AnyObject = {
+    apiVersion: 'slipway.dev/v1alpha1',
+    kind: 'Platform',
+    metadata: { name: selection.name },
+    spec: { ...selection.document.spec },
+  };
+  return {
+    components: selection.components,
+    objects: [
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: SYSTEM_NAMESPACE } },
+      platform,
+      ...selection.components.flatMap(componentObjects),
+      ...selection.environments.map(environmentObject),
+      ...selection.teams.map(teamObject),
+    ],
+  };
+}
+
+function componentObjects({ technology, capabilities, engine, parameters }: SelectedComponent): AnyObject[] {
+  const { id, rules } = technology;
+  const name = `slipway:engine:${id}`;
+  return [
+    {
+      apiVersion: 'slipway.dev/v1alpha1',
+      kind: 'Component',
+      metadata: { name: id },
+      spec: { technology: id, capabilities, engine, parameters },
+    },
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: id, namespace: SYSTEM_NAMESPACE } },
+    { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name }, rules },
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRoleBinding',
+      metadata: { name },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
+      subjects: [{ kind: 'ServiceAccount', name: id, namespace: SYSTEM_NAMESPACE }],
+    },
+  ];
+}
+
+function environmentObject({ name, order, promotion }: Selection['environments'][number]): AnyObject {
+  return {
+    apiVersion: 'slipway.dev/v1alpha1',
+    kind: 'Environment',
+    metadata: { name },
+    spec: { order, ...(promotion ? { promotion } : {}) },
+  };
+}
+
+function teamObject({ name, members, may }: Selection['teams'][number]): AnyObject {
+  return { apiVersion: 'slipway.dev/v1alpha1', kind: 'Team', metadata: { name }, spec: { members, may } };
+}

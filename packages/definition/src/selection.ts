@@ -1,0 +1,237 @@
+import type { CapabilityId } from './capability.ts';
+import { type Catalogue, capabilityOf, choicesFor, technologyOf } from './catalogue.ts';
+import type { Choice, Located, PlatformDocument, Problem } from './document.ts';
+import type { Technology } from './technology.ts';
+
+/** One technology of a platform, for all capabilities it was chosen for. */
+export interface SelectedComponent {
+  technology: Technology;
+  capabilities: CapabilityId[];
+  engine: 'embedded';
+  parameters: Record<string, unknown>;
+}
+
+export interface SelectedEnvironment {
+  name: string;
+  order: number;
+  promotion?: { from: string; requires?: Record<string, unknown>[] };
+}
+
+export interface SelectedTeam {
+  name: string;
+  members: string[];
+  may: unknown[];
+}
+
+/** A definition with every default filled in and every word known. */
+export interface Selection {
+  name: string;
+  domain: string;
+  appsDomain: string;
+  components: SelectedComponent[];
+  environments: SelectedEnvironment[];
+  teams: SelectedTeam[];
+  document: PlatformDocument;
+}
+
+/** The definition that runs when nobody wrote one. */
+export const DEFAULT_DOCUMENT: PlatformDocument = {
+  apiVersion: 'slipway.dev/v1alpha1',
+  kind: 'Platform',
+  metadata: { name: 'slipway' },
+  spec: { blueprint: 'golden-path' },
+};
+
+const DEFAULT_ENVIRONMENTS: SelectedEnvironment[] = [
+  { name: 'dev', order: 1 },
+  { name: 'prod', order: 2, promotion: { from: 'dev' } },
+];
+
+/** Capabilities of the blueprint `golden-path`, in the order they are started where nothing else decides. */
+const GOLDEN_PATH: CapabilityId[] = [
+  'compute-platform',
+  'certificates',
+  'identity',
+  'ingress',
+  'code-repositories',
+  'config-repositories',
+  'artifact-registries',
+  'workflow-orchestration',
+  'continuous-integration',
+  'packaging',
+  'continuous-delivery',
+  'service-discovery',
+  'developer-portal',
+];
+
+/**
+ * Chooses a technology for each capability: what the definition names, else the default of its blueprint.
+ * Words that are known but do not work yet are refused with what does.
+ * @throws DefinitionError with every problem at once
+ */
+export function select(located: Located, catalogue: Catalogue): Selection {
+  const { document } = located;
+  const spec = document.spec ?? {};
+  const chosen = chooseAll(spec.capabilities ?? {}, catalogue);
+  const problems = [
+    ...unsupported(document),
+    ...environmentProblems(document),
+    ...teamProblems(document),
+    ...chosen.problems,
+  ];
+  if (problems.length > 0) throw located.error(problems);
+  return {
+    name: document.metadata.name,
+    domain: spec.domain ?? 'slipway.localhost',
+    appsDomain: spec.appsDomain ?? 'slipway-apps.localhost',
+    components: ordered(chosen.components),
+    environments:
+      spec.environments?.map((each, index) => ({ ...each, order: index + 1 })) ?? DEFAULT_ENVIRONMENTS,
+    teams: (spec.teams ?? [{ name: 'default' }]).map(team => ({
+      name: team.name,
+      members: team.members ?? [],
+      may: team.may ?? [],
+    })),
+    document,
+  };
+}
+
+type Choices = NonNullable<NonNullable<PlatformDocument['spec']>['capabilities']>;
+
+function chooseAll(
+  choices: Choices,
+  catalogue: Catalogue,
+): { components: SelectedComponent[]; problems: Problem[] } {
+  const problems: Problem[] = [];
+  const components = new Map<string, SelectedComponent>();
+  const ids = [
+    ...GOLDEN_PATH,
+    ...(Object.keys(choices) as CapabilityId[]).filter(id => !GOLDEN_PATH.includes(id)),
+  ];
+  for (const id of ids) {
+    const field = `spec.capabilities.${id}`;
+    const wanted = choices[id] ?? choicesFor(catalogue, id).slice(0, 1);
+    const list: Choice[] = Array.isArray(wanted) ? wanted : [wanted];
+    if (list.length > 1 && capabilityOf(catalogue, id)?.choice === 'one') {
+      problems.push({ field, message: `found ${list.length} technologies; allowed: one` });
+      continue;
+    }
+    for (const choice of list) {
+      const problem = choiceProblem(choice, id, catalogue);
+      if (problem) problems.push({ field, message: problem });
+      if (!problem) addChoice(components, choice, id, catalogue);
+    }
+  }
+  return { components: [...components.values()], problems };
+}
+
+function addChoice(
+  components: Map<string, SelectedComponent>,
+  choice: Choice,
+  id: CapabilityId,
+  catalogue: Catalogue,
+) {
+  const technology = technologyOf(catalogue, technologyName(choice));
+  const known = components.get(technology.id);
+  const parameters = typeof choice === 'string' ? {} : (choice.parameters ?? {});
+  components.set(technology.id, {
+    technology,
+    engine: 'embedded',
+    capabilities: [...(known?.capabilities ?? []), id],
+    parameters: { ...known?.parameters, ...parameters },
+  });
+}
+
+function technologyName(choice: Choice): string {
+  return typeof choice === 'string' ? choice : choice.technology;
+}
+
+function choiceProblem(choice: Choice, id: CapabilityId, catalogue: Catalogue): string | undefined {
+  const allowed = choicesFor(catalogue, id);
+  const name = technologyName(choice);
+  if (allowed.length === 0) return 'no technology for this capability runs in this version; leave it out';
+  if (!allowed.includes(name)) return `found ${JSON.stringify(name)}; allowed: ${allowed.join(', ')}`;
+  if (typeof choice === 'string') return undefined;
+  if (choice.engine !== undefined && choice.engine !== 'embedded') {
+    return `engine ${JSON.stringify(choice.engine)} does not work in this version; allowed: embedded`;
+  }
+  const known = Object.keys(
+    (technologyOf(catalogue, name).parameters.properties as object | undefined) ?? {},
+  );
+  const unknown = Object.keys(choice.parameters ?? {}).find(parameter => !known.includes(parameter));
+  if (unknown === undefined) return undefined;
+  return `parameter ${JSON.stringify(unknown)} is unknown to ${name}; allowed: ${known.join(', ') || 'none'}`;
+}
+
+/** Words of the format that this version cannot keep yet: refused by name, never accepted and ignored. */
+function unsupported({ spec = {} }: PlatformDocument): Problem[] {
+  const problems: Problem[] = [];
+  const refuse = (field: string, found: unknown, allowed: string) =>
+    problems.push({ field, message: `found ${JSON.stringify(found)}; allowed in this version: ${allowed}` });
+  if (spec.blueprint !== undefined && spec.blueprint !== 'golden-path')
+    refuse('spec.blueprint', spec.blueprint, 'golden-path');
+  if (spec.target !== undefined && spec.target !== 'embedded') refuse('spec.target', spec.target, 'embedded');
+  if (spec.tls?.issuer !== undefined && spec.tls.issuer !== 'local')
+    refuse('spec.tls.issuer', spec.tls.issuer, 'local');
+  if (spec.expose !== undefined && spec.expose !== 'loopback') refuse('spec.expose', spec.expose, 'loopback');
+  if (spec.packages !== undefined && spec.packages.length > 0)
+    refuse('spec.packages', spec.packages.length, 'none');
+  for (const field of ['domain', 'appsDomain'] as const) {
+    const value = spec[field];
+    if (value !== undefined && !/^([a-z0-9]([-a-z0-9]*[a-z0-9])?\.)*localhost$/.test(value)) {
+      refuse(`spec.${field}`, value, 'a name that ends in .localhost');
+    }
+  }
+  return problems;
+}
+
+function environmentProblems({ spec = {} }: PlatformDocument): Problem[] {
+  const problems: Problem[] = [];
+  const seen = new Set<string>();
+  for (const [index, { name, promotion }] of (spec.environments ?? []).entries()) {
+    const field = `spec.environments.${index}`;
+    if (seen.has(name))
+      problems.push({
+        field: `${field}.name`,
+        message: `found ${JSON.stringify(name)} twice; names are unique`,
+      });
+    if (promotion && !seen.has(promotion.from)) {
+      problems.push({
+        field: `${field}.promotion.from`,
+        message: `found ${JSON.stringify(promotion.from)}; allowed: an earlier environment (${[...seen].join(', ') || 'none'})`,
+      });
+    }
+    if (promotion?.requires?.length) {
+      problems.push({
+        field: `${field}.promotion.requires`,
+        message: 'not supported in this version; leave it out',
+      });
+    }
+    seen.add(name);
+  }
+  return problems;
+}
+
+function teamProblems({ spec = {} }: PlatformDocument): Problem[] {
+  const problems: Problem[] = [];
+  for (const [index, team] of (spec.teams ?? []).entries()) {
+    if (team.name === 'team')
+      problems.push({ field: `spec.teams.${index}.name`, message: 'a team may not be called "team"' });
+  }
+  return problems;
+}
+
+/** Whoever provides a contract comes before whoever requires it; otherwise the order stays. */
+function ordered(components: SelectedComponent[]): SelectedComponent[] {
+  const result: SelectedComponent[] = [];
+  const visit = (component: SelectedComponent, path: string[]) => {
+    if (result.includes(component) || path.includes(component.technology.id)) return;
+    for (const contract of component.technology.requires) {
+      const provider = components.find(other => other.technology.provides.includes(contract));
+      if (provider) visit(provider, [...path, component.technology.id]);
+    }
+    result.push(component);
+  };
+  for (const component of components) visit(component, []);
+  return result;
+}

@@ -1,0 +1,75 @@
+// Makes dist/: one bundle of the command line, one for each worker, the files they read, and the portal's pages.
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import * as esbuild from 'esbuild';
+import { root, sourceFiles } from './toolchain.mjs';
+
+const dist = join(root, 'dist');
+const sources = ['packages', 'capabilities', 'apps'].flatMap(name => sourceFiles(join(root, name)));
+const workers = sources.filter(path => path.endsWith('-worker.ts'));
+
+/** `new URL('./x', import.meta.url)`: the one form in which code names a file that is shipped with it. */
+const FILE_REFERENCE = /new URL\(\s*'(\.[^']*)'\s*,\s*import\.meta\.url\s*,?\s*\)/g;
+
+/** Sends file references to where the bundle has them, and copies what they name. */
+const shippedFiles = {
+  name: 'shipped-files',
+  setup(build) {
+    build.onLoad({ filter: /\.tsx?$/ }, ({ path }) => {
+      if (path.includes('node_modules')) return undefined;
+      const contents = readFileSync(path, 'utf8').replace(FILE_REFERENCE, (_all, name) =>
+        reference(path, name),
+      );
+      return { contents, loader: path.endsWith('x') ? 'tsx' : 'ts' };
+    });
+    // A large object literal is slower to start than the same text through JSON.parse.
+    build.onLoad({ filter: /\.json$/ }, ({ path }) => {
+      const text = JSON.stringify(JSON.parse(readFileSync(path, 'utf8')));
+      return { contents: `export default JSON.parse(${JSON.stringify(text)})`, loader: 'js' };
+    });
+  },
+};
+
+function reference(from, name) {
+  const target = resolve(dirname(from), name);
+  if (name.endsWith('-worker.ts')) return `new URL('./${basename(name, '.ts')}.mjs', import.meta.url)`;
+  const place = `assets/${relative(root, target)}`;
+  if (!existsSync(target)) throw new Error(`${relative(root, from)}: names ${name}, which does not exist`);
+  mkdirSync(dirname(join(dist, place)), { recursive: true });
+  cpSync(target, join(dist, place), { recursive: true });
+  return `new URL('./${place}${name.endsWith('/') ? '/' : ''}', import.meta.url)`;
+}
+
+rmSync(dist, { recursive: true, force: true });
+await esbuild.build({
+  entryPoints: [{ in: join(root, 'apps/cli/src/main.ts'), out: 'slipway' }, ...workers],
+  outdir: dist,
+  entryNames: '[name]',
+  chunkNames: 'chunk-[hash]',
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  splitting: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node24',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  keepNames: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  plugins: [shippedFiles],
+  // Some dependencies are CommonJS and ask for built-in modules by `require`.
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module';const require=__createRequire(import.meta.url);",
+  },
+});
+
+if (existsSync(join(root, 'apps/portal/index.html'))) {
+  const vite = await import('vite');
+  await vite.build({
+    root: join(root, 'apps/portal'),
+    configFile: join(root, 'apps/portal/vite.config.ts'),
+    logLevel: 'warn',
+    build: { outDir: join(dist, 'portal'), emptyOutDir: true },
+  });
+}
