@@ -1,4 +1,4 @@
-import type { Authenticator, Clock, Folder, KeyProvider, Log, NodeConnector, Random } from '@slipway/api';
+import type { Authenticator, Clock, Folder, KeyProvider, Log, NodeConnector, Random, UserInfo } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import type { Handler, Route } from '@slipway/gateway';
 import type { BlobStore } from '@slipway/oci';
@@ -85,6 +85,11 @@ export interface Workers {
 export interface Ports {
   /** As this engine's own ServiceAccount. */
   client: Client;
+  /**
+   * A client that acts as someone else (`Impersonate-*`), for work done on a person's or a ServiceAccount's behalf:
+   * the API server then checks that one's rights, and the audit names both. The engine's rules must allow it.
+   */
+  as?(user: UserInfo): Client;
   /** A token of that ServiceAccount, for other doors (Git, registry); short-lived, so ask each time. */
   token(): Promise<string>;
   clock: Clock;
