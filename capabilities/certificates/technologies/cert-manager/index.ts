@@ -1,0 +1,50 @@
+import type { Technology } from '@slipway/definition';
+import { startEngine } from './engine.ts';
+import { guidance } from './guidance.ts';
+
+/** cert-manager: certificates as API objects. */
+export const certManager: Technology = {
+  id: 'cert-manager',
+  title: 'cert-manager',
+  capabilities: ['certificates'],
+  guidance,
+  provides: ['certificates'],
+  requires: [],
+  parameters: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      leafDays: {
+        type: 'integer',
+        minimum: 1,
+        maximum: 397,
+        default: 90,
+        description: 'Life of the certificates of the platform’s own addresses, in days.',
+      },
+    },
+  },
+  rules: [
+    {
+      apiGroups: ['cert-manager.io'],
+      resources: ['certificates', 'certificaterequests', 'issuers', 'clusterissuers'],
+      verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'],
+    },
+    {
+      apiGroups: ['cert-manager.io'],
+      resources: [
+        'certificates/status',
+        'certificaterequests/status',
+        'issuers/status',
+        'clusterissuers/status',
+      ],
+      verbs: ['get', 'update', 'patch'],
+    },
+    {
+      apiGroups: [''],
+      resources: ['secrets'],
+      verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'],
+    },
+    { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch', 'update'] },
+  ],
+  embedded: { start: startEngine },
+};
