@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { SlipwayError } from '@slipway/api';
+import { SlipwayError, systemClock } from '@slipway/api';
 import type { NodeTransportOptions } from './node-transport.ts';
 
 export interface KubeconfigOptions {
@@ -83,7 +83,7 @@ async function credentialsOf(path: string, user: User): Promise<Partial<NodeTran
 function execToken(exec: NonNullable<User['exec']>): () => Promise<string> {
   let known: { token: string; until: number } | undefined;
   return async () => {
-    if (known && known.until > Date.now()) return known.token;
+    if (known && known.until > systemClock.now()) return known.token;
     const variables = (exec.env ?? []).map(({ name, value }) => `${name}=${value}`);
     const { stdout } = await promisify(execFile)('env', [...variables, exec.command, ...(exec.args ?? [])]);
     const { status } = JSON.parse(stdout) as { status?: { token?: string; expirationTimestamp?: string } };
