@@ -1,2 +1,6 @@
 // route: hosts → handlers; listener: TLS by name; proxy: to a backend; session: the portal's cookie.
+export { type Gateway, type GatewayOptions, openGateway } from './listener/gateway.ts';
+export type { GatewayLimits } from './listener/limits.ts';
+export type { PlainRoute } from './listener/plain.ts';
+export { escapeHtml, type Page, sendPage, wantsHtml } from './page.ts';
 export type * from './route.ts';
