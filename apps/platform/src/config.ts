@@ -1,0 +1,48 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Driver } from '@slipway/sandbox';
+
+/** Everything the process takes from its surroundings; this file alone reads the environment. */
+export interface Config {
+  /** The platform's data folder. */
+  data: string;
+  /** Where keys live: never inside the data folder. */
+  keysFolder: string;
+  /** Settings that image builds need to reach the package registry this machine uses. */
+  packageRegistry: { npmrc: string | undefined; ca: string | undefined };
+  dockerSocket: string | undefined;
+  /** Where programs such as git are looked for. */
+  searchPath: string;
+  debug: boolean;
+}
+
+/** What `slipway up` was asked for; 0 as a port means "a free one, chosen once". */
+export interface UpOptions {
+  file?: string;
+  port: number;
+  httpPort: number;
+  apiPort: number;
+  driver: Driver | 'auto';
+  timeoutMs: number;
+}
+
+/** Reads the environment. `data` is what `--data` said. */
+export function readConfig(data?: string): Config {
+  const env = process.env;
+  const home = homedir();
+  const dataHome = env.XDG_DATA_HOME ?? join(home, '.local', 'share');
+  const configHome = env.XDG_CONFIG_HOME ?? join(home, '.config');
+  return {
+    data: resolve(data ?? env.SLIPWAY_DATA ?? join(dataHome, 'slipway')),
+    keysFolder: join(configHome, 'slipway', 'keys'),
+    packageRegistry: {
+      npmrc: env.NPM_CONFIG_USERCONFIG ?? join(home, '.npmrc'),
+      ca: env.NODE_EXTRA_CA_CERTS,
+    },
+    dockerSocket: env.DOCKER_HOST?.startsWith('unix://')
+      ? env.DOCKER_HOST.slice('unix://'.length)
+      : undefined,
+    searchPath: env.PATH ?? '/usr/local/bin:/usr/bin:/bin',
+    debug: env.SLIPWAY_DEBUG !== undefined,
+  };
+}

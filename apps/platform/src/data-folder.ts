@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Folder, messageOf, SlipwayError } from '@slipway/api';
+
+/** The folder of one part, made with mode 0700. */
+export async function openFolder(path: string): Promise<Folder> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const cause = messageOf(error);
+    throw new SlipwayError(
+      'FolderUnusable',
+      `data folder ${path}: cannot be made (${cause}); choose another with --data`,
+    );
+  }
+  return {
+    path,
+    folder: name => {
+      if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) {
+        throw new SlipwayError(
+          'FolderName',
+          `folder name ${JSON.stringify(name)}: one path segment is allowed`,
+        );
+      }
+      return openFolder(join(path, name));
+    },
+  };
+}
+
+/**
+ * Refuses a folder that cannot be written before anything else is tried, so that the first message names it.
+ * @throws SlipwayError FolderUnusable
+ */
+export async function requireWritable(folder: Folder): Promise<void> {
+  const probe = join(folder.path, '.write-probe');
+  try {
+    await writeDurably(probe, 'ok');
+  } catch (error) {
+    const cause = messageOf(error);
+    throw new SlipwayError(
+      'FolderUnusable',
+      `data folder ${folder.path}: cannot be written (${cause}); free space or mend its permissions, or choose another with --data`,
+    );
+  }
+}
+
+/** Writes a whole file so that a reader finds the old or the new one, even after a power cut. */
+export async function writeDurably(path: string, content: string, mode = 0o600): Promise<void> {
+  const temporary = `${path}.${randomUUID()}`;
+  const file = await open(temporary, 'wx', mode);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await chmod(temporary, mode);
+  await rename(temporary, path);
+}
+
+/** The parsed content of a JSON file, or undefined when there is none. */
+export async function readJson<T>(path: string): Promise<T | undefined> {
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as T);
+}
