@@ -11,7 +11,14 @@ export interface Descriptor {
   size: number;
   annotations?: Record<string, string>;
   artifactType?: string;
-  platform?: { architecture: string; os: string; variant?: string };
+  platform?: Platform;
+}
+
+/** What an image is made for (image-spec, image-index.md). */
+export interface Platform {
+  architecture: string;
+  os: string;
+  variant?: string;
 }
 
 /**
@@ -19,14 +26,25 @@ export interface Descriptor {
  * Errors: `DigestMismatch` (nothing is kept), `BlobUnknown`.
  */
 export interface BlobStore {
+  /** Absolute path; what is derived from blobs (unpacked layers) may live in folders of its own below it. */
+  readonly folder: string;
   has(digest: Digest): Promise<boolean>;
   /** Size in bytes, or undefined when it is not here. */
   size(digest: Digest): Promise<number | undefined>;
   /** Path of the file, for handing to a worker; it must not be changed. */
   path(digest: Digest): string;
+  /** `start` and `end` are byte positions, both included, as in an HTTP range. */
   read(digest: Digest, range?: { start: number; end: number }): Readable;
-  /** Writes a stream; with `expected` it must have that digest. */
-  write(content: AsyncIterable<Uint8Array>, expected?: Digest): Promise<{ digest: Digest; size: number }>;
+  /** Writes a stream; with `expected` it must have that digest. Bytes beyond `limit` reject with `BlobTooLarge`. */
+  write(
+    content: AsyncIterable<Uint8Array>,
+    expected?: Digest,
+    options?: { limit?: number },
+  ): Promise<{ digest: Digest; size: number }>;
+  /** Path for a new file that `adopt` takes over; the next start removes what was left. */
+  staging(): string;
+  /** Takes over a complete file on the same file system: the caller has hashed and synced it. */
+  adopt(file: string, content: { digest: Digest; size: number }): Promise<void>;
   delete(digest: Digest): Promise<void>;
   list(): AsyncIterable<Digest>;
 }

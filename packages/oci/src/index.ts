@@ -1,2 +1,18 @@
-// blobs: files by digest; manifest: what they mean; registry-client: fetching them; unpack: making folders of them.
+// In data-flow order: reference (a name), registry-client (fetching what it names), blobs (files by digest),
+// manifest (what they mean), layers (folders made of them), pack (a folder made a layer again).
+export * from './blob-store.ts';
+export * from './blob-writer.ts';
 export type * from './blobs.ts';
+export * from './digest.ts';
+export * from './group-sync.ts';
+export * from './host-image.ts';
+export * from './layers.ts';
+export * from './manifest.ts';
+export * from './media-type.ts';
+export { type Packed, type PackOptions, pack } from './pack.ts';
+export * from './platform.ts';
+export * from './reference.ts';
+export { basicAuthorization, credentialsFor, type RegistryCredentials } from './registry-auth.ts';
+export * from './registry-client.ts';
+export { type Endpoint, readBody } from './registry-http.ts';
+export type { PushOptions } from './registry-push.ts';

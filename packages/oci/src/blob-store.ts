@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream, type ReadStream } from 'node:fs';
+import { mkdir, open, opendir, rename, rm, stat, unlink } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { SlipwayError } from '@slipway/api';
+import { blobWriter } from './blob-writer.ts';
+import type { BlobStore, Digest } from './blobs.ts';
+import { isDigest, parseDigest } from './digest.ts';
+import { groupSync } from './group-sync.ts';
+
+const READ_CHUNK_BYTES = 1 << 20;
+
+/**
+ * Opens (or makes) a store in a folder: `sha256/<hex>` are the blobs, `staging/` what is being written. What a crash
+ * left in `staging/` is removed, so one process at a time opens a folder.
+ * @example
+ * const blobs = await openBlobStore('/var/lib/slipway/blobs');
+ * const { digest } = await blobs.write(request);
+ */
+export async function openBlobStore(path: string): Promise<BlobStore> {
+  const folder = resolve(path);
+  const complete = join(folder, 'sha256');
+  const staging = join(folder, 'staging');
+  await rm(staging, { recursive: true, force: true });
+  await mkdir(staging, { recursive: true, mode: 0o700 });
+  await mkdir(complete, { recursive: true, mode: 0o700 });
+  await groupSync(folder)();
+  return makeStore({ folder, complete, staging, syncEntries: groupSync(complete) });
+}
+
+interface Layout {
+  folder: string;
+  complete: string;
+  staging: string;
+  syncEntries: () => Promise<void>;
+}
+
+function makeStore(layout: Layout): BlobStore {
+  const path = (digest: Digest) => join(layout.complete, parseDigest(digest).slice('sha256:'.length));
+  const stage = () => join(layout.staging, randomUUID());
+
+  async function adopt(file: string, content: { digest: Digest; size: number }): Promise<void> {
+    await rename(file, path(content.digest));
+    await layout.syncEntries();
+  }
+
+  async function write(
+    content: AsyncIterable<Uint8Array>,
+    expected?: Digest,
+    options: { limit?: number } = {},
+  ): Promise<{ digest: Digest; size: number }> {
+    const file = stage();
+    const handle = await open(file, 'wx', 0o600);
+    try {
+      const writer = blobWriter(handle, options);
+      await writer.append(content);
+      const written = await writer.finish();
+      if (expected !== undefined && written.digest !== expected) throw mismatch(expected, written.digest);
+      await adopt(file, written);
+      return written;
+    } catch (error) {
+      await rm(file, { force: true });
+      throw error;
+    } finally {
+      await handle.close();
+    }
+  }
+
+  return {
+    folder: layout.folder,
+    path,
+    write,
+    adopt,
+    staging: stage,
+    size: async digest => (await found(path(digest)))?.size,
+    has: async digest => (await found(path(digest))) !== undefined,
+    read: (digest, range) => readBlob(path(digest), digest, range),
+    delete: async digest => {
+      await unlink(path(digest)).catch(ignoreMissing);
+      await layout.syncEntries();
+    },
+    list: () => listBlobs(layout.complete),
+  };
+}
+
+/** What a reader and a writer throw when bytes are not those that a digest names. */
+export function mismatch(expected: Digest, actual: Digest): SlipwayError {
+  return new SlipwayError(
+    'DigestMismatch',
+    `blob: expected ${expected}: the bytes have ${actual}; nothing was kept`,
+  );
+}
+
+function readBlob(path: string, digest: Digest, range?: { start: number; end: number }): ReadStream {
+  const stream = createReadStream(path, { highWaterMark: READ_CHUNK_BYTES, ...range });
+  const emit = stream.destroy.bind(stream);
+  stream.destroy = error => emit(isMissing(error) ? unknownBlob(digest) : error);
+  return stream;
+}
+
+function unknownBlob(digest: Digest): SlipwayError {
+  return new SlipwayError('BlobUnknown', `blob: ${digest}: not in this store`);
+}
+
+async function found(path: string): Promise<{ size: number } | undefined> {
+  return stat(path).catch(ignoreMissing);
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+function ignoreMissing(error: unknown): undefined {
+  if (!isMissing(error)) throw error;
+}
+
+async function* listBlobs(folder: string): AsyncIterable<Digest> {
+  for await (const entry of await opendir(folder)) {
+    const digest = `sha256:${entry.name}`;
+    if (isDigest(digest)) yield digest;
+  }
+}

@@ -1,0 +1,188 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { access, chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SlipwayError } from '@slipway/api';
+import type { BlobStore, Descriptor, Digest } from './blobs.ts';
+import { digestOf } from './digest.ts';
+import type { ImageConfig, ImageManifest } from './manifest.ts';
+import { compressionOf } from './media-type.ts';
+import type { Unpacked, UnpackInput } from './unpack-worker.ts';
+
+/** Runs a worker file's export off the main thread; `ports.pool.run` is one. */
+export type RunWork = <T>(work: {
+  module: URL;
+  task: string;
+  input: unknown;
+  timeoutMs: number;
+}) => Promise<T>;
+
+/**
+ * Unpacked layers, each a folder ready to be a lower layer of an overlay. They are derived from blobs and shared by
+ * everybody who opens the same blob store; never write into one.
+ */
+export interface Layers {
+  /** Folders of an image, lowest first; what is missing is unpacked now. */
+  unpack(image: { manifest: ImageManifest; config: ImageConfig }): Promise<string[]>;
+  /** Takes over a folder that holds exactly what unpacking `diffId` onto `below` would make. */
+  adopt(folder: string, chain: { below: Digest | undefined; diffId: Digest }): Promise<string>;
+  /** A new name for a folder that `adopt` takes over later. */
+  staging(): string;
+}
+
+export interface LayersOptions {
+  blobs: BlobStore;
+  run: RunWork;
+  limits?: { bytes: number; entries: number };
+}
+
+const LIMITS = { bytes: 16 * 2 ** 30, entries: 1_000_000 };
+const UNPACK_TIMEOUT_MS = 10 * 60_000;
+const BOOT_ID = '/proc/sys/kernel/random/boot_id';
+
+/** Name of a stack of layers (image-spec, config.md "Layer ChainID"). */
+export function chainIdOf(below: Digest | undefined, diffId: Digest): Digest {
+  return below === undefined ? diffId : digestOf(`${below} ${diffId}`);
+}
+
+/**
+ * Opens the unpacked layers below a blob store's folder. They are not synced to the disk, so a start of the machine
+ * (not of the process) throws them away.
+ */
+export async function openLayers(options: LayersOptions): Promise<Layers> {
+  const folder = join(options.blobs.folder, 'layers');
+  await forgetBefore(folder, bootId());
+  const limits = options.limits ?? LIMITS;
+  const running = new Map<Digest, Promise<string>>();
+  const staging = () => join(folder, `staging-${process.pid}-${randomUUID()}`);
+  const place = (chainId: Digest) => join(folder, chainId.slice('sha256:'.length));
+
+  async function make(
+    layer: Descriptor,
+    step: { diffId: Digest; chainId: Digest; lowers: string[] },
+  ): Promise<string> {
+    const compression = compressionOf(layer.mediaType);
+    if (compression === undefined) {
+      throw new SlipwayError(
+        'LayerUnsupported',
+        `layer ${layer.digest}: media type ${JSON.stringify(layer.mediaType)} is no tar`,
+      );
+    }
+    const target = staging();
+    const input: UnpackInput = {
+      file: options.blobs.path(layer.digest),
+      compression,
+      target,
+      lowers: step.lowers,
+      limits,
+      owners: process.getuid?.() === 0,
+    };
+    try {
+      const unpacked = await options.run<Unpacked>({
+        module: new URL('./unpack-worker.ts', import.meta.url),
+        task: 'unpackLayer',
+        input,
+        timeoutMs: UNPACK_TIMEOUT_MS,
+      });
+      if (unpacked.diffId !== step.diffId) throw otherContent(layer, step.diffId, unpacked.diffId);
+      return await settle(target, place(step.chainId));
+    } catch (error) {
+      await rm(target, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  function ensure(
+    layer: Descriptor,
+    step: { diffId: Digest; chainId: Digest; lowers: string[] },
+  ): Promise<string> {
+    const known = running.get(step.chainId);
+    if (known) return known;
+    const made = exists(place(step.chainId)).then(there => (there ? place(step.chainId) : make(layer, step)));
+    running.set(step.chainId, made);
+    const forget = () => running.delete(step.chainId);
+    made.then(forget, forget);
+    return made;
+  }
+
+  async function unpack({
+    manifest,
+    config,
+  }: {
+    manifest: ImageManifest;
+    config: ImageConfig;
+  }): Promise<string[]> {
+    const diffIds = config.rootfs.diff_ids as Digest[];
+    if (diffIds.length !== manifest.layers.length) {
+      throw new SlipwayError(
+        'ManifestInvalid',
+        `image: ${manifest.layers.length} layers but ${diffIds.length} diff_ids in its config`,
+      );
+    }
+    const lowers: string[] = [];
+    let below: Digest | undefined;
+    for (const [i, layer] of manifest.layers.entries()) {
+      const diffId = diffIds[i] as Digest;
+      const chainId = chainIdOf(below, diffId);
+      lowers.push(await ensure(layer, { diffId, chainId, lowers: [...lowers] }));
+      below = chainId;
+    }
+    return lowers;
+  }
+
+  return {
+    unpack,
+    staging,
+    adopt: (made, chain) => settle(made, place(chainIdOf(chain.below, chain.diffId))),
+  };
+}
+
+/** Two that made the same one both succeed: the first stays. */
+async function settle(made: string, place: string): Promise<string> {
+  await chmod(made, 0o755);
+  try {
+    await rename(made, place);
+  } catch (error) {
+    if (!(await exists(place))) throw error;
+    await rm(made, { recursive: true, force: true });
+  }
+  return place;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function bootId(): string {
+  try {
+    return readFileSync(BOOT_ID, 'utf8').trim();
+  } catch {
+    return 'unknown';
+  }
+}
+
+async function forgetBefore(folder: string, boot: string): Promise<void> {
+  const mark = join(folder, 'boot');
+  const last = await readFile(mark, 'utf8').catch(() => '');
+  if (last === boot) return removeStaged(folder);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true, mode: 0o711 });
+  await writeFile(mark, boot);
+}
+
+/** What an earlier process left half made. */
+async function removeStaged(folder: string): Promise<void> {
+  const own = `staging-${process.pid}-`;
+  const left = (await readdir(folder)).filter(name => name.startsWith('staging-') && !name.startsWith(own));
+  await Promise.all(left.map(name => rm(join(folder, name), { recursive: true, force: true })));
+}
+
+function otherContent(layer: Descriptor, promised: Digest, found: Digest): SlipwayError {
+  return new SlipwayError(
+    'DigestMismatch',
+    `layer ${layer.digest}: unpacked it has ${found}, its image promises ${promised}; nothing was kept`,
+  );
+}
