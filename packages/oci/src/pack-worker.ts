@@ -72,33 +72,37 @@ function addFolder(packing: Packing, folder: string): void {
 }
 
 function addEntry(packing: Packing, path: string, folder: string, name: string): void {
-  const { input, out } = packing;
+  const { input } = packing;
   const file = join(input.folder, path);
   const found = fs.lstatSync(file);
-  if (found.isCharacterDevice() && found.rdev === 0)
-    return addMarker(packing, join(folder, `${WHITEOUT}${name}`));
-  const member: TarMember = {
-    name: path,
-    type: 'file',
-    mode: found.mode,
-    size: 0,
-    time: input.time,
-    ...ownerOf(input, path, found),
-  };
+  if (found.isCharacterDevice() && found.rdev === 0) {
+    addMarker(packing, join(folder, `${WHITEOUT}${name}`));
+    return;
+  }
+  const { mode } = found;
+  const member = { name: path, mode, size: 0, time: input.time, ...ownerOf(input, path, found) };
   if (found.isDirectory()) {
     add(packing, { ...member, name: `${path}/`, type: 'directory' });
     addFolder(packing, path);
-  } else if (found.isSymbolicLink()) {
-    add(packing, { ...member, mode: 0o777, type: 'symlink', linkname: fs.readlinkSync(file) });
-  } else if (found.isFile()) {
-    const first = found.nlink > 1 ? packing.links.get(`${found.dev}:${found.ino}`) : undefined;
-    if (first !== undefined) return add(packing, { ...member, type: 'link', linkname: first });
-    packing.links.set(`${found.dev}:${found.ino}`, path);
-    add(packing, { ...member, size: found.size });
-    addContent(out, file, found.size);
   }
+  if (found.isSymbolicLink()) {
+    add(packing, { ...member, mode: 0o777, type: 'symlink', linkname: fs.readlinkSync(file) });
+  }
+  if (found.isFile()) addFile(packing, { ...member, type: 'file' }, file, found);
   // Sockets, pipes and devices do not belong into a layer.
   fs.lutimesSync(file, input.time, input.time);
+}
+
+function addFile(packing: Packing, member: TarMember, file: string, found: fs.Stats): void {
+  const inode = `${found.dev}:${found.ino}`;
+  const first = found.nlink > 1 ? packing.links.get(inode) : undefined;
+  if (first !== undefined) {
+    add(packing, { ...member, type: 'link', linkname: first });
+    return;
+  }
+  packing.links.set(inode, member.name);
+  add(packing, { ...member, size: found.size });
+  addContent(packing.out, file, found.size);
 }
 
 function add(packing: Packing, member: TarMember): void {
@@ -186,11 +190,11 @@ function opaqueFolders({ folder, lowers }: PackInput): Set<string> {
       '--xattrs',
       '--xattrs-include=*.overlay.opaque',
       '--no-recursion',
+      '-C',
+      folder,
       '--null',
       '-T',
       '-',
-      '-C',
-      folder,
     ],
     {
       input: shared.map(path => `./${path}\0`).join(''),

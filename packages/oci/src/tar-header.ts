@@ -1,7 +1,8 @@
 /** One member of a tar archive, as POSIX.1-2001 (pax) knows it. */
 export interface TarMember {
   name: string;
-  type: 'file' | 'link' | 'symlink' | 'directory';
+  /** `device` is a character device 0/0: a whiteout as overlayfs has it. */
+  type: 'file' | 'link' | 'symlink' | 'directory' | 'device';
   mode: number;
   uid: number;
   gid: number;
@@ -12,7 +13,7 @@ export interface TarMember {
 }
 
 const BLOCK = 512;
-const FLAGS = { file: '0', link: '1', symlink: '2', directory: '5' };
+const FLAGS = { file: '0', link: '1', symlink: '2', device: '3', directory: '5' };
 const LARGEST_OCTAL_SIZE = 8 ** 11 - 1;
 const LARGEST_OCTAL_ID = 8 ** 7 - 1;
 
@@ -59,6 +60,7 @@ function block(member: TarMember, flag: string): Buffer {
   header.write(flag, 156);
   header.write(cut(member.linkname ?? '', 100), 157);
   header.write('ustar\x0000', 257);
+  if (member.type === 'device') for (const offset of [329, 337]) octal(header, 0, offset, 8);
   let sum = 0;
   for (const byte of header) sum += byte;
   header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);

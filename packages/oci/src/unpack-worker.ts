@@ -6,10 +6,11 @@ import { PassThrough, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { SlipwayError } from '@slipway/api';
-import { extract, type Header, pack } from 'tar-stream';
+import { extract, type Header } from 'tar-stream';
 import type { Digest } from './blobs.ts';
 import { guardedPath, OPAQUE, segmentsOf, unsafe, WHITEOUT } from './layer-path.ts';
 import type { Compression } from './media-type.ts';
+import { TAR_END, tarHeader } from './tar-header.ts';
 
 export interface UnpackInput {
   /** The layer's file. */
@@ -76,7 +77,7 @@ export async function unpackLayer(input: UnpackInput): Promise<Unpacked> {
   for await (const entry of tar) {
     entries++;
     if (entries > input.limits.entries) throw tooLarge(`${input.limits.entries} entries`);
-    await place(unpacking, entry);
+    await place(unpacking, entry as unknown as Entry);
     entry.resume();
   }
   await reading;
@@ -255,14 +256,10 @@ function hideOpaque({ input, opaque, own, whiteouts, pathOf }: Unpacking): void 
 function makeWhiteouts({ input, whiteouts, own }: Unpacking): void {
   const names = [...whiteouts].filter(name => !own.has(name));
   if (names.length === 0) return;
-  const archive = pack();
-  for (const name of names)
-    archive.entry({ name, type: 'character-device', devmajor: 0, devminor: 0, mode: 0, mtime: new Date(0) });
-  archive.finalize();
-  const pieces: Uint8Array[] = [];
-  for (let piece = archive.read(); piece !== null; piece = archive.read()) pieces.push(piece as Uint8Array);
+  const device = { type: 'device', mode: 0, uid: 0, gid: 0, size: 0, time: 0 } as const;
+  const archive = Buffer.concat([...names.map(name => tarHeader({ ...device, name })), TAR_END]);
   execFileSync('tar', ['-x', '-f', '-', '-C', input.target], {
-    input: Buffer.concat(pieces),
+    input: archive,
     stdio: ['pipe', 'ignore', 'pipe'],
   });
 }
