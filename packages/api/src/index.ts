@@ -7,4 +7,5 @@ export * from './kind.ts';
 export * from './node-connector.ts';
 export * from './object.ts';
 export * from './ports.ts';
+export * from './quantity.ts';
 export * from './selector.ts';

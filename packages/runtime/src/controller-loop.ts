@@ -213,15 +213,14 @@ async function report(
   });
 }
 
-/** An outcome becomes an event when it differs from the one before it. */
+/** A failure becomes an event when it differs from the one before it; waiting is no event, a condition tells it. */
 function tellAsEvent(state: State, text: string, object: Stored<KubeObject>, outcome: Outcome): void {
-  if (outcome.outcome === 'done') {
+  if (outcome.outcome === 'done' || outcome.outcome === 'waitingFor') {
     state.told.delete(text);
     return;
   }
   const said = `${outcome.reason} ${outcome.message}`;
   if (state.told.get(text) === said) return;
   state.told.set(text, said);
-  const type = outcome.outcome === 'waitingFor' ? 'Normal' : 'Warning';
-  state.record(object, type, outcome.reason, outcome.message);
+  state.record(object, 'Warning', outcome.reason, outcome.message);
 }

@@ -59,7 +59,7 @@ export function memoryApi(): MemoryApi {
         const metadata = { resourceVersion: String(version), annotations };
         feed.push({
           type: 'BOOKMARK',
-          object: { apiVersion: 'v1', kind: kind.kind, metadata } as Stored<KubeObject>,
+          object: { apiVersion: 'v1', kind: kind.kind, metadata } as unknown as Stored<KubeObject>,
         });
       }
       feeds.add(feed);

@@ -3,13 +3,18 @@
  * the runtime alone turns it into a condition, an event and a requeue.
  */
 export type Outcome =
-  | { outcome: 'done' }
+  | { outcome: 'done'; ms?: number }
   | { outcome: 'retryAfter'; ms: number; reason: string; message: string }
   | { outcome: 'waitingFor'; reason: string; message: string; ms?: number }
   | { outcome: 'terminal'; reason: string; message: string };
 
 /** All is as it should be; look again when something changes. */
 export const done: Outcome = { outcome: 'done' };
+
+/** All is as it should be now; time will change that, so look again after `ms`. */
+export function doneFor(ms: number): Outcome {
+  return { outcome: 'done', ms: Math.max(0, ms) };
+}
 
 /** Something failed that time may mend: look again after `ms`. */
 export function retryAfter(ms: number, reason: string, message: string): Outcome {

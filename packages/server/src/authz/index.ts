@@ -1,0 +1,7 @@
+// From a user to a decision: rules (what one allows), rbac-index (who was given which), authorizer (the decision),
+// reviews (questions about it), escalation (nobody gives what they do not have).
+
+export { grantsFor, MASTERS, rbacAuthorizer, rulesFor } from './authorizer.ts';
+export { checkEscalation } from './escalation.ts';
+export { createRbacIndex, type RbacIndex } from './rbac-index.ts';
+export { authorizationReviews } from './reviews.ts';
