@@ -1,0 +1,14 @@
+/** Every address of the portal, in one place. */
+export const paths = {
+  home: () => '/',
+  create: () => '/create',
+  template: (name: string) => `/create/${encodeURIComponent(name)}`,
+  run: (namespace: string, name: string) =>
+    `/runs/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`,
+  service: (namespace: string, name: string) =>
+    `/services/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`,
+  platform: () => '/platform',
+  /** Of the session filter, outside the portal. */
+  signIn: (back: string) => `/session/sign-in?back=${encodeURIComponent(back)}`,
+  signOut: () => '/session/sign-out',
+};

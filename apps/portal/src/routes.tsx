@@ -1,0 +1,27 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { HomePage } from './pages/home.tsx';
+import { Frame } from './ui/frame.tsx';
+
+const root = createRootRoute({ component: Frame });
+const page = <const Path extends string>(
+  path: Path,
+  component: () => Promise<Record<string, unknown>>,
+  name: string,
+) =>
+  createRoute({
+    getParentRoute: () => root,
+    path,
+    component: lazyRouteComponent(component as never, name as never),
+  });
+
+const tree = root.addChildren([
+  createRoute({ getParentRoute: () => root, path: '/', component: HomePage }),
+  page('/create', () => import('./pages/create.tsx'), 'CreatePage'),
+  page('/create/$template', () => import('./pages/template.tsx'), 'TemplatePage'),
+  page('/runs/$namespace/$name', () => import('./pages/run.tsx'), 'RunPage'),
+  page('/services/$namespace/$name', () => import('./pages/service.tsx'), 'ServicePage'),
+  page('/platform', () => import('./pages/platform.tsx'), 'PlatformPage'),
+]);
+
+/** Every place of the portal. */
+export const router = createRouter({ routeTree: tree, defaultPreload: 'intent' });

@@ -1,0 +1,38 @@
+import { Anchor, Text } from '@mantine/core';
+import { Link, Outlet } from '@tanstack/react-router';
+import { usePerson } from '../api/person.ts';
+import { paths } from '../paths.ts';
+
+/** What stands around every page: the brand, the places, who is signed in. */
+export function Frame() {
+  const { name } = usePerson();
+  return (
+    <>
+      <header className="top">
+        <Link to={paths.home()} className="brand">
+          <img src="/icon.svg" alt="" width={24} height={24} />
+          Slipway
+        </Link>
+        <nav aria-label="Places">
+          <Anchor component={Link} to={paths.home()}>
+            Services
+          </Anchor>
+          <Anchor component={Link} to={paths.create()}>
+            Create
+          </Anchor>
+          <Anchor component={Link} to={paths.platform()}>
+            Platform
+          </Anchor>
+        </nav>
+        {name ? (
+          <Text size="sm">
+            {name} · <a href={paths.signOut()}>Sign out</a>
+          </Text>
+        ) : null}
+      </header>
+      <main className="page">
+        <Outlet />
+      </main>
+    </>
+  );
+}

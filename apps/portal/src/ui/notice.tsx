@@ -1,0 +1,28 @@
+import { Alert, Code, Loader, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+
+/** What went wrong, and what to do next. */
+export function Problem({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <Alert color="red" variant="light" title={title} role="alert" my="md">
+      {children}
+    </Alert>
+  );
+}
+
+export function Waiting({ what }: { what: string }) {
+  return (
+    <Text role="status" my="md">
+      <Loader size="xs" mr="xs" /> {what}
+    </Text>
+  );
+}
+
+/** The command that does the same in a terminal. */
+export function SameCommand({ command }: { command: string }) {
+  return (
+    <Text size="sm" c="dimmed" mt="md">
+      The same in a terminal: <Code>{command}</Code>
+    </Text>
+  );
+}
