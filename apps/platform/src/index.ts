@@ -1,0 +1,8 @@
+// config: what the surroundings say; technologies: the one list; start: everything put together;
+// running: what other processes of the same user may know of it.
+export { catalogue } from './technologies.ts';
+export { type Config, readConfig, type UpOptions } from './config.ts';
+export { diagnose, type Finding } from './doctor.ts';
+export { type PlatformReport, type RunningPlatform, readRunning } from './running.ts';
+export { type StartedPlatform, startPlatform } from './start.ts';
+export { createSignIn } from './sign-in.ts';
