@@ -1,0 +1,77 @@
+import { SlipwayError } from '@slipway/api';
+import type { SourceReader } from '@slipway/render';
+import { type GitObjects, openObjects } from '../git/objects.ts';
+import { parseTree, type TreeEntry } from '../git/tree.ts';
+
+/** A SourceReader that holds a process: close it. */
+export interface GitReader extends SourceReader {
+  close(): void;
+}
+
+/**
+ * Reads one revision straight from a repository's objects: nothing is checked out.
+ * Symbolic links are not followed (they read as missing); submodules are refused by name.
+ */
+export function gitReader(
+  repository: string,
+  revision: string,
+  { maxFileBytes = 16 * 1024 * 1024 } = {},
+): GitReader {
+  const objects = openObjects(repository);
+  const trees = new Map<string, Promise<TreeEntry[] | undefined>>();
+  const entriesOf = (path: string): Promise<TreeEntry[] | undefined> => {
+    const known = trees.get(path);
+    if (known) return known;
+    const made = readTree(objects, revision, path);
+    trees.set(path, made);
+    return made;
+  };
+  return {
+    read: async path => {
+      const clean = cleanPath(path);
+      const slash = clean.lastIndexOf('/');
+      const entries = await entriesOf(slash < 0 ? '' : clean.slice(0, slash));
+      const entry = entries?.find(each => each.name === clean.slice(slash + 1));
+      if (entry?.type !== 'blob' || entry.mode === '120000') return undefined;
+      return (await objects.read(entry.id, maxFileBytes))?.data;
+    },
+    list: async path => {
+      const clean = cleanPath(path);
+      const entries = await entriesOf(clean);
+      const submodule = entries?.find(entry => entry.type === 'commit');
+      if (submodule) {
+        const name = clean ? `${clean}/${submodule.name}` : submodule.name;
+        throw new SlipwayError(
+          'SubmodulesUnsupported',
+          `"${name}" is a submodule; put its files into the repository`,
+        );
+      }
+      return entries
+        ?.filter(entry => entry.mode !== '120000')
+        .map(entry => ({
+          name: entry.name,
+          type: entry.type === 'tree' ? ('folder' as const) : ('file' as const),
+        }));
+    },
+    close: () => objects.close(),
+  };
+}
+
+async function readTree(
+  objects: GitObjects,
+  revision: string,
+  path: string,
+): Promise<TreeEntry[] | undefined> {
+  // git refuses relative paths in a bare repository by ending the process.
+  if (path.split('/').includes('..')) return undefined;
+  const found = await objects.read(path === '' ? `${revision}^{tree}` : `${revision}:${path}`);
+  return found?.type === 'tree' ? parseTree(found.data, found.id.length / 2) : undefined;
+}
+
+/** Without `.`, doubled and outer slashes. */
+function cleanPath(path: string): string {
+  return path
+    .split('/')
+    .filter(part => part !== '' && part !== '.')
+    .join('/');
+}
