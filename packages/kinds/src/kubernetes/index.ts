@@ -3,4 +3,5 @@
 export * from './access.ts';
 export * from './core.ts';
 export * from './pod.ts';
+export * from './resource-usage.ts';
 export * from './workloads.ts';

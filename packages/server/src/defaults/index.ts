@@ -1,0 +1,2 @@
+// Defaulting: what Kubernetes fills in before it stores an object.
+export { defaultObject } from './default-object.ts';
