@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { type Authenticator, type Credentials, StatusError, type UserInfo } from '@slipway/api';
+import { type Authenticator, StatusError, type UserInfo } from '@slipway/api';
 import type { ServiceAccountTokens } from './service-account-tokens.ts';
 
 /** A token that is known from the start, and whom it stands for (`local-admin`). */

@@ -17,10 +17,10 @@ export async function checkEscalation(
   call: AdmissionCall,
 ): Promise<void> {
   const { object, info, user } = call;
-  if (info.group !== GROUP || !object || user.groups.includes(MASTERS)) return;
-  if (info.plural === 'roles' || info.plural === 'clusterroles') {
+  if (info.kind.group !== GROUP || !object || user.groups.includes(MASTERS)) return;
+  if (info.kind.plural === 'roles' || info.kind.plural === 'clusterroles') {
     if (sameRules(object as ClusterRole, call.oldObject as ClusterRole | undefined)) return;
-    if (await mayDo(authorize, call, 'escalate', info.plural, call.name)) return;
+    if (await mayDo(authorize, call, 'escalate', info.kind.plural, call.name)) return;
     const wanted = (object as ClusterRole).rules ?? [];
     const missing = uncovered(rulesFor(index, user, call.namespace), wanted);
     if (missing.length > 0) throw refusal(call, missing);
@@ -104,7 +104,7 @@ function groupsText({ groups }: UserInfo): string {
 }
 
 function forbidden(call: AdmissionCall, message: string): StatusError {
-  const { plural } = call.info;
+  const { plural } = call.info.kind;
   const name = call.name || nameOf(call.object);
   return new StatusError('Forbidden', `${plural}.${GROUP} "${name}" is forbidden: ${message}`, {
     name,

@@ -1,0 +1,4 @@
+// What happens to a write between schema and store: plugin (the shape of one), one file for each, and
+// built-in-admission (their order).
+
+export { type AdmissionOptions, builtInAdmission } from './built-in-admission.ts';
