@@ -30,7 +30,8 @@ export function coreVersions(address: string): unknown {
 export function resourceList(group: string, version: string, resources: ResourceInfo[]): unknown {
   return {
     kind: 'APIResourceList',
-    apiVersion: 'v1',
+    // The core group's list has never carried its own apiVersion.
+    ...(group ? { apiVersion: 'v1' } : {}),
     groupVersion: groupVersionText(group, version),
     resources: resources.flatMap(info => [
       resourceEntry(info),
