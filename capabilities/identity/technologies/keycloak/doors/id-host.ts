@@ -1,0 +1,64 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { StatusError } from '@slipway/api';
+import { type Handler, sendPage } from '@slipway/gateway';
+import type { JSONWebKeySet } from 'jose';
+import { interactionPage } from '../sign-in/interaction.ts';
+import { linkPage } from '../sign-in/link.ts';
+import { passwordPage } from '../sign-in/password-page.ts';
+import { redirect, type Site, type SitePage } from '../sign-in/site.ts';
+import type { adminHandler } from './admin.ts';
+import { realmDocument } from './realm.ts';
+import { sendJson } from './send-json.ts';
+
+const PAGES: Record<string, SitePage> = {
+  interaction: interactionPage,
+  'sign-in': linkPage,
+  password: passwordPage,
+};
+
+/** Everything that `id.<domain>` answers. */
+export function idHost(options: {
+  site(): Promise<Site & { publicKeys: JSONWebKeySet }>;
+  admin: ReturnType<typeof adminHandler>;
+}): Handler {
+  return async (request, response) => {
+    const site = await options.site();
+    const path = (request.url ?? '/').split('?')[0] ?? '/';
+    try {
+      await answer(site, options.admin, request, response, path);
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      sendPage(request, response, { status: error.status, title: error.reason, message: error.message });
+    }
+  };
+}
+
+async function answer(
+  site: Site & { publicKeys: JSONWebKeySet },
+  admin: ReturnType<typeof adminHandler>,
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+): Promise<void> {
+  if (path === '/') return redirect(response, site.portalUrl);
+  if (path.startsWith('/admin/')) return admin(request, response, path);
+  if (path !== site.root && !path.startsWith(`${site.root}/`)) return notFound(response, path);
+  const [page = '', rest = ''] = path.slice(site.root.length + 1).split('/');
+  if (page === '') return sendJson(response, 200, await realmDocument(site));
+  const own = PAGES[page];
+  if (own) return own(site, request, response, rest);
+  // The way Connect-like frameworks mount handlers below a path; oidc-provider builds its addresses from these.
+  const mounted = request as IncomingMessage & { originalUrl?: string; baseUrl?: string };
+  mounted.originalUrl = request.url ?? '';
+  mounted.baseUrl = site.root;
+  request.url = (request.url ?? '').slice(site.root.length);
+  await site.provider.callback()(request, response);
+}
+
+function notFound(response: ServerResponse, path: string): void {
+  const isRealm = /^\/realms\/[^/]+/.test(path);
+  // Keycloak's words.
+  sendJson(response, 404, {
+    error: isRealm ? 'Realm does not exist' : 'Unable to find matching target resource method',
+  });
+}

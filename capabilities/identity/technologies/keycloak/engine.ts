@@ -1,0 +1,107 @@
+import type { Log } from '@slipway/api';
+import type { Ports, Running, Settings } from '@slipway/definition';
+import { portalClient } from '../../objects/clients.ts';
+import { controllersOf } from './controllers.ts';
+import { adminHandler } from './doors/admin.ts';
+import { createAuthenticator } from './doors/authenticator.ts';
+import { idHost } from './doors/id-host.ts';
+import { openPasswords } from './password/passwords.ts';
+import { openDirectory } from './people/directory.ts';
+import { openArtifactStore } from './provider/artifact-store.ts';
+import { openClients } from './provider/clients.ts';
+import { type OpenProvider, openProvider, type ProviderOptions } from './provider/open-provider.ts';
+import { createTickets } from './sign-in/ticket.ts';
+
+const HOUR_MS = 3600 * 1000;
+
+/** Starts the issuer at `id.<domain>`. */
+export async function startEngine(ports: Ports, settings: Settings): Promise<Running> {
+  const { client, clock, random, log, data: folder, keys } = ports;
+  const abort = new AbortController();
+  const realm = String(settings.parameters.realm ?? 'slipway');
+  const root = `/realms/${realm}`;
+  const origin = settings.addresses.url('id');
+  const portalUrl = settings.addresses.url('');
+  const directory = openDirectory({ client, clock, log, signal: abort.signal });
+  const clients = openClients({ client, clock });
+  const store = await openArtifactStore({ folder, keys, clock, random });
+  const options = {
+    issuer: `${origin}${root}`,
+    root,
+    folder,
+    keys,
+    clock,
+    random,
+    log,
+    store,
+    clients,
+    directory,
+  };
+  const current = renewing(options);
+  const [tickets] = await Promise.all([
+    keys.derive('keycloak/tickets').then(key => createTickets(key, clock)),
+    portalClient({ client, random, portalUrl }),
+    current(),
+  ]);
+  const passwords = openPasswords({ client, directory, clock, random });
+  const authenticator = createAuthenticator({
+    directory,
+    clock,
+    issuer: {
+      issuer: options.issuer,
+      verify: async token => (await current()).verify(token),
+      isRevoked: ({ jti }) => jti !== undefined && store.find('RevokedJwt', jti) !== undefined,
+      isPlatformClient: async id => (await clients.find(id))?.isPlatform === true,
+    },
+  });
+  const site = async () => {
+    const { provider, publicKeys } = await current();
+    const parts = { client, clock, clients, directory, passwords, tickets };
+    return { origin, root, portalUrl, provider, publicKeys, ...parts };
+  };
+  const admin = adminHandler({ realm, client, clients, authenticator });
+  const sweeping = sweep({ ...options, signal: abort.signal });
+  return {
+    controllers: controllersOf(settings),
+    routes: [{ host: 'id', handler: idHost({ site, admin }) }],
+    authenticator,
+    probes: [
+      {
+        capability: 'identity',
+        name: 'the issuer has keys and knows its people',
+        check: async () => {
+          await directory.synced;
+          return `${options.issuer}, ${(await current()).publicKeys.keys.length} keys`;
+        },
+      },
+    ],
+    stop: async () => {
+      abort.abort();
+      await sweeping;
+      store.close();
+    },
+  };
+}
+
+/** The provider, made anew when its signing keys are due. */
+function renewing(options: ProviderOptions): () => Promise<OpenProvider> {
+  let opened: Promise<OpenProvider> | undefined;
+  return async () => {
+    opened ??= openProvider(options);
+    const present = await opened.catch(error => {
+      opened = undefined;
+      throw error;
+    });
+    if (present.rotateAt > options.clock.now()) return present;
+    opened = openProvider(options);
+    return opened;
+  };
+}
+
+async function sweep(options: ProviderOptions & { signal: AbortSignal; log: Log }): Promise<void> {
+  const { clock, store, signal } = options;
+  while (!signal.aborted) {
+    store.sweep();
+    await clock.sleep(HOUR_MS, signal).catch(() => {});
+  }
+}

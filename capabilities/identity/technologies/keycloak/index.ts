@@ -1,0 +1,62 @@
+import type { Technology } from '@slipway/definition';
+import { groupDefinition, teamDefinition, tokenDefinition, userDefinition } from '@slipway/kinds';
+import { startEngine } from './engine.ts';
+import { guidance } from './guidance.ts';
+
+/** Keycloak: one OpenID Connect issuer, at Keycloak's addresses. */
+export const keycloak: Technology = {
+  id: 'keycloak',
+  title: 'Keycloak',
+  capabilities: ['identity'],
+  guidance,
+  provides: ['oidc-issuer'],
+  requires: [],
+  parameters: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      realm: {
+        type: 'string',
+        pattern: '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$',
+        default: 'slipway',
+        description: 'Name of the realm; part of the issuer’s address.',
+      },
+    },
+  },
+  kinds: async () => [userDefinition, groupDefinition, tokenDefinition, teamDefinition],
+  rules: [
+    {
+      apiGroups: ['identity.slipway.dev'],
+      resources: ['users', 'users/status', 'groups', 'groups/status', 'tokens', 'tokens/status'],
+      verbs: ['get', 'list', 'watch', 'update', 'patch', 'delete'],
+    },
+    {
+      apiGroups: ['slipway.dev'],
+      resources: ['teams', 'teams/status', 'environments'],
+      verbs: ['get', 'list', 'watch', 'update', 'patch'],
+    },
+    {
+      apiGroups: [''],
+      resources: ['secrets'],
+      verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'],
+    },
+    {
+      apiGroups: [''],
+      resources: ['namespaces'],
+      verbs: ['get', 'list', 'watch', 'create', 'update', 'patch'],
+    },
+    {
+      apiGroups: ['rbac.authorization.k8s.io'],
+      resources: ['roles', 'rolebindings', 'clusterroles', 'clusterrolebindings'],
+      // It hands out rights that it does not have itself, so it needs Kubernetes' leave to do that.
+      verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'bind', 'escalate'],
+    },
+    {
+      apiGroups: ['authorization.k8s.io'],
+      resources: ['subjectaccessreviews'],
+      verbs: ['create'],
+    },
+    { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch', 'update'] },
+  ],
+  embedded: { start: startEngine },
+};

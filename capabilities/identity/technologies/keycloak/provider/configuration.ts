@@ -1,0 +1,181 @@
+import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import {
+  deviceConfirmPage,
+  deviceDonePage,
+  deviceInputPage,
+  errorPage,
+  loggedOutPage,
+  logoutPage,
+} from '../pages/provider-pages.ts';
+import type { Directory, Person } from '../people/directory.ts';
+import { adapterOf } from './adapter.ts';
+import type { ArtifactStore } from './artifact-store.ts';
+import type { Clients } from './clients.ts';
+import type { SigningKeys } from './signing-keys.ts';
+
+/** Audience of tokens that the Kubernetes API (and with it every door) takes. */
+export const PLATFORM_AUDIENCE = 'kubernetes';
+/** Audience of tokens for anybody else's client, as Keycloak writes it. */
+export const ACCOUNT_AUDIENCE = 'account';
+
+const ROOT = '/protocol/openid-connect';
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const SCOPES = 'openid profile email groups offline_access';
+
+/** Keycloak's paths below `/realms/<realm>`. */
+export const ROUTES = {
+  authorization: `${ROOT}/auth`,
+  token: `${ROOT}/token`,
+  userinfo: `${ROOT}/userinfo`,
+  jwks: `${ROOT}/certs`,
+  end_session: `${ROOT}/logout`,
+  introspection: `${ROOT}/token/introspect`,
+  revocation: `${ROOT}/revoke`,
+  device_authorization: `${ROOT}/auth/device`,
+  pushed_authorization_request: `${ROOT}/ext/par/request`,
+  code_verification: '/device',
+};
+
+/** What oidc-provider is told. Lifetimes are Keycloak's defaults where it has them. */
+export function configurationOf(options: {
+  /** `/realms/<realm>` */
+  root: string;
+  store: ArtifactStore;
+  clients: Clients;
+  directory: Directory;
+  signingKeys: SigningKeys;
+  cookieKey: string;
+}): Configuration {
+  const { directory, clients } = options;
+  return {
+    adapter: adapterOf(options.store, clients),
+    jwks: options.signingKeys.jwks as NonNullable<Configuration['jwks']>,
+    routes: ROUTES,
+    scopes: SCOPES.split(' '),
+    claims: {
+      openid: ['sub', 'sid'],
+      profile: ['name', 'preferred_username'],
+      email: ['email', 'email_verified'],
+      groups: ['groups'],
+    },
+    conformIdTokenClaims: false,
+    cookies: {
+      keys: [options.cookieKey],
+      names: {
+        session: '__Host-slipway-sign-in',
+        interaction: '__Secure-interaction',
+        resume: '__Secure-resume',
+      },
+      long: { httpOnly: true, sameSite: 'lax', secure: true, path: '/', signed: true },
+      short: { httpOnly: true, sameSite: 'lax', secure: true, signed: true },
+    },
+    pkce: { required: () => true },
+    enabledJWA: { idTokenSigningAlgValues: ['RS256', 'ES256'] },
+    clientBasedCORS: (_context, origin, client) =>
+      (client.redirectUris ?? []).some(uri => URL.parse(uri)?.origin === origin),
+    findAccount: async (_context, id) => {
+      const person = directory.byId(id);
+      return person && { accountId: id, claims: async () => ({ sub: id, ...claimsOf(person) }) };
+    },
+    extraTokenClaims: (_context, token) => {
+      const person = 'accountId' in token ? directory.byId(token.accountId ?? '') : undefined;
+      return { ...(person ? claimsOf(person) : {}), typ: 'Bearer', azp: token.clientId };
+    },
+    loadExistingGrant: context => grantOf(context, clients),
+    issueRefreshToken: async (_context, client) => client.grantTypeAllowed('refresh_token'),
+    // A confidential client keeps its refresh token safe; a public one gets a new one each time (RFC 9700, 4.14.2).
+    rotateRefreshToken: context => context.oidc.client?.clientAuthMethod === 'none',
+    renderError: errorPage,
+    interactions: { url: (_context, interaction) => `${options.root}/interaction/${interaction.uid}` },
+    features: featuresOf(clients),
+    ttl: {
+      AccessToken: 5 * MINUTE,
+      ClientCredentials: 5 * MINUTE,
+      IdToken: 5 * MINUTE,
+      AuthorizationCode: MINUTE,
+      DeviceCode: 10 * MINUTE,
+      Interaction: 30 * MINUTE,
+      Session: 10 * HOUR,
+      RefreshToken: (_context, token) => (token.scopes.has('offline_access') ? 30 * DAY : 10 * HOUR),
+      Grant: 30 * DAY,
+    },
+  };
+}
+
+function featuresOf(clients: Clients): NonNullable<Configuration['features']> {
+  return {
+    devInteractions: { enabled: false },
+    clientCredentials: { enabled: true },
+    introspection: { enabled: true },
+    revocation: { enabled: true },
+    pushedAuthorizationRequests: { enabled: true },
+    rpInitiatedLogout: { enabled: true, logoutSource: logoutPage, postLogoutSuccessSource: loggedOutPage },
+    deviceFlow: {
+      enabled: true,
+      charset: 'base-20',
+      mask: '****-****',
+      userCodeInputSource: deviceInputPage,
+      userCodeConfirmSource: deviceConfirmPage,
+      successSource: deviceDonePage,
+    },
+    resourceIndicators: {
+      enabled: true,
+      // Access tokens are JWTs, as Keycloak's are, so each needs an audience.
+      defaultResource: async (_context, client) => {
+        const found = await clients.find(client.clientId);
+        return `urn:slipway:${found?.isPlatform ? PLATFORM_AUDIENCE : ACCOUNT_AUDIENCE}`;
+      },
+      useGrantedResource: () => true,
+      getResourceServerInfo: async (_context, resource, client) => {
+        const isPlatform = (await clients.find(client.clientId))?.isPlatform === true;
+        const audience = isPlatform ? PLATFORM_AUDIENCE : ACCOUNT_AUDIENCE;
+        if (resource !== `urn:slipway:${audience}`) throw await invalidTarget();
+        return {
+          scope: SCOPES,
+          audience,
+          accessTokenTTL: 5 * MINUTE,
+          accessTokenFormat: 'jwt',
+          jwt: { sign: { alg: isPlatform ? 'ES256' : 'RS256' } },
+        };
+      },
+    },
+  };
+}
+
+async function invalidTarget(): Promise<Error> {
+  const { errors } = await import('oidc-provider');
+  return new errors.InvalidTarget();
+}
+
+/** Clients of the platform itself need no consent; others are asked about once for each sign-in. */
+async function grantOf(context: KoaContextWithOIDC, clients: Clients) {
+  const { oidc } = context;
+  const { session, client, provider } = oidc;
+  if (!session || !client) return undefined;
+  const grantId = oidc.result?.consent?.grantId ?? session.grantIdFor(client.clientId);
+  if (grantId) return provider.Grant.find(grantId);
+  const found = await clients.find(client.clientId);
+  const { accountId } = session;
+  if (!found?.isPlatform || !accountId || client.applicationType === 'native') return undefined;
+  const grant = new provider.Grant({ clientId: client.clientId, accountId });
+  grantEverything(grant);
+  grant.addResourceScope(`urn:slipway:${PLATFORM_AUDIENCE}`, SCOPES);
+  await grant.save();
+  return grant;
+}
+
+/** Adds all scopes to a grant; what a token gets is what its request asked for. */
+export function grantEverything(grant: { addOIDCScope(scope: string): void }): void {
+  grant.addOIDCScope(SCOPES);
+}
+
+export function claimsOf(person: Person) {
+  return {
+    preferred_username: person.name,
+    name: person.displayName ?? person.name,
+    groups: person.groups,
+    ...(person.email ? { email: person.email, email_verified: false } : {}),
+  };
+}

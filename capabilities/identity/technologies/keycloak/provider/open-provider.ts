@@ -1,0 +1,88 @@
+import type { Clock, Folder, KeyProvider, Log, Random } from '@slipway/api';
+import {
+  createLocalJWKSet,
+  exportJWK,
+  importJWK,
+  type JSONWebKeySet,
+  type JWK,
+  type JWTPayload,
+  jwtVerify,
+} from 'jose';
+import Provider from 'oidc-provider';
+import type { Directory } from '../people/directory.ts';
+import type { ArtifactStore } from './artifact-store.ts';
+import type { Clients } from './clients.ts';
+import { configurationOf } from './configuration.ts';
+import { jwtTokens } from './jwt-tokens.ts';
+import { openSigningKeys } from './signing-keys.ts';
+
+export interface ProviderOptions {
+  /** `https://id.<domain>:<port>/realms/<realm>` */
+  issuer: string;
+  /** `/realms/<realm>` */
+  root: string;
+  folder: Folder;
+  keys: KeyProvider;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  store: ArtifactStore;
+  clients: Clients;
+  directory: Directory;
+}
+
+/** A provider with the keys of its time. */
+export interface OpenProvider {
+  provider: Provider;
+  publicKeys: JSONWebKeySet;
+  /** When the keys are due to be replaced, and with them the provider. */
+  rotateAt: number;
+  /** What a JWT of ours says; undefined when it is not valid, has ended or was revoked. */
+  verify(token: string): Promise<JWTPayload | undefined>;
+  isRevoked(payload: JWTPayload): boolean;
+}
+
+export async function openProvider(options: ProviderOptions): Promise<OpenProvider> {
+  const { issuer, root, keys, clock, store, clients, directory, log } = options;
+  const [signingKeys, cookieKey] = await Promise.all([
+    openSigningKeys(options),
+    keys.derive('keycloak/cookies'),
+  ]);
+  const configuration = configurationOf({
+    root,
+    store,
+    clients,
+    directory,
+    signingKeys,
+    cookieKey: Buffer.from(cookieKey).toString('base64url'),
+  });
+  const provider = new Provider(issuer, configuration);
+  // The listener is ours: what it says about host and scheme is true.
+  provider.proxy = false;
+  const publicKeys = { keys: await Promise.all(signingKeys.jwks.keys.map(publicKeyOf)) };
+  const keySet = createLocalJWKSet(publicKeys);
+  const isRevoked = ({ jti }: JWTPayload) => jti !== undefined && store.find('RevokedJwt', jti) !== undefined;
+  const verify = async (token: string): Promise<JWTPayload | undefined> => {
+    const currentDate = new Date(clock.now());
+    const verified = await jwtVerify(token, keySet, {
+      issuer,
+      algorithms: ['RS256', 'ES256'],
+      currentDate,
+    }).catch(() => undefined);
+    return verified && !isRevoked(verified.payload) ? verified.payload : undefined;
+  };
+  provider.use(jwtTokens({ verify, store, clock, directory, clients }));
+  provider.on('server_error', (_context, error) => log.error('sign-in failed', { error: error.message }));
+  return { provider, publicKeys, rotateAt: signingKeys.rotateAt, verify, isRevoked };
+}
+
+async function publicKeyOf(jwk: JWK): Promise<JWK> {
+  const { kid, use, alg, kty, n, e, crv, x, y } = jwk;
+  const key = await importJWK({ kty, n, e, crv, x, y } as JWK, alg);
+  return {
+    ...(await exportJWK(key as CryptoKey)),
+    ...(kid ? { kid } : {}),
+    ...(use ? { use } : {}),
+    ...(alg ? { alg } : {}),
+  };
+}
