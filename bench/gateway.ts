@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { startPlatform } from '../test/platform-process.ts';
+import { type Load, load, type Target } from './load.ts';
+import type { Series } from './statistics.ts';
+
+const ROUNDS = 3;
+const MS = 3000;
+
+/** Requests through the gateway to a service that answers a few bytes. */
+export async function benchGateway(): Promise<Series[]> {
+  const platform = await startPlatform();
+  const report = await platform.json<{ environments: { url: string }[] }>([
+    'service',
+    'create',
+    '--name',
+    'gateway',
+    '--wait',
+  ]);
+  const { port, hostname } = new URL(report.environments[0]?.url ?? '');
+  const target: Target = {
+    port: Number(port),
+    host: hostname,
+    ca: await readFile(platform.report.ca, 'utf8'),
+    headers: {},
+  };
+  const series: Series[] = [];
+  for (const connections of [1, 32]) {
+    const loads: Load[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      loads.push(await load(target, { connections, ms: MS }, () => ({ method: 'GET', path: '/' })));
+    }
+    series.push(
+      {
+        name: `through the gateway, ${connections} connections`,
+        unit: '/s',
+        values: loads.map(each => each.perSecond),
+      },
+      {
+        name: `through the gateway, ${connections} connections, p50`,
+        unit: 'ms',
+        values: loads.map(each => each.p50),
+      },
+    );
+  }
+  await platform.stop();
+  return series;
+}

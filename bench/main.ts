@@ -1,0 +1,37 @@
+// `npm run bench [-- SECTION… --json FILE]`: medians and spread of what people wait for. Compare ratios, not digits:
+// machines are noisy. Sections: start, service, api, gateway.
+import { writeFile } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { benchApi } from './api.ts';
+import { benchGateway } from './gateway.ts';
+import { benchService } from './service.ts';
+import { benchStart } from './start.ts';
+import { type Series, table } from './statistics.ts';
+
+const SECTIONS: Record<string, () => Promise<Series[]>> = {
+  start: benchStart,
+  service: benchService,
+  api: benchApi,
+  gateway: benchGateway,
+};
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
+const wanted = positionals.length > 0 ? positionals : Object.keys(SECTIONS);
+const unknown = wanted.find(name => !SECTIONS[name]);
+if (unknown) throw new Error(`section ${unknown}: known are ${Object.keys(SECTIONS).join(', ')}`);
+
+const machine = {
+  cpu: cpus()[0]?.model ?? '',
+  cores: cpus().length,
+  memoryGiB: Math.round(totalmem() / 1024 ** 3),
+  node: process.version,
+};
+process.stdout.write(`${machine.cores} × ${machine.cpu}, ${machine.memoryGiB} GiB, Node ${machine.node}\n`);
+const results: Record<string, Series[]> = {};
+for (const name of wanted) {
+  const series = (await SECTIONS[name]?.()) ?? [];
+  results[name] = series;
+  process.stdout.write(`\n${name}\n${table(series)}\n`);
+}
+if (values.json) await writeFile(values.json, `${JSON.stringify({ machine, results }, undefined, 2)}\n`);
