@@ -1,1 +1,21 @@
-export {};
+// In the order of a write: http (a request's steps), store (what lasts), audit (what is remembered), watch (who
+// hears of it). schema, patch, apply, crd, discovery, openapi, table, defaults: what kinds are. authn, authz,
+// admission: who may.
+
+export type { Audit, AuditEntry, AuditFilter, AuditRecord, AuditVerdict } from './audit/audit.ts';
+export type { Listening, ListenOptions } from './http/listen.ts';
+export { createRegistry, type Registry } from './http/machinery.ts';
+export type {
+  Admission,
+  AdmissionCall,
+  Attributes,
+  Authorize,
+  Decision,
+  VirtualCall,
+  VirtualResource,
+} from './http/seams.ts';
+export { type ApiServer, type ApiServerOptions, createApiServer } from './server.ts';
+export { type DataFolder, FORMAT, openDataFolder } from './store/data-folder.ts';
+export { openKeyFile, rotateKeyFile } from './store/keys/key-file.ts';
+export { openStore, type StoreOptions } from './store/open-store.ts';
+export type { Entry, Snapshot, Store, StoreEvent, StoreReader } from './store/store.ts';

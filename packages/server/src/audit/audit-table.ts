@@ -72,7 +72,10 @@ export class AuditTable {
     const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
     const limit = Math.min(filter.limit ?? 100, 1000);
     const query = `SELECT ${COLUMNS} FROM audit ${where} ORDER BY sequence DESC LIMIT ${limit}`;
-    return this.#database.prepare(query).all(...values).map(row => recordOf(row as Row));
+    return this.#database
+      .prepare(query)
+      .all(...values)
+      .map(row => recordOf(row as Row));
   }
 
   /** Recomputes the chain in pieces, letting `pause` run other work between them. */

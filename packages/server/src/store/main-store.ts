@@ -114,7 +114,9 @@ export class MainStore implements Store {
     const audit: AuditEntry = {
       time: this.#time(),
       ...write.audit,
-      ...(about.object.metadata.generation === undefined ? {} : { generation: about.object.metadata.generation }),
+      ...(about.object.metadata.generation === undefined
+        ? {}
+        : { generation: about.object.metadata.generation }),
       resourceVersion: entry.resourceVersion,
     };
     const row = this.#rowFor(write.resource, entry, removed);

@@ -56,9 +56,13 @@ function openChecked(file: string): DatabaseSync {
   try {
     database = openDatabase(file);
   } catch (cause) {
-    throw new SlipwayError('StoreDamaged', `store: cannot open: "${file}": ${messageOf(cause)}; restore a backup`, {
-      cause,
-    });
+    throw new SlipwayError(
+      'StoreDamaged',
+      `store: cannot open: "${file}": ${messageOf(cause)}; restore a backup`,
+      {
+        cause,
+      },
+    );
   }
   try {
     prepareDatabase(database, file);
@@ -80,7 +84,9 @@ function load(database: DatabaseSync, sealer: Sealer): Loaded {
   const version = Number(counter?.value ?? 0);
   const found = new Map<ResourceId, StoredEntry[]>();
   let rows = 0;
-  for (const value of database.prepare('SELECT id, resource, key, version, data_key, body FROM objects').iterate()) {
+  for (const value of database
+    .prepare('SELECT id, resource, key, version, data_key, body FROM objects')
+    .iterate()) {
     const row = value as unknown as Row;
     const entries = found.get(row.resource) ?? [];
     if (entries.length === 0) found.set(row.resource, entries);

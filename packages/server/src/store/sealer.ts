@@ -76,9 +76,13 @@ function sealerWith(known: Map<number, Uint8Array>, random: Random): Sealer {
       try {
         return decipher.update(body.subarray(IV + TAG), undefined, 'utf8') + decipher.final('utf8');
       } catch (cause) {
-        throw new SlipwayError('StoreDamaged', `store: a sealed record does not open: "${place}"; restore a backup`, {
-          cause,
-        });
+        throw new SlipwayError(
+          'StoreDamaged',
+          `store: a sealed record does not open: "${place}"; restore a backup`,
+          {
+            cause,
+          },
+        );
       }
     },
   };

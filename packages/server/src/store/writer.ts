@@ -65,7 +65,10 @@ export class Writer {
 
   /** `done` runs after the commit, `failed` when nothing of it was written. One of the two always runs. */
   add(item: { row?: RowWrite; audit: AuditEntry[]; done(): void; failed(error: unknown): void }): void {
-    if (this.#broken) return item.failed(this.#broken);
+    if (this.#broken) {
+      item.failed(this.#broken);
+      return;
+    }
     if (item.row) {
       this.#next.rows.push(item.row);
       this.#next.version = item.row.version;
@@ -137,6 +140,7 @@ export class Writer {
 }
 
 function refusal(answer: { code: string; message: string }): string {
-  if (answer.code === 'StoreFull') return 'store: nothing was written: the disk is full; free space and try again';
+  if (answer.code === 'StoreFull')
+    return 'store: nothing was written: the disk is full; free space and try again';
   return `store: nothing was written: ${answer.message}; see that the data folder is on a healthy, writable disk`;
 }

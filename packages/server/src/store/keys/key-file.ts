@@ -53,7 +53,10 @@ function readKeyFile(path: string): KeyFile | undefined {
   } catch {
     // told below
   }
-  throw new SlipwayError('KeyFileDamaged', `keys: not a key file: "${path}"; restore it from where you keep keys`);
+  throw new SlipwayError(
+    'KeyFileDamaged',
+    `keys: not a key file: "${path}"; restore it from where you keep keys`,
+  );
 }
 
 function createKeyFile({ path, random }: { path: string; random: Random }): KeyFile {
@@ -74,7 +77,10 @@ function providerOf(file: KeyFile, { path, random }: { path: string; random: Ran
   const secretOf = (id: string): Buffer => {
     const key = file.keys.find(candidate => candidate.id === id);
     if (key) return Buffer.from(key.secret, 'base64');
-    throw new SlipwayError('KeyMissing', `keys: no key ${id} in "${path}"; give the key file this data was written with`);
+    throw new SlipwayError(
+      'KeyMissing',
+      `keys: no key ${id} in "${path}"; give the key file this data was written with`,
+    );
   };
   return {
     keyId: current,

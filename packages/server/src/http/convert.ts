@@ -1,0 +1,56 @@
+import { apiVersionOf, type KubeObject } from '@slipway/api';
+import { apiVersionOfText } from '../store/serialize.ts';
+import { type Entry, type ResourceId, resourceId } from '../store/store.ts';
+import { convertAutoscaler } from './convert-autoscaler.ts';
+import { convertEvent } from './convert-event.ts';
+import type { ResourceInfo } from './machinery.ts';
+
+/** Two groups that serve the same stored objects. */
+const STORED_AS: Record<ResourceId, ResourceId> = { 'events.k8s.io/events': '/events' };
+
+/** Where objects of a served resource are stored. */
+export function storageOf(info: Pick<ResourceInfo, 'kind'>): ResourceId {
+  const id = resourceId(info.kind);
+  return STORED_AS[id] ?? id;
+}
+
+const CONVERT: Record<ResourceId, (object: KubeObject, apiVersion: string) => KubeObject> = {
+  '/events': convertEvent,
+  'autoscaling/horizontalpodautoscalers': convertAutoscaler,
+};
+
+/** The stored object in the addressed version. Always a new value that the caller may change. */
+export function parseEntry(entry: Pick<Entry, 'text'>, info: Pick<ResourceInfo, 'kind'>): KubeObject {
+  const object = JSON.parse(entry.text) as KubeObject;
+  const wanted = apiVersionOf(info.kind);
+  if (object.apiVersion === wanted) return object;
+  return inVersion(object, info, wanted);
+}
+
+function inVersion(object: KubeObject, info: Pick<ResourceInfo, 'kind'>, apiVersion: string): KubeObject {
+  const convert = CONVERT[storageOf(info)];
+  // Versions of one custom resource differ in name only: conversion webhooks are refused when a CRD names one.
+  return convert ? convert(object, apiVersion) : { ...object, apiVersion };
+}
+
+/** The object in the version that is stored. */
+export function toStorage(object: KubeObject, info: ResourceInfo): KubeObject {
+  const { group } = parseResourceId(storageOf(info));
+  const version = group === info.kind.group ? info.storageVersion : 'v1';
+  const wanted = apiVersionOf({ group, version });
+  return object.apiVersion === wanted ? object : inVersion(object, info, wanted);
+}
+
+function parseResourceId(id: ResourceId): { group: string } {
+  return { group: id.slice(0, id.lastIndexOf('/')) };
+}
+
+/** The stored text in the addressed version, without parsing where it is that version already. */
+export function textOf(
+  entry: Pick<Entry, 'text'>,
+  info: Pick<ResourceInfo, 'kind'>,
+  apiVersion: string,
+): string {
+  if (apiVersionOfText(entry.text) === apiVersion) return entry.text;
+  return JSON.stringify(parseEntry(entry, info));
+}

@@ -1,0 +1,158 @@
+import { type KubeObject, StatusError, timestamp } from '@slipway/api';
+import { type Admitting, mutateByAdmission, validateByAdmission } from './admit.ts';
+import { commit, type Decision } from './commit.ts';
+import { decodeObject } from './decode.ts';
+import { entryAnswer, objectAnswer } from './encode.ts';
+import { type Exchange, type Target, targetOf } from './exchange.ts';
+import { countsGenerations } from './generation.ts';
+import { initialStatus } from './initial-status.ts';
+import { statusOf } from './kind-rules.ts';
+import { defaultObject, trackUpdate, validateObject } from './machinery.ts';
+import { type WriteOptions, writeOptions } from './options.ts';
+
+/** Endpoint: a new object. */
+export async function create(exchange: Exchange): Promise<void> {
+  const target = targetOf(exchange);
+  const options = writeOptions(exchange);
+  const decoded = await decodeObject(exchange, target.info);
+  const object = placed(exchange, target, decoded);
+  const name = object.metadata.name ?? '';
+  const { object: made, entry } = await commit(
+    exchange,
+    { target, name, verb: 'create', dryRun: options.dryRun },
+    async live => {
+      if (live)
+        throw alreadyExists(
+          target,
+          name,
+          decoded.metadata.generateName !== undefined && !decoded.metadata.name,
+        );
+      return createDecision(exchange, { target, object, options });
+    },
+  );
+  exchange.answer = entry
+    ? entryAnswer(exchange, entry, target.info, 201)
+    : objectAnswer(exchange, made, target.info, 201);
+}
+
+function alreadyExists(target: Target, name: string, generated: boolean): StatusError {
+  const { group, plural } = target.info.kind;
+  const qualified = group === '' ? plural : `${plural}.${group}`;
+  const details = { name, ...(group === '' ? {} : { group }), kind: plural };
+  const message = generated
+    ? `${qualified} "${name}" already exists, the server was not able to generate a unique name for the object`
+    : `${qualified} "${name}" already exists`;
+  return new StatusError('AlreadyExists', message, details);
+}
+
+const LETTERS = 'bcdfghjklmnpqrstvwxz2456789';
+const LONGEST_BASE = 58;
+
+/** The object with its name and namespace, and without what only the server sets. */
+function placed(exchange: Exchange, target: Target, object: KubeObject): KubeObject {
+  const { metadata } = object;
+  const name = metadata.name || generatedName(exchange, metadata.generateName) || target.name;
+  if (!name) {
+    throw new StatusError(
+      'Invalid',
+      `${target.info.kind.kind} "" is invalid: metadata.name: Required value: name or generateName is required`,
+      {
+        kind: target.info.kind.kind,
+        causes: [
+          {
+            reason: 'FieldValueRequired',
+            message: 'Required value: name or generateName is required',
+            field: 'metadata.name',
+          },
+        ],
+      },
+    );
+  }
+  if (metadata.resourceVersion) {
+    throw new StatusError('BadRequest', 'resourceVersion should not be set on objects to be created');
+  }
+  const { namespace: _namespace, ...rest } = metadata;
+  return { ...object, metadata: { ...rest, name, ...namespaceFor(target, object) } };
+}
+
+/** @throws StatusError BadRequest when the body names another namespace than the path */
+export function namespaceFor(target: Target, object: KubeObject): { namespace?: string } {
+  const { namespace } = object.metadata;
+  if (!target.info.kind.namespaced) return {};
+  if (target.namespace === undefined) {
+    throw new StatusError('BadRequest', 'an empty namespace may not be set during creation');
+  }
+  if (namespace && namespace !== target.namespace) {
+    throw new StatusError(
+      'BadRequest',
+      'the namespace of the provided object does not match the namespace sent on the request',
+    );
+  }
+  return { namespace: target.namespace };
+}
+
+function generatedName(exchange: Exchange, base: string | undefined): string | undefined {
+  if (!base) return undefined;
+  const letters = Array.from(exchange.parts.random.bytes(5), byte => LETTERS[byte % LETTERS.length]);
+  return base.slice(0, LONGEST_BASE) + letters.join('');
+}
+
+export interface Creating {
+  target: Target;
+  object: KubeObject;
+  options: WriteOptions;
+  /** Server-side apply has its own managedFields already. */
+  tracked?: boolean;
+}
+
+/** Everything between the decoded object and the stored one: defaults, admission, validation, server fields. */
+export async function createDecision(exchange: Exchange, creating: Creating): Promise<Decision> {
+  const { target, options } = creating;
+  const { info } = target;
+  const name = creating.object.metadata.name ?? '';
+  const checked = validateObject(
+    defaultObject(withSystemFields(exchange, creating), info),
+    info,
+    options.validation,
+  );
+  exchange.warnings.push(...checked.warnings);
+  const admitting: Admitting = { operation: 'CREATE', target, name, dryRun: options.dryRun };
+  const mutated = await mutateByAdmission(exchange, { ...admitting, object: checked.object });
+  const object = initialStatus(mutated, info);
+  await validateByAdmission(exchange, { ...admitting, object });
+  if (creating.tracked) return { change: 'put', object };
+  const now = timestamp(exchange.parts.clock.now());
+  return {
+    change: 'put',
+    object: trackUpdate({
+      live: undefined,
+      updated: object,
+      manager: options.manager,
+      info,
+      now,
+      operation: 'Update',
+    }),
+  };
+}
+
+function withSystemFields(exchange: Exchange, { target, object, tracked }: Creating): KubeObject {
+  const { parts } = exchange;
+  const {
+    deletionTimestamp: _d,
+    deletionGracePeriodSeconds: _g,
+    resourceVersion: _r,
+    managedFields,
+    ...metadata
+  } = object.metadata;
+  const { [statusOf(target.info)]: _status, ...content } = object as KubeObject & Record<string, unknown>;
+  return {
+    ...(content as unknown as KubeObject),
+    metadata: {
+      ...metadata,
+      uid: parts.random.uuid(),
+      creationTimestamp: timestamp(parts.clock.now()),
+      ...(countsGenerations(target.info) ? { generation: 1 } : {}),
+      ...(tracked && managedFields ? { managedFields } : {}),
+    },
+  };
+}

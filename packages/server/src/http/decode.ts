@@ -1,0 +1,83 @@
+import { apiVersionOf, type KubeObject, messageOf, StatusError } from '@slipway/api';
+import { JSON_SCHEMA, load } from 'js-yaml';
+import type { Exchange } from './exchange.ts';
+import type { ResourceInfo } from './machinery.ts';
+
+/** Media type of a header, without its parameters. */
+export function mediaType(header: string): string {
+  return (header.split(';')[0] ?? '').trim().toLowerCase();
+}
+
+const JSON_TYPES = new Set(['', 'application/json', 'text/json', '*/*']);
+const YAML_TYPES = new Set(['application/yaml', 'text/yaml', 'application/apply-patch+yaml']);
+
+/**
+ * The document in a body, by its content type.
+ * @throws StatusError UnsupportedMediaType, BadRequest
+ */
+export function parseBody(text: string, contentType: string): unknown {
+  const type = mediaType(contentType);
+  if (JSON_TYPES.has(type) || type.endsWith('+json')) return parseJson(text);
+  // A YAML body that is JSON, as clients send it, takes the fast way.
+  if (YAML_TYPES.has(type)) return text.startsWith('{') ? parseJson(text) : parseYaml(text);
+  throw new StatusError(
+    'UnsupportedMediaType',
+    `the body of the request was in an unknown format - accepted media types include: application/json, application/yaml`,
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new StatusError('BadRequest', `the body is not JSON: ${messageOf(error)}`);
+  }
+}
+
+function parseYaml(text: string): unknown {
+  try {
+    return load(text, { schema: JSON_SCHEMA });
+  } catch (error) {
+    throw new StatusError('BadRequest', `error decoding YAML: ${messageOf(error)}`);
+  }
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * The object in a body, which must be of the addressed kind; missing apiVersion and kind are filled in.
+ * @throws StatusError BadRequest
+ */
+export async function decodeObject(
+  exchange: Exchange,
+  info: Pick<ResourceInfo, 'kind'>,
+): Promise<KubeObject> {
+  const text = await exchange.incoming.body();
+  return asObject(parseBody(text, exchange.incoming.contentType), info);
+}
+
+export function asObject(value: unknown, info: Pick<ResourceInfo, 'kind'>): KubeObject {
+  if (!isRecord(value)) throw new StatusError('BadRequest', 'the body is not an object');
+  const apiVersion = apiVersionOf(info.kind);
+  checkType('API version', value.apiVersion, apiVersion);
+  checkType('kind', value.kind, info.kind.kind);
+  const metadata = value.metadata ?? {};
+  if (!isRecord(metadata)) throw new StatusError('BadRequest', 'metadata: expected an object');
+  return { ...value, apiVersion, kind: info.kind.kind, metadata: { ...metadata } };
+}
+
+function checkType(what: string, found: unknown, expected: string): void {
+  if (found === undefined || found === '' || found === expected) return;
+  if (what === 'kind') {
+    throw new StatusError(
+      'BadRequest',
+      `the kind in the data (${found}) does not match the expected kind (${expected})`,
+    );
+  }
+  throw new StatusError(
+    'BadRequest',
+    `the API version in the data (${found}) does not match the expected API version (${expected})`,
+  );
+}

@@ -1,0 +1,114 @@
+import { apiVersionOf, type KubeObject } from '@slipway/api';
+import { dump } from 'js-yaml';
+import type { Entry } from '../store/store.ts';
+import { parseEntry, textOf } from './convert.ts';
+import type { Answer, Exchange } from './exchange.ts';
+import type { ResourceInfo } from './machinery.ts';
+import { tableOf } from './machinery.ts';
+import { negotiate, type Shape } from './negotiate.ts';
+
+/** One object, given parsed, in the shape the request asks for. */
+export function objectAnswer(
+  exchange: Exchange,
+  object: KubeObject,
+  info: ResourceInfo,
+  status = 200,
+): Answer {
+  const shape = negotiate(exchange.incoming.accept);
+  if (shape.as === 'object' && shape.type === 'application/json') {
+    return { status, contentType: shape.type, body: JSON.stringify(object) };
+  }
+  return {
+    status,
+    contentType: shape.type,
+    body: written(shaped(exchange, [object], { info, shape }), shape),
+  };
+}
+
+/** One object as it is stored; mostly its bytes. */
+export function entryAnswer(exchange: Exchange, entry: Entry, info: ResourceInfo, status = 200): Answer {
+  const shape = negotiate(exchange.incoming.accept);
+  if (shape.as === 'object' && shape.type === 'application/json') {
+    return { status, contentType: shape.type, body: textOf(entry, info, apiVersionOf(info.kind)) };
+  }
+  return objectAnswer(exchange, parseEntry(entry, info), info, status);
+}
+
+export interface ListMeta {
+  resourceVersion: string;
+  continue?: string;
+  remainingItemCount?: number;
+}
+
+const PIECE = 256 * 1024;
+
+/** A list. Plain JSON is joined from stored texts; other shapes are made from parsed objects. */
+export function listAnswer(
+  exchange: Exchange,
+  entries: Entry[],
+  { info, metadata }: { info: ResourceInfo; metadata: ListMeta },
+): Answer {
+  const shape = negotiate(exchange.incoming.accept);
+  if (shape.as === 'object' && shape.type === 'application/json') {
+    return { status: 200, contentType: shape.type, body: joinedList(entries, info, metadata) };
+  }
+  const objects = entries.map(entry => parseEntry(entry, info));
+  const list = shaped(exchange, objects, { info, shape, list: metadata });
+  return { status: 200, contentType: shape.type, body: written(list, shape) };
+}
+
+function joinedList(entries: Entry[], info: ResourceInfo, metadata: ListMeta): string[] {
+  const apiVersion = apiVersionOf(info.kind);
+  const head = JSON.stringify({ kind: info.listKind, apiVersion, metadata });
+  const pieces: string[] = [];
+  let texts: string[] = [];
+  let size = 0;
+  let lead = `${head.slice(0, -1)},"items":[`;
+  for (const entry of entries) {
+    texts.push(textOf(entry, info, apiVersion));
+    size += entry.text.length;
+    if (size < PIECE) continue;
+    pieces.push(lead + texts.join(','));
+    lead = ',';
+    texts = [];
+    size = 0;
+  }
+  // The last piece may be empty of items; then there is no comma to write either.
+  pieces.push(`${texts.length === 0 && lead === ',' ? '' : lead}${texts.join(',')}]}\n`);
+  return pieces;
+}
+
+function written(value: unknown, shape: Shape): string {
+  return shape.type === 'application/yaml' ? dump(value, { noRefs: true }) : JSON.stringify(value);
+}
+
+interface Shaping {
+  info: ResourceInfo;
+  shape: Shape;
+  /** Absent for a single object. */
+  list?: ListMeta;
+}
+
+function shaped(exchange: Exchange, objects: KubeObject[], { info, shape, list }: Shaping): unknown {
+  if (shape.as === 'table') return withListMeta(tableFor(exchange, objects, info), list);
+  const items = shape.as === 'metadata' ? objects.map(metadataOnly) : objects;
+  if (!list) return items[0];
+  const kind = shape.as === 'metadata' ? 'PartialObjectMetadataList' : info.listKind;
+  const apiVersion = shape.as === 'metadata' ? 'meta.k8s.io/v1' : apiVersionOf(info.kind);
+  return { kind, apiVersion, metadata: list, items };
+}
+
+function withListMeta(table: object, list: ListMeta | undefined): object {
+  return list ? { ...table, metadata: list } : table;
+}
+
+/** A Table of these objects; `includeObject` says how much of each comes along. */
+export function tableFor(exchange: Exchange, objects: KubeObject[], info: ResourceInfo): object {
+  const wanted = exchange.incoming.query.get('includeObject');
+  const includeObject = wanted === 'None' || wanted === 'Object' ? wanted : 'Metadata';
+  return tableOf(info, objects, { includeObject, now: exchange.parts.clock.now() });
+}
+
+export function metadataOnly(object: KubeObject): KubeObject {
+  return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata };
+}

@@ -1,0 +1,43 @@
+import { type ResourceId, resourceId } from '../store/store.ts';
+import { hasSubresource, type ResourceInfo } from './machinery.ts';
+
+/** Kinds with a status subresource whose creators may set status all the same. */
+const KEEPS_STATUS = new Set<ResourceId>(['/nodes', 'apiextensions.k8s.io/customresourcedefinitions']);
+
+/** Name of the field that a create or an update of the whole object does not touch; empty when there is none. */
+export function statusOf(info: ResourceInfo): string {
+  return hasSubresource(info, 'status') && !KEEPS_STATUS.has(resourceId(info.kind)) ? 'status' : '';
+}
+
+/** Kinds that a PUT to a free name creates (AllowCreateOnUpdate in upstream's strategies). */
+const CREATED_BY_UPDATE = new Set<ResourceId>([
+  '/endpoints',
+  '/events',
+  '/limitranges',
+  '/services',
+  'coordination.k8s.io/leases',
+  'events.k8s.io/events',
+  'rbac.authorization.k8s.io/clusterrolebindings',
+  'rbac.authorization.k8s.io/clusterroles',
+  'rbac.authorization.k8s.io/rolebindings',
+  'rbac.authorization.k8s.io/roles',
+]);
+
+export function mayCreateByUpdate(info: ResourceInfo): boolean {
+  return CREATED_BY_UPDATE.has(resourceId(info.kind));
+}
+
+/** Kinds whose update must say which version it is based on (AllowUnconditionalUpdate is false). */
+const NEEDS_VERSION = new Set<ResourceId>([
+  'coordination.k8s.io/leases',
+  'policy/poddisruptionbudgets',
+  'apiextensions.k8s.io/customresourcedefinitions',
+  'admissionregistration.k8s.io/validatingwebhookconfigurations',
+  'admissionregistration.k8s.io/mutatingwebhookconfigurations',
+  'admissionregistration.k8s.io/validatingadmissionpolicies',
+  'admissionregistration.k8s.io/validatingadmissionpolicybindings',
+]);
+
+export function needsVersion(info: ResourceInfo): boolean {
+  return NEEDS_VERSION.has(resourceId(info.kind)) || info.custom;
+}

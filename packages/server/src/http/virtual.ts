@@ -1,0 +1,29 @@
+import { StatusError } from '@slipway/api';
+import { asObject, parseBody } from './decode.ts';
+import { objectAnswer } from './encode.ts';
+import { type Exchange, targetOf } from './exchange.ts';
+import { writeOptions } from './options.ts';
+
+/** Step: a create that is computed instead of stored, if this is one. */
+export async function serveVirtual(exchange: Exchange): Promise<void> {
+  const { info, verb, namespace, name, subresource } = targetOf(exchange);
+  const resource = subresource === undefined ? info.kind.plural : `${info.kind.plural}/${subresource}`;
+  const virtual = exchange.parts.virtual.get(`${info.kind.group}/${resource}`);
+  if (!virtual) return;
+  if (verb !== 'create')
+    throw new StatusError(
+      'MethodNotAllowed',
+      'the server does not allow this method on the requested resource',
+    );
+  const sub = info.subresources.find(candidate => candidate.name === subresource);
+  const kind = sub?.kind ? { ...info.kind, ...sub.kind } : info.kind;
+  const body = parseBody(await exchange.incoming.body(), exchange.incoming.contentType);
+  const object = await virtual.create({
+    object: asObject(body, { kind }),
+    user: exchange.user,
+    dryRun: writeOptions(exchange).dryRun,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(name === undefined ? {} : { name }),
+  });
+  exchange.answer = objectAnswer(exchange, object, { ...info, kind }, 201);
+}
