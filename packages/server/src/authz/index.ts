@@ -3,6 +3,7 @@
 
 export { type AccessControl, type AccessControlOptions, createAccessControl } from './access-control.ts';
 export { grantsFor, MASTERS, rbacAuthorizer, rulesFor } from './authorizer.ts';
+export { type BootstrapOptions, ensureBootstrap } from './bootstrap.ts';
 export { checkEscalation } from './escalation.ts';
 export { createRbacIndex, type RbacIndex } from './rbac-index.ts';
 export { authorizationReviews } from './reviews.ts';
