@@ -75,6 +75,8 @@ export interface Client {
   delete<T extends KubeObject>(kind: Kind<T>, key: Key, options?: DeleteOptions): Promise<void>;
   /** The Kind behind an apiVersion and kind, by discovery; undefined when the server has none. */
   discover(apiVersion: string, kind: string): Promise<Kind | undefined>;
+  /** Every kind the server serves now, each once in its preferred version, that can be listed, watched and deleted. */
+  kinds(): Promise<Kind[]>;
   /** Text of a pod's log; with `follow` the stream goes on until the container ends or the signal is aborted. */
   logs(
     pod: Key,

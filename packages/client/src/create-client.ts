@@ -13,6 +13,7 @@ import {
 } from '@slipway/api';
 import type { Client, DeleteOptions, Patch, WriteOptions } from './client.ts';
 import { createDiscovery } from './discovery.ts';
+import { listKinds } from './kinds.ts';
 import { listQuery, watchQuery, writeQuery } from './query.ts';
 import { statusErrorOf } from './status.ts';
 import { readLogs, watchEvents } from './streams.ts';
@@ -78,6 +79,7 @@ export function createClient(transport: Transport): Client {
       await request({ method: 'DELETE', path: pathOf(kind, key), ...deleteBody(options) });
     },
     discover: createDiscovery(request),
+    kinds: () => listKinds(request),
     logs: (pod, options) => readLogs(transport, pod, options),
   };
 }
