@@ -1,7 +1,7 @@
 // One capability, one technology: cert-manager's kinds, served by an engine of our own over a local authority.
 import { defineCapabilities } from '@slipway/definition';
 
-export const CAPABILITIES = defineCapabilities([
+export const capabilities = defineCapabilities([
   {
     id: 'certificates',
     title: 'Certificates',

@@ -1,7 +1,7 @@
 // One capability: who somebody is and what they may do, by one OpenID Connect issuer and Kubernetes' RBAC.
 import { defineCapabilities } from '@slipway/definition';
 
-export const CAPABILITIES = defineCapabilities([
+export const capabilities = defineCapabilities([
   {
     id: 'identity',
     title: 'Identity',

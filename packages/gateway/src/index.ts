@@ -3,4 +3,6 @@ export { type Gateway, type GatewayOptions, openGateway } from './listener/gatew
 export type { GatewayLimits } from './listener/limits.ts';
 export type { PlainRoute } from './listener/plain.ts';
 export { escapeHtml, type Page, sendPage, wantsHtml } from './page.ts';
+export type { Choice, HeaderEdit, Pick, Target } from './proxy/choice.ts';
+export { createProxy, type Proxy } from './proxy/proxy.ts';
 export type * from './route.ts';

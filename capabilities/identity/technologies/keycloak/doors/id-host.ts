@@ -23,6 +23,7 @@ export function idHost(options: {
 }): Handler {
   return async (request, response) => {
     const site = await options.site();
+    response.setHeader('x-frame-options', 'DENY');
     const path = (request.url ?? '/').split('?')[0] ?? '/';
     try {
       await answer(site, options.admin, request, response, path);

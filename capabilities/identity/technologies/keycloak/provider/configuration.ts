@@ -71,6 +71,7 @@ export function configurationOf(options: {
       long: { httpOnly: true, sameSite: 'lax', secure: true, path: '/', signed: true },
       short: { httpOnly: true, sameSite: 'lax', secure: true, signed: true },
     },
+    responseTypes: ['code'],
     pkce: { required: () => true },
     enabledJWA: { idTokenSigningAlgValues: ['RS256', 'ES256'] },
     clientBasedCORS: (_context, origin, client) =>

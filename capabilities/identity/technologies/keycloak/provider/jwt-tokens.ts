@@ -24,7 +24,11 @@ export function jwtTokens(options: {
     await next();
     const { oidc } = context;
     const token = oidc?.params?.token;
-    if (context.status !== 200 || typeof token !== 'string' || !token.includes('.')) return;
+    const body = context.body as { error?: string } | undefined;
+    // It has authenticated the client by the time it says that.
+    if (typeof token !== 'string' || body?.error !== 'unsupported_token_type') return;
+    context.status = 200;
+    context.body = '';
     if (oidc.route === 'introspection') await introspect(context, token, options);
     if (oidc.route === 'revocation') await revoke(token, oidc.client?.clientId, options);
   };
@@ -77,6 +81,7 @@ async function introspect(
   token: string,
   { verify, directory }: Options,
 ): Promise<void> {
+  context.body = { active: false };
   const payload = await verify(token);
   const isMachine = payload?.sub === payload?.client_id;
   const person = directory.byId(payload?.sub ?? '');

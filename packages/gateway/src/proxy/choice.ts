@@ -1,0 +1,35 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Page } from '../page.ts';
+
+/** Changes to headers, in this order: remove, set, add. Names in lower case. */
+export interface HeaderEdit {
+  remove?: string[];
+  set?: [name: string, value: string][];
+  add?: [name: string, value: string][];
+}
+
+/** Where one request goes. */
+export interface Target {
+  /** Requests with equal keys share connections; `address:port` or the like. */
+  key: string;
+  dial(): Promise<Duplex>;
+  /** `Host:` for the backend; default: as the client sent it. */
+  host?: string;
+  /** Path and query for the backend; default: as the client sent it. */
+  path?: string;
+  requestHeaders?: HeaderEdit;
+  responseHeaders?: HeaderEdit;
+  /** Until the response begins; 0: no limit. */
+  responseTimeoutMs?: number;
+  /** Until the response has ended; absent: no limit. */
+  totalTimeoutMs?: number;
+  /** The page for an endpoint that cannot be reached, naming the cause. */
+  unreachable?(error: Error): Page;
+}
+
+/** A target, or the page that says why there is none. */
+export type Choice = { target: Target } | { page: Page };
+
+/** Chooses for one request. `tried` has the keys that could not be reached in this very request. */
+export type Pick = (request: IncomingMessage, tried: readonly string[]) => Choice | Promise<Choice>;

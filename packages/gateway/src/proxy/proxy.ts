@@ -1,0 +1,84 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Log, messageOf } from '@slipway/api';
+import { type Page, sendPage } from '../page.ts';
+import type { Handler, UpgradeHandler } from '../route.ts';
+import type { Pick, Target } from './choice.ts';
+import { exchange } from './exchange.ts';
+import { createPools, DialError } from './pools.ts';
+import { upgradeTo } from './upgrade.ts';
+
+const MOST_ATTEMPTS = 3;
+
+/** A reverse proxy whose targets are chosen for each request. */
+export interface Proxy {
+  handler: Handler;
+  upgrade: UpgradeHandler;
+  /** Says which targets exist: idle connections to others are closed, busy ones after their request. */
+  retain(keys: ReadonlySet<string>): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Makes a proxy. Endpoints that cannot be dialled are skipped for another choice; a request without a body whose
+ * kept-alive connection turned out dead is sent once more (RFC 9110, 9.2.2).
+ */
+export function createProxy(options: { pick: Pick; log: Log }): Proxy {
+  const pools = createPools();
+  const { pick, log } = options;
+  return {
+    handler: async (request, response) => {
+      const tried: string[] = [];
+      for (;;) {
+        const choice = await pick(request, tried);
+        if ('page' in choice) return answer(request, response, choice.page);
+        const { target } = choice;
+        const result = await exchange(pools.of(target), target, request, response);
+        if (result.result === 'answered' || response.destroyed) return;
+        tried.push(target.key);
+        if (tried.length < MOST_ATTEMPTS && mayRepeat(request, result)) continue;
+        log.debug('backend failed', { target: target.key, error: messageOf(result.error) });
+        return answer(request, response, pageFor(target, result.error));
+      }
+    },
+    upgrade: (request, socket, head) => void upgradeTo({ pick, request, socket, head, pageFor, log }),
+    retain: keys => pools.retain(keys),
+    close: () => pools.close(),
+  };
+}
+
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+function mayRepeat(
+  request: IncomingMessage,
+  { error, sent, bodyUsed }: { error: Error; sent: boolean; bodyUsed: boolean },
+): boolean {
+  if (bodyUsed) return false;
+  if (isDialError(error) || !sent) return true;
+  const { code } = error as { code?: string };
+  const isBroken = code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
+  return isBroken && SAFE.has(request.method ?? '');
+}
+
+/** The page for what went wrong on the way to this target. */
+export function pageFor(target: Target, error: Error): Page {
+  const { code } = error as { code?: string };
+  if (code === 'UND_ERR_HEADERS_TIMEOUT') {
+    const message = `The service did not answer in time (${target.key}). It may be busy or stuck; its log may say more.`;
+    return { status: 504, title: 'No answer in time', message };
+  }
+  if (isDialError(error)) {
+    const message = `The service's endpoint ${target.key} refused the connection: ${messageOf(error)}. Does the application listen on that port?`;
+    return target.unreachable?.(error) ?? { status: 502, title: 'Service unreachable', message };
+  }
+  const message = `The service's endpoint ${target.key} ended the connection before it answered: ${messageOf(error)}.`;
+  return { status: 502, title: 'Bad answer', message };
+}
+
+function isDialError(error: Error): boolean {
+  return error instanceof DialError || error.cause instanceof DialError;
+}
+
+function answer(request: IncomingMessage, response: ServerResponse, page: Page): void {
+  const requestId = String(request.headers['x-request-id'] ?? '');
+  sendPage(request, response, { ...page, requestId });
+}
