@@ -22,17 +22,30 @@ const LEAST_FREE_BYTES = 2 * 1024 ** 3;
 export async function diagnose(config: Config): Promise<Finding[]> {
   return [
     program('git', ['--version'], { optional: false, advice: 'install git' }),
-    program('kubectl', ['version', '--client'], { optional: true, advice: 'install kubectl to look into the platform with it' }),
+    program('kubectl', ['version', '--client'], {
+      optional: true,
+      advice: 'install kubectl to look into the platform with it',
+    }),
     await dataFolder(config),
     await freeSpace(config),
     await isolation(config),
   ];
 }
 
-function program(name: string, args: string[], { optional, advice }: { optional: boolean; advice: string }): Finding {
+function program(
+  name: string,
+  args: string[],
+  { optional, advice }: { optional: boolean; advice: string },
+): Finding {
   const done = spawnSync(name, args, { encoding: 'utf8' });
   const ok = done.status === 0;
-  return { check: name, ok, optional, found: ok ? (done.stdout.trim().split('\n')[0] ?? '') : 'not found', advice };
+  return {
+    check: name,
+    ok,
+    optional,
+    found: ok ? (done.stdout.trim().split('\n')[0] ?? '') : 'not found',
+    advice,
+  };
 }
 
 async function dataFolder(config: Config): Promise<Finding> {

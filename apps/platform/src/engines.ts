@@ -1,6 +1,14 @@
 import type { Clock, Folder, KeyProvider, Log, Random } from '@slipway/api';
 import type { Client } from '@slipway/client';
-import type { Address, Addresses, Ports, Running, SelectedComponent, Settings, Workers } from '@slipway/definition';
+import type {
+  Address,
+  Addresses,
+  Ports,
+  Running,
+  SelectedComponent,
+  Settings,
+  Workers,
+} from '@slipway/definition';
 import type { Route } from '@slipway/gateway';
 import type { BlobStore } from '@slipway/oci';
 import type { Sandbox } from '@slipway/sandbox';
@@ -30,7 +38,11 @@ export interface CommonPorts {
 export async function startEngines(
   components: SelectedComponent[],
   common: CommonPorts,
-  settings: { addresses: Addresses; environments: string[]; parametersOf(technology: string): Record<string, unknown> },
+  settings: {
+    addresses: Addresses;
+    environments: string[];
+    parametersOf(technology: string): Record<string, unknown>;
+  },
 ): Promise<StartedEngine[]> {
   const starting = components.map(async component => {
     const { id, embedded } = component.technology;
@@ -70,7 +82,9 @@ async function portsOf(id: string, common: CommonPorts): Promise<Ports> {
 /** The engines' routes with their labels made host names: under the domain, and under the name that is stored. */
 export function routesOf(engines: StartedEngine[], { domain, appsDomain }: Addresses): Route[] {
   return engines.flatMap(({ running }) =>
-    running.routes.flatMap(route => hostsOf(route.host, domain, appsDomain).map(host => ({ ...route, host }))),
+    running.routes.flatMap(route =>
+      hostsOf(route.host, domain, appsDomain).map(host => ({ ...route, host })),
+    ),
   );
 }
 

@@ -1,8 +1,10 @@
 // config: what the surroundings say; technologies: the one list; start: everything put together;
 // running: what other processes of the same user may know of it.
-export { catalogue } from './technologies.ts';
+
+export { createToken } from '@slipway/identity/contract';
 export { type Config, readConfig, type UpOptions } from './config.ts';
 export { diagnose, type Finding } from './doctor.ts';
 export { type PlatformReport, type RunningPlatform, readRunning } from './running.ts';
-export { type StartedPlatform, startPlatform } from './start.ts';
 export { createSignIn } from './sign-in.ts';
+export { type StartedPlatform, startPlatform } from './start.ts';
+export { catalogue } from './technologies.ts';

@@ -13,8 +13,11 @@ export function resolver(addresses: Addresses, ca: string): (name: string) => Ad
     if (/^kubernetes(\.default(\.svc(\.cluster\.local)?)?)?$/.test(name)) {
       return { host: LOOPBACK, port: apiPort, serverName: 'kubernetes.default.svc', ca };
     }
-    const ours = ['slipway.internal', domain, appsDomain].some(suffix => name === suffix || name.endsWith(`.${suffix}`));
-    if (!ours) throw new SlipwayError('NameUnknown', `name ${JSON.stringify(name)}: not one of this platform's`);
+    const ours = ['slipway.internal', domain, appsDomain].some(
+      suffix => name === suffix || name.endsWith(`.${suffix}`),
+    );
+    if (!ours)
+      throw new SlipwayError('NameUnknown', `name ${JSON.stringify(name)}: not one of this platform's`);
     return { host: LOOPBACK, port, serverName: name, ca };
   };
 }

@@ -22,7 +22,8 @@ export interface RunningPlatform {
 }
 
 /** What `slipway up` prints as JSON. */
-export interface PlatformReport extends Omit<RunningPlatform, 'git' | 'registry' | 'issuer' | 'domain' | 'appsDomain'> {
+export interface PlatformReport
+  extends Omit<RunningPlatform, 'git' | 'registry' | 'issuer' | 'domain' | 'appsDomain'> {
   ready: boolean;
   components: ProbeResult[];
   /** What the driver cannot keep, in one sentence. */

@@ -1,0 +1,82 @@
+import type { Clock, Log } from '@slipway/api';
+import type { Client } from '@slipway/client';
+import { type Certificates, openGateway } from '@slipway/gateway';
+import { createRuntime } from '@slipway/runtime';
+import { routesOf, type StartedEngine } from './engines.ts';
+import type { Machine } from './machine.ts';
+import { ask, type ComponentProbe, reportComponents } from './readiness.ts';
+
+const GRACE_MS = 2000;
+const HEALTH_PERIOD_MS = 30_000;
+
+export interface MountOptions {
+  clock: Clock;
+  log: Log;
+  cleanups: (() => Promise<unknown>)[];
+}
+
+/** Puts the engines' routes on one gateway, their controllers on one runtime, and fills the API server's slots. */
+export async function mount(
+  engines: StartedEngine[],
+  machine: Machine,
+  { clock, log, cleanups }: MountOptions,
+): Promise<void> {
+  const { addresses, controlPlane, ports } = machine;
+  const { server } = controlPlane.kube;
+  for (const { running } of engines) {
+    if (running.authenticator) server.addAuthenticator(running.authenticator);
+    if (running.nodeConnector) server.setNodeConnector(running.nodeConnector);
+  }
+  const gateway = await openGateway({
+    host: '127.0.0.1',
+    port: addresses.port,
+    plain: {
+      port: addresses.httpPort,
+      routes: engines.flatMap(({ running }) => (running.plain ? [running.plain] : [])),
+    },
+    certificates: certificatesOf(engines),
+    clock,
+    log,
+  });
+  gateway.setRoutes(routesOf(engines, addresses));
+  cleanups.push(() => gateway.close({ graceMs: GRACE_MS }));
+  const runtime = createRuntime({ client: controlPlane.client, clock, random: ports.random, log });
+  for (const { component, running } of engines) {
+    runtime.add(running.controllers, controlPlane.clientOf(component.technology.id));
+  }
+  await runtime.start();
+  cleanups.push(() => runtime.stop());
+}
+
+/** The first engine that has a certificate for a name gives it. */
+function certificatesOf(engines: StartedEngine[]): Certificates {
+  return async serverName => {
+    for (const { running } of engines) {
+      const found = await running.certificates?.(serverName);
+      if (found) return found;
+    }
+    return undefined;
+  };
+}
+
+/** The probes of an engine, each with the name of its technology. */
+export function probesOf({ component, running }: StartedEngine): ComponentProbe[] {
+  return running.probes.map(probe => ({ ...probe, technology: component.technology.id }));
+}
+
+/** Asks every probe again from time to time and writes what it found into the Components. */
+export function watchHealth(
+  probes: ComponentProbe[],
+  { clock, log, cleanups, client }: MountOptions & { client: Client },
+): void {
+  const stop = new AbortController();
+  const loop = async () => {
+    while (!stop.signal.aborted) {
+      await clock.sleep(HEALTH_PERIOD_MS, stop.signal);
+      const results = await Promise.all(probes.map(probe => ask(probe, clock)));
+      await reportComponents(client, results, { clock, log });
+    }
+  };
+  void loop().catch(() => {});
+  cleanups.push(async () => stop.abort());
+}

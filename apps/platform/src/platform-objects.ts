@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import type { AnyObject } from '@slipway/api';
+import type { Client } from '@slipway/client';
+import { applyObjects, FIELD_MANAGER, plan, type Selection } from '@slipway/definition';
+import {
+  buildDefinition,
+  CustomResourceDefinition,
+  componentDefinition,
+  entityDefinition,
+  environmentDefinition,
+  groupDefinition,
+  Platform,
+  platformDefinition,
+  repositoryDefinition,
+  teamDefinition,
+  templateDefinition,
+  templateRunDefinition,
+  tokenDefinition,
+  userDefinition,
+  workloadDefinition,
+} from '@slipway/kinds';
+
+/** Says which plan the objects in the store were made of. */
+const DIGEST = 'slipway.dev/plan-digest';
+
+const OWN_KINDS = [
+  platformDefinition,
+  componentDefinition,
+  environmentDefinition,
+  teamDefinition,
+  userDefinition,
+  groupDefinition,
+  tokenDefinition,
+  repositoryDefinition,
+  workloadDefinition,
+  buildDefinition,
+  entityDefinition,
+  templateDefinition,
+  templateRunDefinition,
+];
+
+/**
+ * Makes the API serve every kind of the platform and hold the plan's objects. A start with the same plan as the last
+ * one finds its digest and writes nothing.
+ */
+export async function applyPlan(client: Client, selection: Selection): Promise<void> {
+  const { components, objects } = plan(selection);
+  const brought = await Promise.all(components.map(({ technology }) => technology.kinds?.() ?? []));
+  const definitions = distinct([...OWN_KINDS, ...(brought.flat() as CustomResourceDefinition[])]);
+  const digest = createHash('sha256')
+    .update(JSON.stringify([definitions, objects]))
+    .digest('hex');
+  const before = await client.find(Platform, { name: selection.name }).catch(() => undefined);
+  if (before?.metadata.annotations?.[DIGEST] === digest) return;
+  await Promise.all(definitions.map(definition => serve(client, definition)));
+  const marked = objects.map(object => (object.kind === 'Platform' ? withDigest(object, digest) : object));
+  // The digest is written last: a start that is killed before it does everything again.
+  const platform = marked.filter(object => object.kind === 'Platform');
+  await applyObjects(
+    client,
+    marked.filter(object => object.kind !== 'Platform'),
+  );
+  await applyObjects(client, platform);
+}
+
+function withDigest(object: AnyObject, digest: string): AnyObject {
+  const annotations = { ...object.metadata.annotations, [DIGEST]: digest };
+  return { ...object, metadata: { ...object.metadata, annotations } };
+}
+
+function distinct(definitions: CustomResourceDefinition[]): CustomResourceDefinition[] {
+  return [...new Map(definitions.map(definition => [definition.metadata.name, definition])).values()];
+}
+
+async function serve(client: Client, definition: CustomResourceDefinition): Promise<void> {
+  await client.apply(CustomResourceDefinition, definition, { fieldManager: FIELD_MANAGER, force: true });
+}
