@@ -3,6 +3,12 @@
 // admission: who may.
 
 export type { Audit, AuditEntry, AuditFilter, AuditRecord, AuditVerdict } from './audit/audit.ts';
+export {
+  type AccessControl,
+  type AccessControlOptions,
+  createAccessControl,
+  ensureBootstrap,
+} from './authz/index.ts';
 export type { Listening, ListenOptions } from './http/listen.ts';
 export { createRegistry, type Registry } from './http/machinery.ts';
 export type {
