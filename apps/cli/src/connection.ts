@@ -18,10 +18,7 @@ export interface Connection {
   token: string;
   ca: string;
   /** An HTTPS request to a host of the platform; `*.localhost` is resolved here, for Node does not. */
-  fetch(
-    url: string,
-    options?: { method?: string; body?: unknown; timeoutMs?: number },
-  ): Promise<{ status: number; body: string }>;
+  fetch(url: string, options?: RequestOptions): Promise<{ status: number; body: string }>;
 }
 
 /**
@@ -48,6 +45,15 @@ export async function connect(target: Target): Promise<Connection> {
   };
 }
 
+export interface RequestOptions {
+  method?: string;
+  /** Sent as JSON. */
+  body?: unknown;
+  /** Sent as a form, without credentials. */
+  form?: Record<string, string>;
+  timeoutMs?: number;
+}
+
 interface Trust {
   ca: string;
   token: string;
@@ -56,10 +62,10 @@ interface Trust {
 function send(
   url: string,
   { ca, token }: Trust,
-  options: { method?: string; body?: unknown; timeoutMs?: number } = {},
+  options: RequestOptions = {},
 ): Promise<{ status: number; body: string }> {
   const { hostname, port, pathname, search } = new URL(url);
-  const body = options.body === undefined ? undefined : JSON.stringify(options.body);
+  const content = contentOf(options, token);
   return new Promise((resolve, reject) => {
     const outgoing = request(
       {
@@ -70,13 +76,7 @@ function send(
         method: options.method ?? 'GET',
         ca,
         timeout: options.timeoutMs ?? 10_000,
-        headers: {
-          host: hostname,
-          authorization: `Bearer ${token}`,
-          ...(body === undefined
-            ? {}
-            : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
-        },
+        headers: { host: hostname, ...content.headers },
       },
       answer => {
         const chunks: Buffer[] = [];
@@ -88,6 +88,21 @@ function send(
     );
     outgoing.on('timeout', () => outgoing.destroy(new Error(`${url}: no answer in time`)));
     outgoing.on('error', reject);
-    outgoing.end(body);
+    outgoing.end(content.body);
   });
+}
+
+function contentOf(
+  { body, form }: RequestOptions,
+  token: string,
+): { body?: string; headers: Record<string, string | number> } {
+  if (form) return withLength(new URLSearchParams(form).toString(), 'application/x-www-form-urlencoded', {});
+  const authorization = { authorization: `Bearer ${token}` };
+  return body === undefined
+    ? { headers: authorization }
+    : withLength(JSON.stringify(body), 'application/json', authorization);
+}
+
+function withLength(body: string, type: string, headers: Record<string, string>) {
+  return { body, headers: { ...headers, 'content-type': type, 'content-length': Buffer.byteLength(body) } };
 }

@@ -100,19 +100,51 @@ const ENTRIES: Entry[] = [
     load: () => import('./commands/trust.ts'),
   },
   {
+    path: ['login'],
+    summary: 'sign in as a person; git and kubectl then act as that person',
+    examples: ['slipway login'],
+    load: () => import('./commands/login.ts'),
+  },
+  {
+    path: ['logout'],
+    summary: 'forget who signed in on this machine',
+    examples: ['slipway logout'],
+    load: () => import('./commands/logout.ts'),
+  },
+  {
+    path: ['whoami'],
+    summary: 'who git and kubectl act as',
+    examples: ['slipway whoami'],
+    load: () => import('./commands/whoami.ts'),
+  },
+  {
     path: ['kubeconfig'],
     summary: 'print the kubeconfig of the running platform',
+    options: [new Option('--person', 'for the signed-in person instead of local-admin')],
     examples: ['slipway kubeconfig > config', 'KUBECONFIG=config kubectl get nodes'],
     load: () => import('./commands/kubeconfig.ts'),
   },
   {
+    path: ['kubectl-credential'],
+    summary: 'answer kubectl when it asks for credentials (exec plugin)',
+    examples: ['slipway kubeconfig --person > config'],
+    load: () => import('./commands/kubectl-credential.ts'),
+  },
+  {
     path: ['git-credential'],
-    summary: 'answer git when it asks for credentials (git credential helper protocol)',
+    summary: 'answer git when it asks for credentials (credential helper)',
     arguments: '<operation>',
     examples: [
       "git -c credential.helper='!slipway git-credential' clone https://git.slipway.localhost:8443/default/shop.git",
     ],
     load: () => import('./commands/git-credential.ts'),
+  },
+  {
+    path: ['docker-credential'],
+    summary: 'answer docker or podman when they ask for credentials (credential helper)',
+    arguments: '<operation>',
+    examples: ['echo registry.slipway.localhost:8443 | docker-credential-slipway get'],
+    load: () => import('./commands/docker-credential.ts'),
   },
   {
     path: ['token', 'create'],
