@@ -6,11 +6,11 @@ export type { Audit, AuditEntry, AuditFilter, AuditRecord, AuditVerdict } from '
 export {
   type AccessControl,
   type AccessControlOptions,
+  type BootstrapOptions,
   createAccessControl,
   ensureBootstrap,
 } from './authz/index.ts';
 export type { Listening, ListenOptions } from './http/listen.ts';
-export { createRegistry, type Registry } from './http/machinery.ts';
 export type {
   Admission,
   AdmissionCall,
@@ -20,7 +20,8 @@ export type {
   VirtualCall,
   VirtualResource,
 } from './http/seams.ts';
-export { type ApiServer, type ApiServerOptions, createApiServer } from './server.ts';
+export { createRegistry, type Registry } from './schema/index.ts';
+export { type Access, type ApiServer, type ApiServerOptions, createApiServer } from './server.ts';
 export { type DataFolder, FORMAT, openDataFolder } from './store/data-folder.ts';
 export { openKeyFile, rotateKeyFile } from './store/keys/key-file.ts';
 export { openStore, type StoreOptions } from './store/open-store.ts';

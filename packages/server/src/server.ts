@@ -1,24 +1,44 @@
-import type { Authenticator, Clock, Log, NodeConnector, Random, Transport, UserInfo } from '@slipway/api';
+import {
+  type Authenticator,
+  type Clock,
+  type Log,
+  messageOf,
+  type NodeConnector,
+  type Random,
+  type Transport,
+  type UserInfo,
+} from '@slipway/api';
 import type { Audit } from './audit/audit.ts';
-import { followCustomKinds } from './http/custom-kinds.ts';
+import { customKindAdmission, followCustomKinds } from './http/custom-kinds.ts';
 import type { Parts } from './http/exchange.ts';
 import { inProcessTransport } from './http/in-process.ts';
 import { type Listening, type ListenOptions, listen } from './http/listen.ts';
-import type { Registry } from './http/machinery.ts';
 import type { Admission, Authorize, VirtualResource } from './http/seams.ts';
+import type { Registry } from './schema/index.ts';
 import type { Store } from './store/store.ts';
+
+/** Who may come in and what they may do; `createAccessControl` makes one. */
+export interface Access {
+  authenticator: Authenticator;
+  /** For requests and for reviews of tokens; returns how to remove it. */
+  addAuthenticator(authenticator: Authenticator): () => void;
+  authorize: Authorize;
+  admission: Admission;
+  virtual: VirtualResource[];
+  close(): void;
+}
 
 export interface ApiServerOptions {
   store: Store;
   registry: Registry;
-  authorize: Authorize;
-  authenticators?: Authenticator[];
-  admissions?: Admission[];
-  virtual?: VirtualResource[];
+  access: Access;
   clock: Clock;
   random: Random;
   log: Log;
 }
+
+/** As whom the server itself acts. */
+const SYSTEM: UserInfo = { username: 'system:apiserver', groups: ['system:masters', 'system:authenticated'] };
 
 /** A Kubernetes API over one store. */
 export interface ApiServer {
@@ -41,21 +61,30 @@ export interface ApiServer {
 /**
  * Puts the pipeline over a store. Everything it needs of the outside is an option.
  * @example
- * const server = createApiServer({ store, registry: createRegistry(), authorize, clock, random, log });
+ * const access = await createAccessControl({ store, keys, clock, random });
+ * const server = createApiServer({ store, registry: createRegistry(), access, clock, random, log });
  * const client = createClient(server.transport({ username: 'admin', groups: ['system:masters'] }));
  */
 export function createApiServer(options: ApiServerOptions): ApiServer {
+  const { access } = options;
   const closing = new AbortController();
   const listeners = new Set<Listening>();
   const parts: Parts = {
     ...options,
-    authenticators: [...(options.authenticators ?? [])],
-    admissions: [...(options.admissions ?? [])],
-    virtual: new Map((options.virtual ?? []).map(value => [`${value.group}/${value.resource}`, value])),
+    authenticator: access.authenticator,
+    authorize: access.authorize,
+    admissions: [customKindAdmission(options.store, options.clock), access.admission],
+    virtual: new Map(access.virtual.map(value => [`${value.group}/${value.resource}`, value])),
     nodeConnector: undefined,
     signal: closing.signal,
   };
-  const unfollow = followCustomKinds(options.store, options.registry);
+  const unfollow = followCustomKinds({
+    store: options.store,
+    registry: options.registry,
+    transport: inProcessTransport(parts, SYSTEM),
+    failed: (crd, error) =>
+      options.log.error('objects of a custom kind not removed', { crd, error: messageOf(error) }),
+  });
   return {
     store: options.store,
     registry: options.registry,
@@ -69,12 +98,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     setNodeConnector: connector => {
       parts.nodeConnector = connector;
     },
-    addAuthenticator: authenticator => {
-      parts.authenticators.push(authenticator);
-      return () => {
-        parts.authenticators = parts.authenticators.filter(candidate => candidate !== authenticator);
-      };
-    },
+    addAuthenticator: authenticator => access.addAuthenticator(authenticator),
     addVirtual: value => {
       parts.virtual.set(`${value.group}/${value.resource}`, value);
     },
@@ -84,6 +108,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     close: async () => {
       closing.abort();
       unfollow();
+      access.close();
       await Promise.all([...listeners].map(listening => listening.close()));
     },
   };

@@ -14,14 +14,9 @@ export async function authenticate(exchange: Exchange): Promise<void> {
   }
   const { bearer, certificate } = incoming.credentials;
   if (bearer === undefined && certificate === undefined) return;
-  for (const authenticator of parts.authenticators) {
-    const user = await authenticator.authenticate(incoming.credentials);
-    if (!user) continue;
-    const groups = new Set([...user.groups, 'system:authenticated']);
-    exchange.user = { ...user, groups: [...groups] };
-    return;
-  }
-  if (bearer !== undefined) throw new StatusError('Unauthorized', 'Unauthorized');
+  const user = await parts.authenticator.authenticate(incoming.credentials);
+  if (!user && bearer !== undefined) throw new StatusError('Unauthorized', 'Unauthorized');
+  if (user) exchange.user = { ...user, groups: [...new Set([...user.groups, 'system:authenticated'])] };
 }
 
 /** Step: acts as somebody else when `Impersonate-*` headers say so and the rules allow it. */

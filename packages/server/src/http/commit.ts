@@ -1,8 +1,8 @@
 import type { KubeObject } from '@slipway/api';
+import type { ResourceInfo } from '../schema/index.ts';
 import type { Change, Entry } from '../store/store.ts';
 import { storageOf, toStorage } from './convert.ts';
 import type { Exchange, Target } from './exchange.ts';
-import type { ResourceInfo } from './machinery.ts';
 import { keyFor } from './read.ts';
 
 /** What a write came to: the object as it now stands (or would, in a dry run). */

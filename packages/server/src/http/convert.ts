@@ -1,9 +1,9 @@
 import { apiVersionOf, type KubeObject } from '@slipway/api';
+import type { ResourceInfo } from '../schema/index.ts';
 import { apiVersionOfText } from '../store/serialize.ts';
 import { type Entry, type ResourceId, resourceId } from '../store/store.ts';
 import { convertAutoscaler } from './convert-autoscaler.ts';
 import { convertEvent } from './convert-event.ts';
-import type { ResourceInfo } from './machinery.ts';
 
 /** Two groups that serve the same stored objects. */
 const STORED_AS: Record<ResourceId, ResourceId> = { 'events.k8s.io/events': '/events' };

@@ -1,4 +1,7 @@
 import { type KubeObject, StatusError, timestamp } from '@slipway/api';
+import { trackUpdate } from '../apply/index.ts';
+import { defaultObject } from '../defaults/index.ts';
+import { validateObject } from '../schema/index.ts';
 import { type Admitting, mutateByAdmission, validateByAdmission } from './admit.ts';
 import { commit, type Decision } from './commit.ts';
 import { decodeObject } from './decode.ts';
@@ -7,7 +10,6 @@ import { type Exchange, type Target, targetOf } from './exchange.ts';
 import { countsGenerations } from './generation.ts';
 import { initialStatus } from './initial-status.ts';
 import { statusOf } from './kind-rules.ts';
-import { defaultObject, trackUpdate, validateObject } from './machinery.ts';
 import { type WriteOptions, writeOptions } from './options.ts';
 
 /** Endpoint: a new object. */
@@ -121,7 +123,7 @@ export async function createDecision(exchange: Exchange, creating: Creating): Pr
   const object = initialStatus(mutated, info);
   await validateByAdmission(exchange, { ...admitting, object });
   if (creating.tracked) return { change: 'put', object };
-  const now = timestamp(exchange.parts.clock.now());
+  const now = exchange.parts.clock.now();
   return {
     change: 'put',
     object: trackUpdate({
@@ -130,7 +132,6 @@ export async function createDecision(exchange: Exchange, creating: Creating): Pr
       manager: options.manager,
       info,
       now,
-      operation: 'Update',
     }),
   };
 }

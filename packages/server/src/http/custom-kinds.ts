@@ -1,19 +1,74 @@
+import type { KubeObject, Transport } from '@slipway/api';
 import type { CustomResourceDefinition } from '@slipway/kinds';
+import { establishCrd, validateCrd } from '../crd/index.ts';
+import type { Registry } from '../schema/index.ts';
 import type { StoreReader } from '../store/store.ts';
-import type { Registry } from './machinery.ts';
+import { removeInstances } from './remove-instances.ts';
+import type { Admission, AdmissionCall } from './seams.ts';
 
 const CRDS = 'apiextensions.k8s.io/customresourcedefinitions';
+/** Keeps a CRD until its objects are gone. */
+export const CLEANUP = 'customresourcecleanup.apiextensions.k8s.io';
+
+interface Following {
+  store: StoreReader;
+  registry: Registry;
+  /** Acts as a member of `system:masters`. */
+  transport: Transport;
+  failed(crd: string, error: unknown): void;
+}
 
 /** Serves what CRDs in the store declare, from now on and as they come and go. Returns what ends it. */
-export function followCustomKinds(store: StoreReader, registry: Registry): () => void {
-  for (const entry of store.snapshot(CRDS).entries({ prefix: '' }))
-    registry.addCustom(definitionIn(entry.text));
-  return store.subscribe(CRDS, event => {
+export function followCustomKinds({ store, registry, transport, failed }: Following): () => void {
+  const stop = new AbortController();
+  const dying = new Set<string>();
+  const take = (definition: CustomResourceDefinition) => {
+    const { name = '', deletionTimestamp, finalizers = [] } = definition.metadata;
+    registry.addCustom(definition);
+    if (!deletionTimestamp || !finalizers.includes(CLEANUP) || dying.has(name)) return;
+    dying.add(name);
+    removeInstances({ store, transport, definition, signal: stop.signal })
+      .catch(error => failed(name, error))
+      .finally(() => dying.delete(name));
+  };
+  for (const entry of store.snapshot(CRDS).entries({ prefix: '' })) take(definitionIn(entry.text));
+  const unsubscribe = store.subscribe(CRDS, event => {
     if (event.type === 'DELETED') registry.removeCustom(event.entry.key);
-    if (event.type !== 'DELETED') registry.addCustom(definitionIn(event.entry.text));
+    if (event.type !== 'DELETED') take(definitionIn(event.entry.text));
   });
+  return () => {
+    stop.abort();
+    unsubscribe();
+  };
 }
 
 function definitionIn(text: string): CustomResourceDefinition {
   return JSON.parse(text) as CustomResourceDefinition;
+}
+
+function isDefinition(call: AdmissionCall): boolean {
+  return (
+    call.info.kind.group === 'apiextensions.k8s.io' && call.info.kind.plural === 'customresourcedefinitions'
+  );
+}
+
+/** Checks CRDs and gives them the names, conditions and finalizer that upstream's controllers would. */
+export function customKindAdmission(store: StoreReader, clock: { now(): number }): Admission {
+  return {
+    mutate: call => {
+      if (!isDefinition(call) || call.subresource !== undefined || !call.object) return undefined;
+      const definition = call.object as CustomResourceDefinition;
+      validateCrd(definition, call.oldObject as CustomResourceDefinition | undefined);
+      const others = [...store.snapshot(CRDS).entries({ prefix: '' })].map(entry => definitionIn(entry.text));
+      const rest = others.filter(other => other.metadata.name !== definition.metadata.name);
+      return withCleanup(establishCrd(definition, rest, clock.now()), call.operation === 'CREATE');
+    },
+    validate: () => {},
+  };
+}
+
+function withCleanup(definition: KubeObject, created: boolean): KubeObject {
+  const { finalizers = [] } = definition.metadata;
+  if (!created || finalizers.includes(CLEANUP)) return definition;
+  return { ...definition, metadata: { ...definition.metadata, finalizers: [...finalizers, CLEANUP] } };
 }

@@ -1,7 +1,7 @@
 import { apiVersionOf, type KubeObject, messageOf, StatusError } from '@slipway/api';
 import { JSON_SCHEMA, load } from 'js-yaml';
+import type { ResourceInfo } from '../schema/index.ts';
 import type { Exchange } from './exchange.ts';
-import type { ResourceInfo } from './machinery.ts';
 
 /** Media type of a header, without its parameters. */
 export function mediaType(header: string): string {

@@ -1,10 +1,10 @@
 import { apiVersionOf, type KubeObject } from '@slipway/api';
 import { dump } from 'js-yaml';
+import type { ResourceInfo } from '../schema/index.ts';
 import type { Entry } from '../store/store.ts';
+import { tableOf } from '../table/index.ts';
 import { parseEntry, textOf } from './convert.ts';
 import type { Answer, Exchange } from './exchange.ts';
-import type { ResourceInfo } from './machinery.ts';
-import { tableOf } from './machinery.ts';
 import { negotiate, type Shape } from './negotiate.ts';
 
 /** One object, given parsed, in the shape the request asks for. */

@@ -9,15 +9,15 @@ import type {
   UserInfo,
 } from '@slipway/api';
 import { StatusError } from '@slipway/api';
+import type { Registry, ResourceInfo } from '../schema/index.ts';
 import type { Store } from '../store/store.ts';
-import type { Registry, ResourceInfo } from './machinery.ts';
 import type { Admission, Authorize, VirtualResource } from './seams.ts';
 
 /** What every endpoint may use; one per server. */
 export interface Parts {
   store: Store;
   registry: Registry;
-  authenticators: Authenticator[];
+  authenticator: Authenticator;
   authorize: Authorize;
   admissions: Admission[];
   /** By group and resource, e.g. `/serviceaccounts/token`. */

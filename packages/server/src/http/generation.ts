@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { KubeObject } from '@slipway/api';
+import type { ResourceInfo } from '../schema/index.ts';
 import { type ResourceId, resourceId } from '../store/store.ts';
-import type { ResourceInfo } from './machinery.ts';
 
 /** Built-in kinds whose strategy counts generations (each kind's strategy.go sets `Generation = 1`). */
 const COUNTED = new Set<ResourceId>([

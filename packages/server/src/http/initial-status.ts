@@ -1,6 +1,6 @@
 import type { KubeObject } from '@slipway/api';
+import type { ResourceInfo } from '../schema/index.ts';
 import { type ResourceId, resourceId } from '../store/store.ts';
-import type { ResourceInfo } from './machinery.ts';
 
 /** Status that upstream's strategies give a new object (PrepareForCreate). */
 const INITIAL: Record<ResourceId, (object: Record<string, unknown>) => object> = {

@@ -1,5 +1,5 @@
+import { hasSubresource, type ResourceInfo } from '../schema/index.ts';
 import { type ResourceId, resourceId } from '../store/store.ts';
-import { hasSubresource, type ResourceInfo } from './machinery.ts';
 
 /** Kinds with a status subresource whose creators may set status all the same. */
 const KEEPS_STATUS = new Set<ResourceId>(['/nodes', 'apiextensions.k8s.io/customresourcedefinitions']);

@@ -1,11 +1,12 @@
-import { type KubeObject, StatusError, timestamp } from '@slipway/api';
+import { type Json, type KubeObject, StatusError } from '@slipway/api';
+import { serverSideApply } from '../apply/index.ts';
+import { applyJsonPatch, applyMergePatch, applyStrategicPatch } from '../patch/index.ts';
 import type { Entry } from '../store/store.ts';
 import { commit, type Decision } from './commit.ts';
 import { parseEntry } from './convert.ts';
 import { createDecision, namespaceFor } from './create.ts';
 import { asObject, isRecord, mediaType, parseBody } from './decode.ts';
 import { type Exchange, type Target, targetOf } from './exchange.ts';
-import { applyJsonPatch, applyMergePatch, applyStrategicPatch, serverSideApply } from './machinery.ts';
 import { type WriteOptions, writeOptions } from './options.ts';
 import { notFound } from './read.ts';
 import { answerWrite, updateDecision } from './update.ts';
@@ -78,19 +79,20 @@ export function patched(
   object: KubeObject,
   { body, type, target }: Pick<Patching, 'body' | 'type' | 'target'>,
 ): unknown {
+  const document = object as unknown as Json;
   if (type === 'application/json-patch+json') {
     if (!Array.isArray(body)) throw new StatusError('BadRequest', 'a JSON patch is a list of operations');
-    return applyJsonPatch(object, body);
+    return applyJsonPatch(document, body);
   }
   if (!isRecord(body)) throw new StatusError('BadRequest', 'the patch is not an object');
-  if (type === 'application/merge-patch+json') return applyMergePatch(object, body);
+  if (type === 'application/merge-patch+json') return applyMergePatch(document, body as Json);
   if (target.info.custom) {
     throw new StatusError(
       'UnsupportedMediaType',
       'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml',
     );
   }
-  return applyStrategicPatch(object, body, target.info);
+  return applyStrategicPatch(document, body as Json, target.info);
 }
 
 async function applyDecision(exchange: Exchange, patching: Patching): Promise<Decision> {
@@ -107,7 +109,7 @@ async function applyDecision(exchange: Exchange, patching: Patching): Promise<De
     manager: options.manager,
     force: options.force,
     info: target.info,
-    now: timestamp(exchange.parts.clock.now()),
+    now: exchange.parts.clock.now(),
     ...(target.subresource === undefined ? {} : { subresource: target.subresource }),
   });
   if (!live) return createDecision(exchange, { target, object: result.object, options, tracked: true });

@@ -4,7 +4,7 @@ import { parseEntry } from './convert.ts';
 import { isRecord, parseBody } from './decode.ts';
 import { evict } from './evict.ts';
 import { type Exchange, type Step, successStatus, targetOf } from './exchange.ts';
-import { readLog } from './log.ts';
+import { podOf, readLog } from './log.ts';
 import { writeOptions } from './options.ts';
 import { notFound } from './read.ts';
 import { updateDecision } from './update.ts';
@@ -28,6 +28,7 @@ export function servePodAction(exchange: Exchange): void | Promise<void> {
   const action = ACTIONS[`${verb} ${subresource}`];
   if (action) return action(exchange);
   if (['exec', 'attach', 'portforward'].includes(subresource)) {
+    podOf(exchange);
     throw new StatusError('BadRequest', `unable to upgrade: ${subresource} needs a WebSocket connection`);
   }
 }

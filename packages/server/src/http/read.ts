@@ -1,9 +1,9 @@
 import { StatusError } from '@slipway/api';
+import type { ResourceInfo } from '../schema/index.ts';
 import type { Entry, Snapshot } from '../store/store.ts';
 import { storageOf } from './convert.ts';
 import { entryAnswer, type ListMeta, listAnswer } from './encode.ts';
 import { type Exchange, targetOf } from './exchange.ts';
-import type { ResourceInfo } from './machinery.ts';
 import { continueToken, type PageToken, readContinueToken, SnapshotShelf } from './paging.ts';
 import { type Selection, selectionOf } from './selection.ts';
 

@@ -1,6 +1,6 @@
 import { StatusError } from '@slipway/api';
+import type { Registry, ResourceInfo } from '../schema/index.ts';
 import { type Exchange, type Incoming, targetOf } from './exchange.ts';
-import type { Registry, ResourceInfo } from './machinery.ts';
 import type { Attributes } from './seams.ts';
 
 /** A request for a resource, before anybody knows whether it exists. */

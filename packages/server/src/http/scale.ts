@@ -1,10 +1,10 @@
 import { type KubeObject, type LabelSelector, labelSelectorText, StatusError } from '@slipway/api';
+import { hasSubresource, type ResourceInfo } from '../schema/index.ts';
 import { commit } from './commit.ts';
 import { parseEntry, storageOf } from './convert.ts';
 import { asObject, isRecord, mediaType, parseBody } from './decode.ts';
 import { objectAnswer } from './encode.ts';
 import { type Exchange, type Target, targetOf } from './exchange.ts';
-import { hasSubresource, type ResourceInfo } from './machinery.ts';
 import { writeOptions } from './options.ts';
 import { patched } from './patch.ts';
 import { keyFor, notFound } from './read.ts';

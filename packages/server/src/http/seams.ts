@@ -1,5 +1,5 @@
 import type { KubeObject, UserInfo } from '@slipway/api';
-import type { ResourceInfo } from './machinery.ts';
+import type { ResourceInfo } from '../schema/index.ts';
 
 /** What a request wants to do, as access reviews name it. */
 export interface Attributes {

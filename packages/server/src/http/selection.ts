@@ -1,8 +1,8 @@
 import { matchesLabels, parseLabelSelector, type Requirement, StatusError } from '@slipway/api';
+import type { ResourceInfo } from '../schema/index.ts';
 import type { Entry, ResourceId } from '../store/store.ts';
 import { parseEntry, storageOf } from './convert.ts';
 import type { Exchange, Target } from './exchange.ts';
-import type { ResourceInfo } from './machinery.ts';
 
 interface FieldRequirement {
   path: string;

@@ -1,7 +1,7 @@
 import type { KubeObject } from '@slipway/api';
+import { hasSubresource } from '../schema/index.ts';
 import type { Target } from './exchange.ts';
 import { statusOf } from './kind-rules.ts';
-import { hasSubresource } from './machinery.ts';
 
 type Fields = KubeObject & Record<string, unknown>;
 

@@ -1,5 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type KubeObject, type ObjectMeta, StatusError, timestamp } from '@slipway/api';
+import { type KubeObject, type ObjectMeta, StatusError } from '@slipway/api';
+import { trackUpdate } from '../apply/index.ts';
+import { defaultObject } from '../defaults/index.ts';
+import { validateObject, validateUpdate } from '../schema/index.ts';
 import type { Entry } from '../store/store.ts';
 import { mutateByAdmission, validateByAdmission } from './admit.ts';
 import { commit, type Decision } from './commit.ts';
@@ -10,7 +13,6 @@ import { entryAnswer, objectAnswer } from './encode.ts';
 import { type Exchange, type Target, targetOf } from './exchange.ts';
 import { contentChanged, countsGenerations } from './generation.ts';
 import { mayCreateByUpdate, needsVersion } from './kind-rules.ts';
-import { defaultObject, trackUpdate, validateObject } from './machinery.ts';
 import { type WriteOptions, writeOptions } from './options.ts';
 import { notFound } from './read.ts';
 import { restrict } from './subresource.ts';
@@ -79,6 +81,7 @@ export async function updateDecision(exchange: Exchange, updating: Updating): Pr
   );
   const checked = validateObject(defaultObject(allowed, target.info), target.info, options.validation);
   exchange.warnings.push(...checked.warnings);
+  validateUpdate(live, checked.object, target.info);
   const admitting = { operation: 'UPDATE' as const, target, name, oldObject: live, dryRun: options.dryRun };
   const mutated = await mutateByAdmission(exchange, { ...admitting, object: checked.object });
   const object = withGeneration({ target, live, object: mutated });
@@ -149,7 +152,7 @@ function withFixedMetadata(updated: KubeObject, live: KubeObject, tracked: boole
 function managedFieldsFor(updated: KubeObject, live: KubeObject, tracked: boolean): ObjectMeta {
   const given = updated.metadata.managedFields;
   if (tracked) return given ? { managedFields: given } : {};
-  const reset = given !== undefined && given.every(entry => Object.keys(entry).length === 0);
+  const reset = given?.every(entry => Object.keys(entry).length === 0);
   if (reset) return { managedFields: [] };
   return live.metadata.managedFields ? { managedFields: live.metadata.managedFields } : {};
 }
@@ -175,7 +178,7 @@ function tracked(
   { target, options }: Updating,
   { live, object }: { live: KubeObject; object: KubeObject },
 ): KubeObject {
-  const now = timestamp(exchange.parts.clock.now());
+  const now = exchange.parts.clock.now();
   const { info, subresource } = target;
   return trackUpdate({
     live,
@@ -183,7 +186,6 @@ function tracked(
     manager: options.manager,
     info,
     now,
-    operation: 'Update',
     ...(subresource === undefined ? {} : { subresource }),
   });
 }

@@ -2,11 +2,11 @@ import { apiVersionOf, hasReason, messageOf, type Status, StatusError } from '@s
 import { parseEntry, storageOf, textOf } from '../http/convert.ts';
 import { metadataOnly, tableFor } from '../http/encode.ts';
 import { type Exchange, type Sink, targetOf } from '../http/exchange.ts';
-import type { ResourceInfo } from '../http/machinery.ts';
 import { negotiate, type Shape } from '../http/negotiate.ts';
 import { refuseFuture } from '../http/read.ts';
 import { isTrue } from '../http/route.ts';
 import { type Selection, selectionOf } from '../http/selection.ts';
+import type { ResourceInfo } from '../schema/index.ts';
 import type { Entry, StoreEvent } from '../store/store.ts';
 import { eventFor, type WatchType } from './transition.ts';
 
