@@ -29,6 +29,10 @@ export interface PodOptions {
   network: PodNetwork;
   /** Ports that the containers declare: the process driver refuses a pod whose port is taken. */
   ports: number[];
+  /** For `/etc/resolv.conf`; the driver adds the name server. */
+  dns?: { searches: string[]; options: string[] };
+  /** Further lines of `/etc/hosts`. */
+  hosts?: { address: string; names: string[] }[];
 }
 
 export interface Mount {
@@ -47,8 +51,10 @@ export interface ContainerOptions {
   command: string[];
   env: Record<string, string>;
   workingDir: string;
-  /** Numeric ids inside the pod. */
-  user: { uid: number; gid: number };
+  /** The image is made of this machine's own programs, so its command also runs outside it (process driver). */
+  hostBased?: boolean;
+  /** Numeric ids inside the pod; `groups` are supplementary. */
+  user: { uid: number; gid: number; groups?: number[] };
   mounts: Mount[];
   readOnlyRootFilesystem: boolean;
   limits: { cpuMillis?: number; memoryBytes?: number; pids?: number };
@@ -95,7 +101,8 @@ export interface PodSandbox {
 
 /**
  * Runs process trees with their own files and network. One driver for the whole platform.
- * Errors: `SandboxUnsupported` (this machine cannot), `PortTaken` (process driver), `ImageNotForHost`.
+ * Errors: `SandboxUnsupported` (this machine cannot), `PortTaken` (process driver), `ImageNotForHost`,
+ * `CommandNotFound` (nothing was started), `ContainerFailed` (its surroundings could not be made).
  */
 export interface Sandbox {
   readonly driver: Driver;
@@ -105,4 +112,13 @@ export interface Sandbox {
   dial(target: { address: string; port: number }): Promise<Duplex>;
   /** Removes what pods of an earlier run left behind (processes, mounts, folders). */
   clean(): Promise<void>;
+  /**
+   * Ports of virtual addresses (Services', other pods') whose connections the pods' networks carry to
+   * `PodNetwork.connect`. Ports named once stay; a connection to any other port is refused at once.
+   */
+  carry(ports: Iterable<number>): Promise<void>;
+  /** Removes a folder that containers wrote into, whoever its files belong to. */
+  remove(folder: string): Promise<void>;
+  /** Stops every pod and what the driver itself runs. */
+  close(): Promise<void>;
 }

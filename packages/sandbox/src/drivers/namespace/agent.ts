@@ -1,0 +1,140 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Socket as DatagramSocket } from 'node:dgram';
+import type { Server, Socket } from 'node:net';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { type Log, SlipwayError } from '@slipway/api';
+import type { FromAgent, ToAgent } from '../../network/agent-messages.ts';
+import { serveDns } from '../../network/dns-server.ts';
+import { entering, type Space, type Spaces, TOOL_ENV } from './namespaces.ts';
+import { unprivileged } from './privileges.ts';
+import type { Tools } from './tools.ts';
+
+/** Opens sockets in the pods' network, and tells what arrives there. */
+export interface Agent {
+  readonly pid: number | undefined;
+  dial(target: { address: string; port: number }): Promise<Socket>;
+  carry(port: number): Promise<void>;
+  close(): void;
+}
+
+export interface AgentOptions {
+  tools: Tools;
+  spaces: Spaces;
+  /** Where names are resolved. */
+  dnsAddress: string;
+  log: Log;
+  /** A connection from a pod; its local address is where the pod meant to go. */
+  accept(socket: Socket): void;
+  lookup(name: string, podAddress: string): Promise<string[]>;
+}
+
+/** Little heap: it keeps no data. */
+const NODE_FLAGS = ['--max-semi-space-size=1', '--max-old-space-size=32'];
+
+export async function startAgent(options: AgentOptions): Promise<Agent> {
+  const child = spawnAgent(options);
+  const dials = new Map<number, { resolve(socket: Socket): void; reject(error: Error): void }>();
+  const ports = new Map<number, { promise: Promise<void>; resolve(): void; reject(error: Error): void }>();
+  const sockets: (Server | DatagramSocket)[] = [];
+  const starting = { ready: Promise.withResolvers<void>(), resolving: Promise.withResolvers<void>() };
+  let last = 0;
+  const tell = (message: ToAgent) => child.send(message, () => {});
+
+  const dialled = (
+    id: number,
+    take: (dial: { resolve(s: Socket): void; reject(e: Error): void }) => void,
+  ) => {
+    const dial = dials.get(id);
+    dials.delete(id);
+    if (dial) take(dial);
+  };
+  const hear = (message: FromAgent, handle: unknown) => {
+    if (message.op === 'ready') starting.ready.resolve();
+    if (message.op === 'accepted') options.accept(handle as Socket);
+    if (message.op === 'dialled') {
+      (handle as Socket).allowHalfOpen = true;
+      dialled(message.id, dial => dial.resolve(handle as Socket));
+    }
+    if (message.op === 'notDialled') dialled(message.id, dial => dial.reject(failedDial(message)));
+    if (message.op === 'listening') {
+      sockets.push(takeOver(handle as Server, options.accept));
+      ports.get(message.port)?.resolve();
+    }
+    if (message.op === 'notListening') ports.get(message.port)?.reject(notListening(message));
+    if (message.op === 'resolving') {
+      sockets.push(handle as DatagramSocket);
+      serveDns(handle as DatagramSocket, options.lookup);
+      starting.resolving.resolve();
+    }
+  };
+  child.on('message', hear);
+  child.once('exit', (code, signal) => {
+    const error = new SlipwayError('AgentEnded', `pod agent: ended with ${signal ?? code}`);
+    for (const waiting of [starting.ready, starting.resolving, ...dials.values()]) waiting.reject(error);
+  });
+  child.once('error', error => starting.ready.reject(error));
+  starting.resolving.promise.catch(() => {});
+  await starting.ready.promise;
+  tell({ op: 'resolve', address: options.dnsAddress });
+  await starting.resolving.promise;
+
+  return {
+    pid: child.pid,
+    dial: target =>
+      new Promise((resolve, reject) => {
+        const id = ++last;
+        dials.set(id, { resolve, reject });
+        child.send({ op: 'dial', id, ...target } satisfies ToAgent, error => {
+          if (error) dialled(id, dial => dial.reject(error));
+        });
+      }),
+    carry: port => {
+      const known = ports.get(port);
+      if (known) return known.promise;
+      const asked = Promise.withResolvers<void>();
+      ports.set(port, asked);
+      tell({ op: 'listen', port });
+      return asked.promise;
+    },
+    close: () => {
+      for (const socket of sockets) socket.close();
+      if (child.connected) child.disconnect();
+    },
+  };
+}
+
+function spawnAgent({ tools, spaces, log }: AgentOptions): ChildProcess {
+  const kinds = (['user', 'net'] as Space[]).filter(kind => spaces.descriptors[kind] !== undefined);
+  const worker = fileURLToPath(new URL('../../network/pod-agent-worker.ts', import.meta.url));
+  const [file = '', ...args] = [
+    ...entering(tools, kinds, 4),
+    ...unprivileged(tools),
+    process.execPath,
+    ...NODE_FLAGS,
+    worker,
+  ];
+  const descriptors = kinds.map(kind => spaces.descriptors[kind] ?? 'ignore');
+  const child = spawn(file, args, {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc', ...descriptors],
+    env: { ...TOOL_ENV, NODE_DISABLE_COMPILE_CACHE: '1', UV_THREADPOOL_SIZE: '1' },
+  });
+  child.stderr?.on('data', chunk => log.warn('pod agent', { said: String(chunk).slice(0, 500) }));
+  return child;
+}
+
+function takeOver(server: Server, accept: (socket: Socket) => void): Server {
+  // `net.Server` that arrives over IPC has neither option; both are read when a connection comes.
+  Object.assign(server, { allowHalfOpen: true, pauseOnConnect: true });
+  server.on('connection', accept);
+  server.on('error', () => {});
+  return server;
+}
+
+function failedDial(message: { code: string; message: string }): Error {
+  return Object.assign(new Error(message.message), { code: message.code });
+}
+
+function notListening(message: { port: number; message: string }): Error {
+  return new SlipwayError('AgentFailed', `pod agent: port ${message.port}: ${message.message}`);
+}

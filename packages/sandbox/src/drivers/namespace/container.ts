@@ -1,0 +1,185 @@
+import { spawn } from 'node:child_process';
+import { containerFailed } from '../../errors.ts';
+import { exited } from '../../exit.ts';
+import { childrenOf, signal } from '../../process-tree.ts';
+import type { Container, ContainerOptions, Exit, Process } from '../../sandbox.ts';
+import type { Group } from './cgroups.ts';
+import { type ContainerProcess, startProcess } from './container-process.ts';
+import { entering, type Space, type Spaces, TOOL_ENV } from './namespaces.ts';
+import { launchCommand } from './privileges.ts';
+import { LAUNCH, STAGE } from './scripts.ts';
+import type { Tools } from './tools.ts';
+
+export interface RunContext {
+  tools: Tools;
+  rootless: boolean;
+  /** Namespaces of the pod, with the hub's user namespace when there is one. */
+  spaces: Spaces;
+  group: Group;
+  fstab: string;
+  toolRoot: string;
+  /** The container's own; the overlay's layers are named relative to it. */
+  folder: string;
+  /** `prlimit` arguments where cgroups cannot limit. */
+  limiter: string[];
+}
+
+/** Starts a container's main process in namespaces of its own below its pod's. */
+export async function runContainer(context: RunContext, options: ContainerOptions): Promise<Container> {
+  const running = startProcess({
+    tools: context.tools,
+    joinFiles: context.group.joinFiles,
+    command: stageCommand(context, options),
+    folder: context.folder,
+    env: options.env,
+    descriptors: spaceKinds(context.spaces).map(kind => context.spaces.descriptors[kind] ?? -1),
+    tty: options.tty,
+    stdin: options.stdin,
+  });
+  const ended = exited(running.child).then(exit => withMemory(exit, context.group));
+  await started(running, options.name);
+  const init = () => initOf(running.child.pid, options.tty);
+  return {
+    get pid() {
+      return mainOf(init());
+    },
+    stdout: running.stdout,
+    stderr: running.stderr,
+    ...(options.stdin ? { stdin: running.stdin } : {}),
+    exited: ended,
+    kill: name => kill(init(), name),
+    exec: async call => runExec({ ...context, options }, init(), call),
+  };
+}
+
+function stageCommand(context: RunContext, options: ContainerOptions): string[] {
+  const { tools, spaces, rootless, fstab, toolRoot } = context;
+  // A whole /proc would let a process in a user namespace mount another, and write what root may; without root it is
+  // needed to name the container's user, and gives nothing.
+  const procToRemove = rootless ? '' : '/proc';
+  return [
+    ...entering(tools, spaceKinds(spaces), 3),
+    ...[tools.setpriv, '--pdeathsig=KILL'],
+    ...context.limiter,
+    ...[tools.unshare, '--mount', '--pid', '--cgroup', '--fork', '--kill-child', '--'],
+    ...[
+      tools.sh,
+      '-c',
+      STAGE,
+      'stage',
+      fstab,
+      toolRoot,
+      tools.mount,
+      tools.pivot_root,
+      tools.umount,
+      procToRemove,
+    ],
+    ...launchCommand({
+      ...{ tools, rootless, script: LAUNCH },
+      user: options.user,
+      workingDir: options.workingDir,
+      command: options.command,
+    }),
+  ];
+}
+
+function spaceKinds(spaces: Spaces): Space[] {
+  return (['net', 'uts', 'ipc', 'user'] as Space[]).filter(kind => spaces.descriptors[kind] !== undefined);
+}
+
+/** Waits for the word that the surroundings stand; anything else said is why they do not. */
+function started(running: ContainerProcess, name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    running.report.on('data', chunk => {
+      said += String(chunk);
+      if (said.includes('started\n')) resolve();
+    });
+    running.report.once('end', () => reject(containerFailed(name, said.trim() || 'the tools ended early')));
+    running.report.on('error', reject);
+    running.child.once('error', error => reject(containerFailed(name, error.message)));
+  });
+}
+
+/** First process of the container's pid namespace: the only child of `unshare`, itself below `script` with a terminal. */
+function initOf(pid: number | undefined, tty: boolean): number | undefined {
+  if (pid === undefined) return undefined;
+  const outer = tty ? childrenOf(pid)[0] : pid;
+  return outer === undefined ? undefined : childrenOf(outer)[0];
+}
+
+/** The eldest child of the first process; what was orphaned comes after it. */
+function mainOf(init: number | undefined): number | undefined {
+  return init === undefined ? undefined : childrenOf(init)[0];
+}
+
+/** The kernel ends all of a pid namespace with its first process. */
+function kill(init: number | undefined, name: NodeJS.Signals): void {
+  if (init === undefined) return;
+  const target = name === 'SIGKILL' ? init : mainOf(init);
+  if (target !== undefined) signal(target, name);
+}
+
+function withMemory(exit: Exit, group: Group): Exit {
+  if (exit.exitCode !== 137 || !group.ranOutOfMemory()) return exit;
+  return { ...exit, outOfMemory: true };
+}
+
+/** Joins a running container: the tools' root of its first process, then the same launch as the main process had. */
+function runExec(
+  context: RunContext & { options: ContainerOptions },
+  init: number | undefined,
+  call: { command: string[]; tty: boolean; env?: Record<string, string> },
+): Process {
+  const { tools, rootless, options, group } = context;
+  if (init === undefined || mainOf(init) === undefined)
+    throw containerFailed(options.name, 'it is not running');
+  const user = rootless ? ['--user', '--preserve-credentials'] : [];
+  const root = `/proc/${init}/root`;
+  const running = startProcess({
+    tools,
+    joinFiles: group.joinFiles,
+    command: [
+      ...[tools.setpriv, '--pdeathsig=KILL', tools.nsenter, `--target=${init}`, ...user],
+      ...['--mount', '--net', '--uts', '--ipc', '--pid', '--cgroup', `--root=${root}`, `--wd=${root}`, '--'],
+      ...launchCommand({
+        ...{ tools, rootless, script: LAUNCH },
+        user: options.user,
+        workingDir: options.workingDir,
+        command: call.command,
+      }),
+    ],
+    env: { ...options.env, ...call.env },
+    folder: '/',
+    descriptors: [],
+    tty: call.tty,
+    stdin: true,
+  });
+  return processOf(tools, running, call.tty);
+}
+
+function processOf(tools: Tools, running: ContainerProcess, tty: boolean): Process {
+  running.report.resume();
+  const { child } = running;
+  /** `nsenter` waits for the command, which is its child; with a terminal `script` waits for `nsenter`. */
+  const inner = () => initOf(child.pid, tty);
+  return {
+    stdin: running.stdin,
+    stdout: running.stdout,
+    stderr: running.stderr,
+    exited: exited(child),
+    resize: ({ width, height }) => {
+      const pid = child.pid === undefined ? undefined : childrenOf(child.pid)[0];
+      if (!tty || !tools.stty || pid === undefined) return;
+      const size = ['rows', String(height), 'cols', String(width)];
+      spawn(tools.stty, ['-F', `/proc/${pid}/fd/0`, ...size], { stdio: 'ignore', env: TOOL_ENV }).on(
+        'error',
+        () => {},
+      );
+    },
+    kill: name => {
+      const pid = inner();
+      if (pid !== undefined) signal(pid, name);
+    },
+  };
+}
