@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Json, StatusError } from '@slipway/api';
 
 export interface JsonPatchOperation {
@@ -10,7 +11,8 @@ export interface JsonPatchOperation {
 type Container = { [key: string]: Json } | Json[];
 
 /**
- * RFC 6902 as the API server applies it: negative indices are refused, a missing path to `remove` is an error.
+ * RFC 6902 as the API server applies it: lenient about missing fields in `replace`, `copy` and `test`, strict about
+ * `remove` and `move`.
  * @throws StatusError Invalid when an operation cannot be applied or a test fails
  */
 export function applyJsonPatch(document: Json, operations: JsonPatchOperation[]): Json {
@@ -26,13 +28,13 @@ export function applyJsonPatch(document: Json, operations: JsonPatchOperation[])
 function applyOne(document: Json, operation: JsonPatchOperation): Json {
   switch (operation.op) {
     case 'add':
-      return add(document, pathOf(operation), valueIn(operation));
+      return add(document, pathOf(operation), operation.value ?? null);
     case 'remove':
-      return remove(document, pathOf(operation)).document;
+      return remove(document, pathOf(operation), 'remove').document;
     case 'replace':
-      return replace(document, pathOf(operation), valueIn(operation));
+      return replace(document, pathOf(operation), operation.value ?? null);
     case 'move': {
-      const taken = remove(document, fromOf(operation));
+      const taken = remove(document, fromOf(operation), 'move');
       return add(taken.document, pathOf(operation), taken.value);
     }
     case 'copy':
@@ -40,34 +42,30 @@ function applyOne(document: Json, operation: JsonPatchOperation): Json {
     case 'test':
       return test(document, pathOf(operation), operation.value ?? null);
     default:
-      return refuse(`Unexpected kind: ${operation.op}`);
+      return refuse(`unexpected op: ${operation.op}`);
   }
 }
 
-function refuse(message: string): never {
-  throw new StatusError(
-    'Invalid',
-    `the server rejected our request due to an error in our request: ${message}`,
-  );
+/** The API server says no more than this in `message`; what exactly failed stands in the cause. */
+function refuse(what: string): never {
+  const message = 'the server rejected our request due to an error in our request';
+  throw new StatusError('Invalid', message, {
+    causes: [{ reason: 'UnexpectedServerResponse', message: what }],
+  });
 }
 
-function pathOf({ path }: JsonPatchOperation): string[] {
-  return typeof path === 'string' ? tokensOf(path) : refuse('missing path in operation');
+function pathOf({ path, op }: JsonPatchOperation): string[] {
+  return typeof path === 'string' ? tokensOf(path) : refuse(`${op} operation without a path`);
 }
 
-function fromOf({ from }: JsonPatchOperation): string[] {
-  return typeof from === 'string' ? tokensOf(from) : refuse('missing from in operation');
-}
-
-function valueIn({ value, op, path }: JsonPatchOperation): Json {
-  return value === undefined ? refuse(`${op} operation without a value: ${path}`) : value;
+function fromOf({ from, op }: JsonPatchOperation): string[] {
+  return typeof from === 'string' ? tokensOf(from) : refuse(`${op} operation without from`);
 }
 
 function tokensOf(pointer: string): string[] {
-  if (pointer === '') return [];
   return pointer
     .split('/')
-    .slice(pointer.startsWith('/') ? 1 : 0)
+    .slice(1)
     .map(token => token.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
@@ -75,82 +73,76 @@ function isContainer(value: Json | undefined): value is Container {
   return typeof value === 'object' && value !== null;
 }
 
-/** The container that holds the last token, or undefined when the way there is missing. */
-function parentOf(document: Json, tokens: string[]): Container | undefined {
+/** The container that holds the last token. */
+function parentOf(document: Json, tokens: string[], op: string): Container {
   let at: Json | undefined = document;
   for (const token of tokens.slice(0, -1)) at = isContainer(at) ? childOf(at, token) : undefined;
-  return isContainer(at) ? at : undefined;
+  return isContainer(at) ? at : missing(op, tokens);
 }
 
 function childOf(container: Container, token: string): Json | undefined {
   if (!Array.isArray(container)) return Object.hasOwn(container, token) ? container[token] : undefined;
-  return /^(0|[1-9]\d*)$/.test(token) ? container[Number(token)] : undefined;
+  const index = indexOf(token, container.length);
+  return index === undefined ? undefined : container[index];
 }
 
-function read(document: Json, tokens: string[], operation: string): Json {
-  if (tokens.length === 0) return document;
-  const parent = parentOf(document, tokens);
-  const value = parent && childOf(parent, tokens.at(-1) ?? '');
-  return value === undefined ? missing(operation, tokens) : value;
+/** Negative indices count from the end, as in the library the API server uses. */
+function indexOf(token: string, length: number): number | undefined {
+  if (!/^-?\d+$/.test(token)) return undefined;
+  const index = Number(token) < 0 ? Number(token) + length : Number(token);
+  return index >= 0 && index < length ? index : undefined;
 }
 
-function missing(operation: string, tokens: string[]): never {
-  return refuse(
-    `${operation} operation does not apply: doc is missing path: /${tokens.join('/')}: missing value`,
-  );
+function missing(op: string, tokens: string[]): never {
+  return refuse(`${op} operation does not apply: doc is missing path: /${tokens.join('/')}`);
+}
+
+/** A missing field of an object reads as null; a missing item of a list is an error. */
+function read(document: Json, tokens: string[], op: string): Json {
+  const last = tokens.at(-1);
+  if (last === undefined) return document;
+  const parent = parentOf(document, tokens, op);
+  return childOf(parent, last) ?? (Array.isArray(parent) ? missing(op, tokens) : null);
 }
 
 function add(document: Json, tokens: string[], value: Json): Json {
   const last = tokens.at(-1);
   if (last === undefined) return value;
-  const parent = parentOf(document, tokens) ?? missing('add', tokens);
-  if (!Array.isArray(parent)) {
-    Object.defineProperty(parent, last, { value, writable: true, enumerable: true, configurable: true });
-    return document;
-  }
-  parent.splice(last === '-' ? parent.length : indexOf(last, parent.length, tokens), 0, value);
+  const parent = parentOf(document, tokens, 'add');
+  if (!Array.isArray(parent)) return put(document, parent, last, value);
+  const index = last === '-' ? parent.length : indexOf(last, parent.length + 1);
+  if (index === undefined) return missing('add', tokens);
+  parent.splice(index, 0, value);
   return document;
 }
 
-function indexOf(token: string, most: number, tokens: string[]): number {
-  const index = /^(0|[1-9]\d*)$/.test(token) ? Number(token) : -1;
-  if (index >= 0 && index <= most) return index;
-  return refuse(`Unable to access invalid index: ${token} in /${tokens.join('/')}: invalid index referenced`);
+/** `__proto__` is a field name like any other in JSON. */
+function put(document: Json, parent: Container, key: string, value: Json): Json {
+  Object.defineProperty(parent, key, { value, writable: true, enumerable: true, configurable: true });
+  return document;
 }
 
 function replace(document: Json, tokens: string[], value: Json): Json {
   const last = tokens.at(-1);
   if (last === undefined) return value;
-  read(document, tokens, 'replace');
-  const parent = parentOf(document, tokens) ?? missing('replace', tokens);
-  if (Array.isArray(parent)) parent[Number(last)] = value;
-  if (!Array.isArray(parent)) parent[last] = value;
-  return document;
+  const parent = parentOf(document, tokens, 'replace');
+  if (!Array.isArray(parent)) return put(document, parent, last, value);
+  const index = indexOf(last, parent.length);
+  return index === undefined ? missing('replace', tokens) : put(document, parent, String(index), value);
 }
 
-function remove(document: Json, tokens: string[]): { document: Json; value: Json } {
-  const value = read(document, tokens, 'remove');
+function remove(document: Json, tokens: string[], op: string): { document: Json; value: Json } {
   const last = tokens.at(-1);
-  if (last === undefined) return { document: null, value };
-  const parent = parentOf(document, tokens) ?? missing('remove', tokens);
-  if (Array.isArray(parent)) parent.splice(Number(last), 1);
+  if (last === undefined) return missing(op, tokens);
+  const parent = parentOf(document, tokens, op);
+  const value = childOf(parent, last);
+  if (value === undefined) return missing(op, tokens);
+  if (Array.isArray(parent)) parent.splice(indexOf(last, parent.length) ?? 0, 1);
   if (!Array.isArray(parent)) delete parent[last];
   return { document, value };
 }
 
 function test(document: Json, tokens: string[], expected: Json): Json {
-  const parent = tokens.length === 0 ? undefined : parentOf(document, tokens);
-  const found = tokens.length === 0 ? document : parent && childOf(parent, tokens.at(-1) ?? '');
-  if (isEqual(found ?? null, expected)) return document;
-  return refuse(`testing value /${tokens.join('/')} failed: test failed`);
-}
-
-function isEqual(a: Json | undefined, b: Json | undefined): boolean {
-  if (!isContainer(a) || !isContainer(b)) return a === b;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const keys = Object.keys(a);
-  return (
-    keys.length === Object.keys(b).length &&
-    keys.every(key => Object.hasOwn(b, key) && isEqual(Reflect.get(a, key), Reflect.get(b, key)))
-  );
+  if (isDeepStrictEqual(read(document, tokens, 'test'), expected)) return document;
+  return refuse(`testing path /${tokens.join('/')} failed`);
 }
