@@ -1,5 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { systemClock } from '@slipway/api';
 import { type RunningPlatform, readConfig } from '@slipway/platform';
 import type { Connection } from './connection.ts';
 import { CommandError } from './output.ts';

@@ -1,16 +1,30 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { Authenticator, Clock, KeyProvider, Log, Random, UserInfo } from '@slipway/api';
+import { join } from 'node:path';
+import type { Authenticator, Clock, Folder, KeyProvider, Log, Random, UserInfo } from '@slipway/api';
+import { type Authority, openAuthority } from '@slipway/certificates/contract';
 import type { Client } from '@slipway/client';
 import { type Kube, startKube } from '@slipway/kube';
+import { type DataFolder, openKeyFile } from '@slipway/server';
 import { LOCAL_ADMIN } from './credentials.ts';
 
 /** The name under which the composition itself acts. */
 const PLATFORM: UserInfo = { username: 'system:slipway', groups: ['system:masters', 'system:authenticated'] };
+/** First address of the Services' range: `kubernetes.default.svc`. */
+const API_SERVICE = '10.96.0.1';
+const API_NAMES = [
+  'localhost',
+  'kubernetes',
+  'kubernetes.default',
+  'kubernetes.default.svc',
+  'kubernetes.default.svc.cluster.local',
+];
+const LEAF_MS = 90 * 24 * 3600 * 1000;
 
 /** The API server with the controllers any cluster has, and ways to act on it. */
 export interface ControlPlane {
   kube: Kube;
   keys: KeyProvider;
+  authority: Authority;
   /** As the platform itself. */
   client: Client;
   /** As the ServiceAccount of a technology. */
@@ -18,19 +32,49 @@ export interface ControlPlane {
 }
 
 export interface ControlPlaneOptions {
-  dataDir: string;
+  folder: DataFolder;
+  /** Of engines and of the authority. */
+  data: Folder;
   keysFolder: string;
+  apiPort: number;
+  adminToken: string;
   clock: Clock;
   random: Random;
   log: Log;
 }
 
-/** Opens the store and starts the control plane; nothing listens yet. */
+/** Opens the keys and the certificate authority, then store, API server and controllers; the API is served on loopback. */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
-  const kube = await startKube(options);
+  const { folder, data, keysFolder, apiPort, clock, random, log } = options;
+  const keys = openKeyFile({ path: join(keysFolder, folder.id), random });
+  const certificates = await data.folder('certificates');
+  const authority = await openAuthority({
+    folder: certificates,
+    keys,
+    clock,
+    random,
+    commonName: 'Slipway local CA',
+  });
+  const { cert, key } = await authority.issue({
+    names: API_NAMES,
+    addresses: ['127.0.0.1', '::1', API_SERVICE],
+    ttlMs: LEAF_MS,
+  });
+  const kube = await startKube({
+    folder,
+    keys,
+    clock,
+    random,
+    log,
+    rootCa: authority.caPem,
+    advertise: { address: '127.0.0.1', port: apiPort },
+    listen: { host: '127.0.0.1', port: apiPort, cert, key },
+  });
+  kube.server.addAuthenticator(localAdminAuthenticator(options.adminToken));
   return {
     kube,
-    keys: kube.keys,
+    keys,
+    authority,
     client: kube.client(PLATFORM),
     clientOf: technology => kube.client(accountOf(technology)),
   };
@@ -45,7 +89,7 @@ export function accountOf(technology: string): UserInfo {
 }
 
 /** Knows local-admin by the token of the data folder. */
-export function localAdminAuthenticator(token: string): Authenticator {
+function localAdminAuthenticator(token: string): Authenticator {
   const wanted = Buffer.from(token);
   return {
     authenticate: async ({ bearer }) => {

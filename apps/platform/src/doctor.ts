@@ -71,7 +71,7 @@ async function freeSpace(config: Config): Promise<Finding> {
 }
 
 async function isolation(config: Config): Promise<Finding> {
-  const folder = await openFolder(config.data).then(data => data.folder('doctor'));
+  const { path: folder } = await openFolder(config.data).then(data => data.folder('sandbox'));
   const sandbox = await openSandbox({
     driver: 'auto',
     folder,

@@ -1,7 +1,6 @@
 import type { Clock, Log } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import { type Certificates, openGateway } from '@slipway/gateway';
-import { createRuntime } from '@slipway/runtime';
 import { routesOf, type StartedEngine } from './engines.ts';
 import type { Machine } from './machine.ts';
 import { ask, type ComponentProbe, reportComponents } from './readiness.ts';
@@ -21,7 +20,7 @@ export async function mount(
   machine: Machine,
   { clock, log, cleanups }: MountOptions,
 ): Promise<void> {
-  const { addresses, controlPlane, ports } = machine;
+  const { addresses, controlPlane } = machine;
   const { server } = controlPlane.kube;
   for (const { running } of engines) {
     if (running.authenticator) server.addAuthenticator(running.authenticator);
@@ -40,12 +39,11 @@ export async function mount(
   });
   gateway.setRoutes(routesOf(engines, addresses));
   cleanups.push(() => gateway.close({ graceMs: GRACE_MS }));
-  const runtime = createRuntime({ client: controlPlane.client, clock, random: ports.random, log });
+  const { runtime } = controlPlane.kube;
   for (const { component, running } of engines) {
     runtime.add(running.controllers, controlPlane.clientOf(component.technology.id));
   }
   await runtime.start();
-  cleanups.push(() => runtime.stop());
 }
 
 /** The first engine that has a certificate for a name gives it. */

@@ -131,11 +131,11 @@ async function openData(
   { clock, random, log, ...options }: Settled,
   cleanups: (() => unknown)[],
 ): Promise<{ store: Store; keys: KeyProvider }> {
-  const temporary =
-    options.dataDir === undefined ? await mkdtemp(join(tmpdir(), 'slipway-kube-')) : undefined;
+  const given = options.folder?.path ?? options.dataDir;
+  const temporary = given === undefined ? await mkdtemp(join(tmpdir(), 'slipway-kube-')) : undefined;
   if (temporary !== undefined) cleanups.push(() => rm(temporary, { recursive: true, force: true }));
-  const path = options.dataDir ?? join(temporary ?? '', 'data');
-  const folder = openDataFolder({ path, clock, random });
+  const path = given ?? join(temporary ?? '', 'data');
+  const folder = options.folder ?? openDataFolder({ path, clock, random });
   cleanups.push(() => folder.release());
   const keysFolder = options.keysFolder ?? `${path}-keys`;
   const keys = options.keys ?? openKeyFile({ path: join(keysFolder, folder.id), random });
