@@ -77,6 +77,7 @@ async function isolation(config: Config): Promise<Finding> {
     folder,
     clock: systemClock,
     log: silentLog,
+    path: config.searchPath,
     singleUser: true,
     ...(config.dockerSocket ? { dockerSocket: config.dockerSocket } : {}),
   });

@@ -70,6 +70,7 @@ export async function startMachine(given: MachineOptions): Promise<Machine> {
       folder: (await data.folder('sandbox')).path,
       clock,
       log,
+      path: config.searchPath,
       singleUser: true,
       ...(config.dockerSocket ? { dockerSocket: config.dockerSocket } : {}),
     }),
