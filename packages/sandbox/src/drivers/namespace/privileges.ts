@@ -1,7 +1,7 @@
 import type { Tools } from './tools.ts';
 
 /**
- * What a root process in a container may do: as Docker gives it, without `mknod`, `net_raw` and `setfcap`, which have
+ * What a root process in a container may do: as Docker gives it, without `mknod` and `net_raw`, which have
  * uses against the host. All but `sys_chroot` is needed by ordinary images (package managers, `su`, low ports).
  */
 const CAPABILITIES = [
@@ -16,6 +16,8 @@ const CAPABILITIES = [
   'net_bind_service',
   'sys_chroot',
   'audit_write',
+  // Without root: the kernel asks it of who gives a container's user its name.
+  'setfcap',
 ];
 
 export interface Launch {
