@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Page } from '../page.ts';
+import type { Handler } from '../route.ts';
 
 /** Changes to headers, in this order: remove, set, add. Names in lower case. */
 export interface HeaderEdit {
@@ -25,11 +26,11 @@ export interface Target {
   /** Until the response has ended; absent: no limit. */
   totalTimeoutMs?: number;
   /** The page for an endpoint that cannot be reached, naming the cause. */
-  unreachable?(error: Error): Page;
+  unreachable?(error: Error): Page | Promise<Page>;
 }
 
-/** A target, or the page that says why there is none. */
-export type Choice = { target: Target } | { page: Page };
+/** A target, the page that says why there is none, or an answer that needs no backend (a redirect). */
+export type Choice = { target: Target } | { page: Page } | { respond: Handler };
 
 /** Chooses for one request. `tried` has the keys that could not be reached in this very request. */
 export type Pick = (request: IncomingMessage, tried: readonly string[]) => Choice | Promise<Choice>;

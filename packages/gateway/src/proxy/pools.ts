@@ -67,10 +67,7 @@ export async function dial(target: Target): Promise<Duplex> {
   );
   const dialing = target.dial();
   try {
-    const socket: Duplex = await Promise.race([
-      dialing,
-      timeout.promise,
-    ]);
+    const socket: Duplex = await Promise.race([dialing, timeout.promise]);
     return socket;
   } catch (error) {
     dialing.then(socket => socket.destroy()).catch(() => {});

@@ -31,13 +31,14 @@ export function createProxy(options: { pick: Pick; log: Log }): Proxy {
       for (;;) {
         const choice = await pick(request, tried);
         if ('page' in choice) return answer(request, response, choice.page);
+        if ('respond' in choice) return choice.respond(request, response);
         const { target } = choice;
         const result = await exchange(pools.of(target), target, request, response);
         if (result.result === 'answered' || response.destroyed) return;
         tried.push(target.key);
         if (tried.length < MOST_ATTEMPTS && mayRepeat(request, result)) continue;
         log.debug('backend failed', { target: target.key, error: messageOf(result.error) });
-        return answer(request, response, pageFor(target, result.error));
+        return answer(request, response, await pageFor(target, result.error));
       }
     },
     upgrade: (request, socket, head) => void upgradeTo({ pick, request, socket, head, pageFor, log }),
@@ -60,7 +61,7 @@ function mayRepeat(
 }
 
 /** The page for what went wrong on the way to this target. */
-export function pageFor(target: Target, error: Error): Page {
+export async function pageFor(target: Target, error: Error): Promise<Page> {
   const { code } = error as { code?: string };
   if (code === 'UND_ERR_HEADERS_TIMEOUT') {
     const message = `The service did not answer in time (${target.key}). It may be busy or stuck; its log may say more.`;
@@ -68,7 +69,7 @@ export function pageFor(target: Target, error: Error): Page {
   }
   if (isDialError(error)) {
     const message = `The service's endpoint ${target.key} refused the connection: ${messageOf(error)}. Does the application listen on that port?`;
-    return target.unreachable?.(error) ?? { status: 502, title: 'Service unreachable', message };
+    return (await target.unreachable?.(error)) ?? { status: 502, title: 'Service unreachable', message };
   }
   const message = `The service's endpoint ${target.key} ended the connection before it answered: ${messageOf(error)}.`;
   return { status: 502, title: 'Bad answer', message };

@@ -14,7 +14,7 @@ interface Upgrade {
   request: IncomingMessage;
   socket: Duplex;
   head: Buffer;
-  pageFor(target: Target, error: Error): Page;
+  pageFor(target: Target, error: Error): Promise<Page>;
   log: Log;
 }
 
@@ -37,12 +37,16 @@ async function carry({ pick, request, socket, head, pageFor }: Upgrade): Promise
   for (;;) {
     const choice = await pick(request, tried);
     if ('page' in choice) return refuse(socket, choice.page);
+    if ('respond' in choice) {
+      const message = 'this address redirects; open it without an upgrade';
+      return refuse(socket, { status: 404, title: 'No upgrade here', message });
+    }
     const { target } = choice;
     const backend = await dial(target).catch((error: Error) => error);
     if (backend instanceof Error) {
       tried.push(target.key);
       if (tried.length < MOST_ATTEMPTS) continue;
-      return refuse(socket, pageFor(target, backend));
+      return refuse(socket, await pageFor(target, backend));
     }
     return connect(socket, backend, { target, request, head });
   }
