@@ -1,5 +1,11 @@
 import type { Controller } from '@slipway/runtime';
+import { deploymentController } from './deployment/reconcile.ts';
+import { endpointsController } from './endpoints/reconcile.ts';
+import { namespaceController } from './namespace/reconcile.ts';
 import { replicaSetController } from './replicaset/reconcile.ts';
+import { rootCaController } from './root-ca/reconcile.ts';
+import { schedulerController } from './scheduler/reconcile.ts';
+import { serviceAccountController } from './service-account/reconcile.ts';
 
 export interface ControlplaneOptions {
   /** PEM text of the CA that pods trust the API by; without it no `kube-root-ca.crt` is made. */
@@ -7,6 +13,14 @@ export interface ControlplaneOptions {
 }
 
 /** Everything the control plane reconciles; garbage collection comes with `startControlplane`. */
-export function controllers(_options: ControlplaneOptions = {}): Controller[] {
-  return [replicaSetController];
+export function controllers({ rootCa }: ControlplaneOptions = {}): Controller[] {
+  return [
+    serviceAccountController,
+    ...(rootCa ? [rootCaController(rootCa)] : []),
+    namespaceController,
+    schedulerController(),
+    replicaSetController,
+    deploymentController,
+    endpointsController,
+  ];
 }

@@ -110,8 +110,7 @@ async function start(options: Settled, cleanups: (() => unknown)[]): Promise<Kub
   const runtime = createRuntime({ client: createClient(transport), clock, random, log });
   cleanups.push(() => runtime.stop());
   if (options.controllers !== false) {
-    await startControlplane(runtime, rootCa ? { rootCa } : {});
-    await runtime.start();
+    await startControlplane({ runtime, clock, log, ...(rootCa ? { rootCa } : {}) });
   }
   const { listen } = options;
   const listening = listen ? await server.listen({ port: 0, host: '127.0.0.1', ...listen }) : undefined;

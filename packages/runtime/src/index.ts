@@ -8,4 +8,5 @@ export { type Informer, type InformerOptions, startInformer, type WatchedCache }
 export { type LeaseOptions, leadWith } from './lease.ts';
 export type { Change } from './object-store.ts';
 export * from './outcome.ts';
+export { createQueue, type Queue, type QueueOptions } from './queue.ts';
 export { createRuntime, type Runtime, type RuntimeOptions } from './runtime.ts';

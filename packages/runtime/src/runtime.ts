@@ -23,6 +23,10 @@ export interface Runtime {
   start(): Promise<void>;
   /** The shared cache of a kind; its watch starts with the first call. */
   cacheOf<T extends KubeObject>(kind: Kind<T>): WatchedCache<T>;
+  /** The shared cache of a kind, only when it is held already. */
+  heldCache<T extends KubeObject>(kind: Kind<T>): WatchedCache<T> | undefined;
+  /** Aborted when the runtime stops: for watches and loops that are no controllers. */
+  readonly signal: AbortSignal;
   /** The client of this runtime, whose writes are in the caches at once. */
   readonly client: Client;
   /** Nothing waits or runs (delayed retries aside). */
@@ -74,6 +78,8 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       await Promise.all(loops.map(loop => loop.synced));
     },
     cacheOf: informerOf,
+    heldCache: find,
+    signal,
     get idle() {
       return loops.every(loop => loop.queue.idle);
     },
