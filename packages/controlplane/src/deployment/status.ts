@@ -7,6 +7,8 @@ type Status = NonNullable<Deployment['status']>;
 
 /** No deadline: what Kubernetes has as the largest int32. */
 const NO_DEADLINE = 2 ** 31 - 1;
+/** What the API gives a Deployment that says nothing. */
+const DEFAULT_DEADLINE = 600;
 const COMPLETE = 'NewReplicaSetAvailable';
 const TIMED_OUT = 'ProgressDeadlineExceeded';
 
@@ -112,7 +114,7 @@ function renewed(
 }
 
 export function hasDeadline({ spec }: Deployment): boolean {
-  return spec.progressDeadlineSeconds !== undefined && spec.progressDeadlineSeconds !== NO_DEADLINE;
+  return spec.progressDeadlineSeconds !== NO_DEADLINE;
 }
 
 /** All pods are of the new template, as many as wanted, and available. */
@@ -146,7 +148,7 @@ function hasTimedOut(deployment: Deployment, now: number): boolean {
 function deadlineOf({ spec }: Deployment, condition: WorkloadCondition): number {
   return (
     Date.parse(condition.lastUpdateTime ?? condition.lastTransitionTime) +
-    (spec.progressDeadlineSeconds ?? 0) * 1000
+    (spec.progressDeadlineSeconds ?? DEFAULT_DEADLINE) * 1000
   );
 }
 
