@@ -47,7 +47,8 @@ export interface ControlPlaneOptions {
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
   const { folder, data, keysFolder, apiPort, clock, random, log } = options;
   const keys = openKeyFile({ path: join(keysFolder, folder.id), random });
-  const certificates = await data.folder('certificates');
+  // The engine's own folder: it serves the same authority.
+  const certificates = await data.folder('cert-manager');
   const authority = await openAuthority({
     folder: certificates,
     keys,
