@@ -15,5 +15,7 @@ export interface EngineState {
   /** By workflow uid, then node id. */
   resources: Map<string, Map<string, ResourceOutcome>>;
   acted: ActedNodes;
+  /** Folder of fetched Git sources; may be removed at any time. */
+  gitCache: string;
   asServiceAccount(namespace: string, name: string): Client;
 }

@@ -33,7 +33,7 @@ async function fetchInput(input) {
     await pipeline(response, fs.createWriteStream(draft));
   });
   const archived = !input.plain && unpackable(draft);
-  if (archived) await unpack(draft, input.target);
+  if (archived) await unpack(draft, input.target, input.keepTop === true);
   if (!archived) place(draft, input.target);
   if (input.mode !== undefined) fs.chmodSync(input.target, input.mode);
 }
@@ -151,7 +151,7 @@ function unpackable(file) {
 }
 
 /** As upstream: a single entry at the top becomes the artifact itself. */
-async function unpack(file, target) {
+async function unpack(file, target, keepTop) {
   const folder = `${target}.files`;
   fs.mkdirSync(folder, { recursive: true });
   const compressed = fs
@@ -161,8 +161,7 @@ async function unpack(file, target) {
   const content = fs.readFileSync(file);
   extract(compressed ? zlib.gunzipSync(content) : content, folder);
   const names = fs.readdirSync(folder);
-  const only =
-    names.length === 1 && process.env.SLIPWAY_KEEP_TOP !== '1' ? path.join(folder, names[0]) : folder;
+  const only = names.length === 1 && !keepTop ? path.join(folder, names[0]) : folder;
   place(only, target);
   fs.rmSync(folder, { recursive: true, force: true });
   fs.rmSync(file, { force: true });

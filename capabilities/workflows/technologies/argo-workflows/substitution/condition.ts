@@ -165,11 +165,11 @@ class Condition {
 
 function tokensOf(source: string): Token[] {
   const tokens: Token[] = [];
-  let rest = source;
-  while ((rest = rest.trimStart()) !== '') {
+  let rest = source.trimStart();
+  while (rest !== '') {
     const { token, length } = readToken(rest, source);
     tokens.push(...token);
-    rest = rest.slice(length);
+    rest = rest.slice(length).trimStart();
   }
   return tokens;
 }

@@ -39,9 +39,9 @@ function substituteText(text: string, variables: Variables, options: SubstituteO
 /** What stands for one tag, as the inside of a JSON string; undefined leaves the tag. */
 function replacement(tag: string, variables: Variables, options: SubstituteOptions): string | undefined {
   const expression = /^\s*=(.*)$/s.exec(tag)?.[1];
-  if (expression !== undefined) return expressionReplacement(unescape(expression), variables, options);
+  if (expression !== undefined) return expressionReplacement(asText(expression), variables, options);
   const name = tag.trim();
-  if (Object.hasOwn(variables, name)) return escape(variables[name] ?? '');
+  if (Object.hasOwn(variables, name)) return asJsonText(variables[name] ?? '');
   if (options.strict) throw unresolved(name);
   return undefined;
 }
@@ -52,7 +52,7 @@ function expressionReplacement(
   options: SubstituteOptions,
 ): string | undefined {
   try {
-    return escape(printed(evaluate(source, { values: nested(variables), now: options.now })));
+    return asJsonText(printed(evaluate(source, { values: nested(variables), now: options.now })));
   } catch (error) {
     if (!(error instanceof UnresolvedName)) throw error;
     if (options.strict) throw unresolved(error.reference);
@@ -64,9 +64,9 @@ function unresolved(name: string): SlipwayError {
   return new SlipwayError('UnresolvedVariable', `failed to resolve {{${name}}}`);
 }
 
-const escape = (text: string): string => JSON.stringify(text).slice(1, -1);
+const asJsonText = (text: string): string => JSON.stringify(text).slice(1, -1);
 
-function unescape(text: string): string {
+function asText(text: string): string {
   try {
     return JSON.parse(`"${text}"`);
   } catch {

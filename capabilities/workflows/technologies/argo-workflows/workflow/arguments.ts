@@ -104,15 +104,17 @@ function inputVariables(inputs: Inputs, template: Template): Variables {
 
 /** Arguments as a call gives them: `from` and expressions resolved in its scope. */
 export function resolveArguments(run: Run, args: Arguments | undefined, scope: Scope): Arguments {
-  const parameters = args?.parameters?.map(parameter => {
-    const { expression } = parameter.valueFrom ?? {};
-    if (expression === undefined) return parameter;
-    const values = nested({ ...run.globals, ...scope.variables });
-    return {
-      name: parameter.name,
-      value: textOf(evaluate(expression, { values, now: run.world.now })) ?? '',
-    };
-  });
+  const parameters = args?.parameters
+    ?.filter(parameter => !isOfSkipped(parameter, scope))
+    .map(parameter => {
+      const { expression } = parameter.valueFrom ?? {};
+      if (expression === undefined) return parameter;
+      const values = nested({ ...run.globals, ...scope.variables });
+      return {
+        name: parameter.name,
+        value: textOf(evaluate(expression, { values, now: run.world.now })) ?? '',
+      };
+    });
   const artifacts = args?.artifacts?.flatMap(artifact => resolveArtifact(run, artifact, scope));
   return { ...(parameters ? { parameters } : {}), ...(artifacts ? { artifacts } : {}) };
 }
@@ -149,4 +151,11 @@ function byExpression(
   const names = Object.fromEntries(Object.keys(all).map(name => [name, name]));
   const values = nested({ ...run.globals, ...scope.variables, ...names });
   return all[String(evaluate(source, { values, now: run.world.now }))];
+}
+
+/** A reference to outputs that a skipped node never made: the input's own default stands in for it. */
+function isOfSkipped({ value }: Parameter, { variables }: Scope): boolean {
+  const reference = /^\{\{\s*((?:steps|tasks)\.[\w-]+)\.outputs\.[^}]*\}\}$/.exec(textOf(value) ?? '');
+  const status = reference ? variables[`${reference[1]}.status`] : undefined;
+  return status === 'Skipped' || status === 'Omitted';
 }

@@ -4,6 +4,7 @@ import { expandLoop } from '../substitution/loops.ts';
 import { substitute } from '../substitution/substitute.ts';
 import { resolveArguments } from './arguments.ts';
 import type { Execution } from './execution.ts';
+import { setDefaultOutputs } from './outputs.ts';
 import { addNode, findNode, type Origin, type Run } from './run.ts';
 import type { Scope } from './variables.ts';
 
@@ -29,6 +30,8 @@ export function turnsOf<T extends Call>(run: Run, call: T, scope: Scope): { turn
 }
 
 interface CallSite {
+  /** What the callers are called: decides between `steps.name` and `tasks.name`. */
+  within: 'steps' | 'tasks';
   call: Call;
   nodeName: string;
   scope: Scope;
@@ -39,13 +42,13 @@ interface CallSite {
 /** Runs one turn, or leaves a Skipped node where its `when` does not hold. */
 export function executeCall(
   run: Run,
-  { call, nodeName, scope, origin, boundary }: CallSite,
+  { within, call, nodeName, scope, origin, boundary }: CallSite,
 ): NodeStatus | undefined {
   const existing = findNode(run, nodeName);
   const names = { templateName: call.template, templateRef: call.templateRef, boundaryID: boundary.id };
   if (!existing && !holdsWhen(call.when)) {
     const message = `when '${call.when}' evaluated false`;
-    return addNode(run, {
+    const skipped = addNode(run, {
       name: nodeName,
       displayName: call.name,
       type: 'Skipped',
@@ -54,6 +57,8 @@ export function executeCall(
       origin,
       ...names,
     });
+    setDefaultOutputs(run, skipped, call, origin);
+    return skipped;
   }
   return run.execute(run, {
     nodeName,
@@ -62,7 +67,7 @@ export function executeCall(
     args: resolveArguments(run, call.arguments, scope),
     origin,
     boundary,
-    locals: {},
+    locals: { [`${within}.name`]: call.name },
   });
 }
 

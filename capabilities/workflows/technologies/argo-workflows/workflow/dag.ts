@@ -4,7 +4,7 @@ import { boundaryOf, executeCall, scopeOfInputs, turnsOf } from './calls.ts';
 import { type Depends, dependencyNames, dependsHolds, dependsOf, type TaskResult } from './depends.ts';
 import { type Execution, failedFast, isDone, newNode } from './execution.ts';
 import { runHooks } from './hooks.ts';
-import { exportGlobals, outputsFromScope } from './outputs.ts';
+import { exportGlobals, outputsFromScope, setDefaultOutputs } from './outputs.ts';
 import { addChild, addNode, findNode, markNode, NeedsConfigMap, outboundNodes, type Run } from './run.ts';
 import { turnNodes } from './steps.ts';
 import { endDaemons } from './stop.ts';
@@ -66,7 +66,9 @@ function executeTask(run: Run, graph: Graph, name: string): void {
   if (!existing && !ready) return;
   if (!existing && !conditionHolds(run, graph, name)) {
     const message = 'omitted: depends condition not met';
-    connect(run, graph, name, addTaskNode(run, graph, task, { type: 'Skipped', phase: 'Omitted', message }));
+    const omitted = addTaskNode(run, graph, task, { type: 'Skipped', phase: 'Omitted', message });
+    setDefaultOutputs(run, omitted, task, graph.execution.origin);
+    connect(run, graph, name, omitted);
     return;
   }
   try {
@@ -120,6 +122,7 @@ function startTask(run: Run, graph: Graph, task: Task, existing: NodeStatus | un
   if (group) connect(run, graph, task.name, group);
   for (const turn of turns) {
     const child = executeCall(run, {
+      within: 'tasks',
       call: turn,
       nodeName: `${graph.node.name}.${turn.name}`,
       scope,
@@ -152,7 +155,7 @@ function settleGroup(run: Run, graph: Graph, group: NodeStatus, turns: Task[]): 
 /** A task hangs below the DAG itself, or below where its dependencies end. */
 function connect(run: Run, graph: Graph, task: string, node: NodeStatus): void {
   const dependencies = dependencyNames(graph.depends.get(task));
-  if (dependencies.length === 0) return addChild(graph.node, node.id);
+  if (dependencies.length === 0) addChild(graph.node, node.id);
   for (const dependency of dependencies) {
     const before = findNode(run, `${graph.node.name}.${dependency}`);
     for (const id of before ? outboundNodes(run, before.id) : []) {

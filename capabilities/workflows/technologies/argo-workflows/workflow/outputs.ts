@@ -1,10 +1,10 @@
 import { SlipwayError } from '@slipway/api';
 import { evaluate, UnresolvedName } from '../expression/evaluate.ts';
 import { printed } from '../expression/functions.ts';
-import { type NodeStatus, type Outputs, type Parameter, type Template, textOf } from '../model.ts';
+import { type Call, type NodeStatus, type Outputs, type Parameter, type Template, textOf } from '../model.ts';
 import { nested, substitute } from '../substitution/substitute.ts';
 import { resolveArtifact } from './arguments.ts';
-import type { Run } from './run.ts';
+import { type Origin, type Run, resolveTemplate } from './run.ts';
 import type { Scope } from './variables.ts';
 
 /** Outputs of a steps or DAG template, taken from what its children put out (getTemplateOutputsFromScope). */
@@ -67,12 +67,21 @@ export function exportGlobals(run: Run, outputs: Outputs | undefined): void {
   }
 }
 
-/** Outputs a skipped or omitted node still has: defaults. */
-export function defaultOutputs(run: Run, node: NodeStatus, template: Template): void {
-  const parameters = (template.outputs?.parameters ?? []).flatMap(({ name, valueFrom }) => {
+/** Outputs a skipped or omitted node still has: the defaults of its template. */
+export function setDefaultOutputs(run: Run, node: NodeStatus, call: Call, origin: Origin): void {
+  const template = templateOf(run, call, origin);
+  const parameters = (template?.outputs?.parameters ?? []).flatMap(({ name, valueFrom }) => {
     const value = textOf(valueFrom?.default);
     return value === undefined ? [] : [{ name, value }];
   });
   if (parameters.length > 0) node.outputs = { ...node.outputs, parameters };
-  exportGlobals(run, node.outputs);
+}
+
+function templateOf(run: Run, call: Call, origin: Origin): Template | undefined {
+  try {
+    return resolveTemplate(run, call, origin).template;
+  } catch (error) {
+    if (error instanceof SlipwayError) return undefined;
+    throw error;
+  }
 }

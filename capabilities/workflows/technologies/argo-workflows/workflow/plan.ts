@@ -79,13 +79,14 @@ function operate(run: Run): Plan {
 
 function newRun(workflow: ArgoWorkflow, world: World, executor: ExecutorSettings): Run {
   const status = structuredClone(workflow.status ?? {});
+  status.nodes ??= {};
   return {
     workflow,
     name: workflow.metadata.name ?? '',
     namespace: workflow.metadata.namespace ?? '',
     spec: workflow.spec,
     status,
-    nodes: (status.nodes ??= {}),
+    nodes: status.nodes,
     world,
     executor,
     globals: {},

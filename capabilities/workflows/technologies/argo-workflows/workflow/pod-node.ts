@@ -36,11 +36,14 @@ function assess(run: Run, template: Template, node: NodeStatus, pod: Pod): void 
   const main = (status?.containerStatuses ?? []).find(container => container.name === 'main');
   switch (status?.phase) {
     case 'Succeeded':
-      return finish(run, template, node, pod, main);
+      finish(run, template, node, pod, main);
+      return;
     case 'Failed':
-      return failed(run, template, node, pod, main);
+      failed(run, template, node, pod, main);
+      return;
     case 'Running':
-      return running(run, template, node, pod);
+      running(run, template, node, pod);
+      return;
     default:
       node.phase = 'Pending';
       setMessage(node, waitingReason(status?.containerStatuses, status?.initContainerStatuses));
@@ -72,7 +75,8 @@ function endAbandoned(run: Run, node: NodeStatus, pod: Pod): void {
     !statuses.some(container => container.name === 'wait' && container.state?.running)
   )
     return;
-  if (run.world.now < ended + WAIT_FOR_OUTPUTS_MS) return wakeAt(run, ended + WAIT_FOR_OUTPUTS_MS);
+  wakeAt(run, ended + WAIT_FOR_OUTPUTS_MS);
+  if (run.world.now < ended + WAIT_FOR_OUTPUTS_MS) return;
   run.stops.add(pod.metadata.name ?? '');
   markNode(run, node, 'Failed', (main && failureText(main)) ?? 'main: outputs were not delivered in time');
 }
@@ -82,7 +86,10 @@ function enforceDeadline(run: Run, template: Template, node: NodeStatus): void {
   const seconds = Number(textOf(template.activeDeadlineSeconds));
   if (template.activeDeadlineSeconds === undefined || Number.isNaN(seconds)) return;
   const deadline = Date.parse(node.startedAt ?? '') + seconds * 1000;
-  if (run.world.now < deadline) return wakeAt(run, deadline);
+  if (run.world.now < deadline) {
+    wakeAt(run, deadline);
+    return;
+  }
   run.stops.add(podNameOf(run.name, node.name, node.templateName ?? node.templateRef?.template ?? ''));
   markNode(run, node, 'Failed', 'Pod was active on the node longer than the specified deadline');
 }

@@ -66,12 +66,23 @@ export function buildPod(run: Run, execution: Execution): Omit<PodRequest, 'node
 
 /** Variables that should have been known by now; text of other languages in braces is not ours. */
 function refuseLeftovers(template: Template): void {
-  const left =
-    /\{\{=?\s*(?:(?:inputs|steps|tasks|workflow|outputs)\.[^}]*|item(?:\.[^}]*)?|retries)\s*\}\}/.exec(
-      JSON.stringify(template),
-    );
+  const { container, script, sidecars, initContainers, volumes, metadata, inputs, podSpecPatch } = template;
+  const used = JSON.stringify([
+    container,
+    script,
+    sidecars,
+    initContainers,
+    volumes,
+    metadata,
+    inputs,
+    podSpecPatch,
+  ]);
+  const left = LEFTOVER.exec(used);
   if (left) throw new SlipwayError('UnresolvedVariable', `failed to resolve ${left[0]}`);
 }
+
+const LEFTOVER =
+  /\{\{=?\s*(?:(?:inputs|steps|tasks|workflow|outputs)\.[^}]*|item(?:\.[^}]*)?|retries)\s*\}\}/;
 
 /** Fields of a workflow and of a template that go to the pod as they are. */
 const POD_FIELDS = [
@@ -182,7 +193,8 @@ function initContainers(
         : `${INPUTS}/${name}`,
     mode,
     plain: archive?.none !== undefined || raw !== undefined,
-    archived: git !== undefined || (http === undefined && raw === undefined),
+    // A source tree stays a folder even when it holds a single file.
+    keepTop: git !== undefined,
     url: http?.url,
     headers: http?.headers,
   }));

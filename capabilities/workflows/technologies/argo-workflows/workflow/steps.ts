@@ -95,6 +95,7 @@ function executeStep(run: Run, { execution, node, group, scope }: Group, step: S
   const boundary = boundaryOf(node, execution);
   const { origin } = execution;
   const child = executeCall(run, {
+    within: 'steps',
     call: step,
     nodeName: `${group.name}.${step.name}`,
     scope,
@@ -126,8 +127,8 @@ function settleGroup(run: Run, group: NodeStatus, steps: Step[]): void {
 
 function addStepToScope(run: Run, scope: Scope, group: NodeStatus, step: string): void {
   const own = findNode(run, `${group.name}.${step}`);
-  if (own) return addToScope(run, scope, `steps.${step}`, own);
-  addAggregateToScope(scope, `steps.${step}`, turnNodes(run, group, `${group.name}.${step}(`));
+  if (own) addToScope(run, scope, `steps.${step}`, own);
+  if (!own) addAggregateToScope(scope, `steps.${step}`, turnNodes(run, group, `${group.name}.${step}(`));
 }
 
 /** The nodes of a loop in the order of its items. */
