@@ -1,10 +1,11 @@
 // capability and technology: what may be chosen; document: what a person wrote; selection: what that means;
-// plan: the objects it comes to; apply: making it so.
+// plan: the objects it comes to; apply: making it so; internal-request: how engines ask each other.
 
 export * from './apply.ts';
 export * from './capability.ts';
 export * from './catalogue.ts';
 export * from './document.ts';
+export * from './internal-request.ts';
 export * from './plan.ts';
 export * from './platform-schema.ts';
 export * from './selection.ts';

@@ -1,4 +1,13 @@
-import type { Authenticator, Clock, Folder, KeyProvider, Log, NodeConnector, Random, UserInfo } from '@slipway/api';
+import type {
+  Authenticator,
+  Clock,
+  Folder,
+  KeyProvider,
+  Log,
+  NodeConnector,
+  Random,
+  UserInfo,
+} from '@slipway/api';
 import type { Client } from '@slipway/client';
 import type { Handler, Route } from '@slipway/gateway';
 import type { BlobStore } from '@slipway/oci';

@@ -81,9 +81,9 @@ test('renderPlain() reads manifests in path order, with folders below when asked
 });
 
 function json(kind: string): string {
-  return `{"apiVersion":"v1","kind":"${kind}","metadata":{"name":"n"}}`;
+  return `{"apiVersion":"v1","kind":"${kind}","metadata":{"name":"one"}}`;
 }
 
 function object(kind: string): string {
-  return `apiVersion: v1\nkind: ${kind}\nmetadata:\n  name: n\n`;
+  return `apiVersion: v1\nkind: ${kind}\nmetadata:\n  name: one\n`;
 }

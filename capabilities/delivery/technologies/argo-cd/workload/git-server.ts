@@ -1,0 +1,78 @@
+import { SlipwayError } from '@slipway/api';
+import { type InternalAnswer, internalRequest, type Ports } from '@slipway/definition';
+
+const SERVER = 'https://git.slipway.internal/api/v1';
+
+/** A file as the server has it; `sha` is its blob's id, which a change has to name. */
+export interface GitFile {
+  content: string;
+  sha: string;
+}
+
+/** What delivery needs of the Git server, by Gitea's REST. Every method rejects with code `GitServer`. */
+export interface GitServer {
+  file(repository: string, path: string, revision: string): Promise<GitFile | undefined>;
+  /** Paths of the files directly in a folder; undefined when there is no such folder. */
+  folder(repository: string, path: string, revision: string): Promise<string[] | undefined>;
+  /** Makes a repository with an initial commit unless it is there. */
+  ensureRepository(owner: string, name: string): Promise<void>;
+  /** Creates or changes one file on `main` as one commit; `sha` of the file it replaces. */
+  commit(
+    repository: string,
+    change: { path: string; content: string; message: string; sha?: string },
+  ): Promise<void>;
+}
+
+export function gitServer(ports: Ports): GitServer {
+  const ask = (path: string, method: 'GET' | 'POST' | 'PUT' = 'GET', body?: unknown) =>
+    internalRequest(ports, { url: `${SERVER}${path}`, method, ...(body === undefined ? {} : { body }) });
+  const contents = (repository: string, path: string) =>
+    `/repos/${repository}/contents/${path.split('/').map(encodeURIComponent).join('/')}`;
+  return {
+    async file(repository, path, revision) {
+      const answer = await ask(`${contents(repository, path)}?ref=${revision}`);
+      if (answer.status === 404) return undefined;
+      const { content, sha } = read(answer, `file ${path} of ${repository}`) as {
+        content?: string;
+        sha: string;
+      };
+      return { content: Buffer.from(content ?? '', 'base64').toString(), sha };
+    },
+    async folder(repository, path, revision) {
+      const answer = await ask(`${contents(repository, path)}?ref=${revision}`);
+      if (answer.status === 404) return undefined;
+      const entries = read(answer, `folder ${path || '/'} of ${repository}`);
+      if (!Array.isArray(entries)) return undefined;
+      return (entries as { type: string; path: string }[])
+        .filter(entry => entry.type === 'file')
+        .map(entry => entry.path);
+    },
+    async ensureRepository(owner, name) {
+      const answer = await ask(`/orgs/${owner}/repos`, 'POST', {
+        name,
+        private: true,
+        auto_init: true,
+        default_branch: 'main',
+      });
+      if (answer.status !== 409) read(answer, `repository ${owner}/${name}`);
+    },
+    async commit(repository, { path, content, message, sha }) {
+      const body = {
+        content: Buffer.from(content).toString('base64'),
+        message,
+        branch: 'main',
+        ...(sha ? { sha } : {}),
+      };
+      read(await ask(contents(repository, path), sha ? 'PUT' : 'POST', body), `commit to ${repository}`);
+    },
+  };
+}
+
+function read(answer: InternalAnswer, what: string): unknown {
+  if (answer.status < 300) return answer.json();
+  const { message } = (answer.json() ?? {}) as { message?: string };
+  throw new SlipwayError(
+    'GitServer',
+    `${what}: the Git server answered ${answer.status}: ${message ?? 'no message'}`,
+  );
+}

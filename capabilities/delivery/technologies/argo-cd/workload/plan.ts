@@ -1,0 +1,204 @@
+import type { AnyObject, Stored } from '@slipway/api';
+import type { Build, Repository, Workload, WorkloadEnvironment } from '@slipway/kinds';
+
+export const WORKLOAD_LABEL = 'slipway.dev/workload';
+export const REVISION_ANNOTATION = 'slipway.dev/revision';
+const REGISTRY = 'registry.slipway.internal';
+
+/** Team of a namespace `team-<team>`; undefined elsewhere. */
+export function teamOf(namespace: string | undefined): string | undefined {
+  return /^team-(.+)$/.exec(namespace ?? '')?.[1];
+}
+
+/** The image's repository of a service. */
+export function imageRepository(team: string, service: string): string {
+  return `${REGISTRY}/${team}/${service}`;
+}
+
+/** The same revision always gives the same Workflow, so that a crash does not start it twice. */
+export function workflowName(service: string, revision: string): string {
+  return `${service}-${revision.slice(0, 10)}`;
+}
+
+/** An older Workload of another team that has this service name; names are unique in a platform. */
+export function nameHolder(
+  workload: Stored<Workload>,
+  all: Stored<Workload>[],
+): Stored<Workload> | undefined {
+  const before = (other: Stored<Workload>) =>
+    other.metadata.creationTimestamp < workload.metadata.creationTimestamp ||
+    (other.metadata.creationTimestamp === workload.metadata.creationTimestamp &&
+      (other.metadata.namespace ?? '') < (workload.metadata.namespace ?? ''));
+  return all.find(
+    other =>
+      other.metadata.name === workload.metadata.name &&
+      other.metadata.uid !== workload.metadata.uid &&
+      before(other),
+  );
+}
+
+export interface PipelineInput {
+  workload: Stored<Workload>;
+  team: string;
+  repository: Repository;
+  revision: string;
+  /** The repository's own pipeline, a Workflow; absent: the platform's. */
+  own?: AnyObject;
+}
+
+/** The Workflow of one revision. */
+export function pipelineOf({ workload, team, repository, revision, own }: PipelineInput): AnyObject {
+  const service = workload.metadata.name;
+  const parameters = [
+    { name: 'service', value: service },
+    {
+      name: 'repository',
+      value: `https://git.slipway.internal/${repository.spec.owner}/${repository.spec.name}.git`,
+    },
+    { name: 'revision', value: revision },
+    { name: 'image', value: imageRepository(team, service) },
+  ];
+  const spec = own?.spec ?? { workflowTemplateRef: { name: 'slipway-build', clusterScope: true } };
+  const declared = (
+    (spec.arguments as { parameters?: { name: string }[] } | undefined)?.parameters ?? []
+  ).filter(each => !parameters.some(given => given.name === each.name));
+  return {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Workflow',
+    metadata: {
+      name: workflowName(service, revision),
+      namespace: workload.metadata.namespace ?? '',
+      labels: { ...own?.metadata.labels, [WORKLOAD_LABEL]: service },
+      annotations: { ...own?.metadata.annotations, [REVISION_ANNOTATION]: revision },
+      ownerReferences: [
+        {
+          apiVersion: 'slipway.dev/v1alpha1',
+          kind: 'Workload',
+          name: service,
+          uid: workload.metadata.uid,
+          controller: true,
+          blockOwnerDeletion: false,
+        },
+      ],
+    },
+    spec: {
+      ...spec,
+      arguments: { ...(spec.arguments as object | undefined), parameters: [...declared, ...parameters] },
+    },
+  };
+}
+
+/** The finished Build of a revision. */
+export function buildOf(
+  builds: Stored<Build>[],
+  service: string,
+  revision: string,
+): Stored<Build> | undefined {
+  const own = builds.filter(
+    build =>
+      build.metadata.labels?.[WORKLOAD_LABEL] === service && build.spec.source.git.revision === revision,
+  );
+  return own.find(build => build.status?.phase === 'Succeeded') ?? own[0];
+}
+
+export interface ApplicationInput {
+  workload: Stored<Workload>;
+  team: string;
+  environment: string;
+}
+
+/** The Application that delivers one environment of a service. */
+export function applicationOf({ workload, team, environment }: ApplicationInput): AnyObject {
+  const service = workload.metadata.name;
+  return {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Application',
+    metadata: {
+      name: `${service}-${environment}`,
+      namespace: workload.metadata.namespace ?? '',
+      labels: { [WORKLOAD_LABEL]: service, 'slipway.dev/environment': environment },
+      finalizers: ['resources-finalizer.argocd.argoproj.io'],
+      ownerReferences: [
+        {
+          apiVersion: 'slipway.dev/v1alpha1',
+          kind: 'Workload',
+          name: service,
+          uid: workload.metadata.uid,
+          controller: true,
+          blockOwnerDeletion: true,
+        },
+      ],
+    },
+    spec: {
+      project: 'default',
+      source: {
+        repoURL: `https://git.slipway.internal/${team}/${environmentRepository(environment)}.git`,
+        path: service,
+        targetRevision: 'main',
+      },
+      destination: { name: 'in-cluster', namespace: `${team}-${environment}` },
+      syncPolicy: { automated: { prune: true, selfHeal: true }, syncOptions: ['CreateNamespace=true'] },
+    },
+  };
+}
+
+/** Name of the repository that holds what runs in one environment of a team. */
+export function environmentRepository(environment: string): string {
+  return `environment-${environment}`;
+}
+
+interface ApplicationStatus {
+  sync?: { status?: string; revision?: string };
+  health?: { status?: string };
+  summary?: { images?: string[] };
+  operationState?: { phase?: string; message?: string };
+  conditions?: { type: string; message: string }[];
+}
+
+/** What an environment of a service looks like, from its Application. `image` is the one that was delivered to it. */
+export function environmentStatus(
+  application: AnyObject | undefined,
+  known: {
+    name: string;
+    namespace: string;
+    application: string;
+    url: string;
+    image?: string;
+    revision?: string;
+  },
+): WorkloadEnvironment {
+  const { name, namespace, application: applicationName, url, image, revision } = known;
+  const about = { name, namespace, application: applicationName, url };
+  if (!image) return { ...about, healthy: false, health: 'Missing' };
+  const status = (application?.status ?? {}) as ApplicationStatus;
+  const current = status.summary?.images?.includes(image) ?? false;
+  const synced = status.sync?.status === 'Synced' && current;
+  const health = synced ? (status.health?.status ?? 'Unknown') : failing(status) ? 'Degraded' : 'Progressing';
+  const message = messageOf(status, synced);
+  return {
+    ...about,
+    image,
+    ...(revision ? { revision } : {}),
+    healthy: health === 'Healthy',
+    health,
+    ...(message ? { message } : {}),
+  };
+}
+
+function failing({ operationState, conditions }: ApplicationStatus): boolean {
+  return (
+    operationState?.phase === 'Failed' ||
+    operationState?.phase === 'Error' ||
+    (conditions ?? []).some(each => /Error$/.test(each.type))
+  );
+}
+
+function messageOf(
+  { operationState, conditions, health }: ApplicationStatus,
+  synced: boolean,
+): string | undefined {
+  const error = conditions?.find(each => /Error$/.test(each.type));
+  if (error) return error.message;
+  if (!synced) return operationState?.message;
+  return (health as { message?: string } | undefined)?.message;
+}
