@@ -1,5 +1,6 @@
 import { apiVersionOf, type KubeObject, messageOf, StatusError } from '@slipway/api';
 import { JSON_SCHEMA, load } from 'js-yaml';
+import { decodeProtobuf } from '../protobuf/decode-protobuf.ts';
 import type { ResourceInfo } from '../schema/index.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -8,6 +9,7 @@ export function mediaType(header: string): string {
   return (header.split(';')[0] ?? '').trim().toLowerCase();
 }
 
+const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 const JSON_TYPES = new Set(['', 'application/json', 'text/json', '*/*']);
 const YAML_TYPES = new Set(['application/yaml', 'text/yaml', 'application/apply-patch+yaml']);
 
@@ -15,14 +17,16 @@ const YAML_TYPES = new Set(['application/yaml', 'text/yaml', 'application/apply-
  * The document in a body, by its content type.
  * @throws StatusError UnsupportedMediaType, BadRequest
  */
-export function parseBody(text: string, contentType: string): unknown {
+export function parseBody(body: string | Uint8Array, contentType: string): unknown {
   const type = mediaType(contentType);
+  if (type === PROTOBUF) return decodeProtobuf(typeof body === 'string' ? Buffer.from(body, 'latin1') : body);
+  const text = typeof body === 'string' ? body : Buffer.from(body).toString('utf8');
   if (JSON_TYPES.has(type) || type.endsWith('+json')) return parseJson(text);
   // A YAML body that is JSON, as clients send it, takes the fast way.
   if (YAML_TYPES.has(type)) return text.startsWith('{') ? parseJson(text) : parseYaml(text);
   throw new StatusError(
     'UnsupportedMediaType',
-    `the body of the request was in an unknown format - accepted media types include: application/json, application/yaml`,
+    `the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, ${PROTOBUF}`,
   );
 }
 

@@ -40,7 +40,7 @@ export interface Incoming {
   /** True when the other side can unpack gzip. */
   gzip: boolean;
   /** Reads the whole body once. @throws StatusError RequestEntityTooLarge */
-  body(): Promise<string>;
+  body(): Promise<string | Uint8Array>;
   header(name: string): string[];
   /** Set in process: who acts is known already. */
   user?: UserInfo;

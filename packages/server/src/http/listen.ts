@@ -131,7 +131,7 @@ function webSocketToken(request: IncomingMessage): string | undefined {
   return given && Buffer.from(given.slice(TOKEN_PROTOCOL.length), 'base64url').toString();
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
+async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -141,7 +141,8 @@ async function readBody(request: IncomingMessage): Promise<string> {
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  const [first] = chunks;
+  return chunks.length === 1 && first ? first : Buffer.concat(chunks);
 }
 
 interface Sending {
@@ -159,6 +160,11 @@ async function send(answer: Answer, sending: Sending): Promise<void> {
     response.flushHeaders();
     await stream({ write: chunk => writeLive(response, chunk), signal: gone });
     response.end();
+    return;
+  }
+  if (status === 304) {
+    // A content type here would replace the one that the client has kept.
+    response.writeHead(status, answer.headers).end();
     return;
   }
   if (incoming.method === 'HEAD') {

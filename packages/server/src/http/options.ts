@@ -53,8 +53,8 @@ const POLICIES = ['Foreground', 'Background', 'Orphan'] as const;
 /** From the body (a DeleteOptions document) or the query. @throws StatusError Invalid, BadRequest */
 export async function deleteOptions(exchange: Exchange): Promise<DeleteOptions> {
   const { incoming } = exchange;
-  const text = await incoming.body();
-  const body = text.trim() === '' ? {} : parseBody(text, incoming.contentType);
+  const given = await incoming.body();
+  const body = given.length === 0 ? {} : parseBody(given, incoming.contentType);
   if (!isRecord(body)) throw new StatusError('BadRequest', 'the body is not a DeleteOptions object');
   const grace = body.gracePeriodSeconds ?? numberOrNothing(incoming.query.get('gracePeriodSeconds'));
   if (typeof grace === 'number' && grace < 0) {
