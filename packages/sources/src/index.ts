@@ -6,6 +6,7 @@ export { type Mirrored, type MirrorOptions, mirrorGit } from './git/mirror.ts';
 export { type GitObject, type GitObjects, openObjects } from './git/objects.ts';
 export { readHead, readRefs } from './git/refs.ts';
 export type { GitAddress, GitAuth, GitRemote } from './git/remote.ts';
+export { configEnv } from './git/remote.ts';
 export { listRemote, type RemoteRef, resolveRevision } from './git/resolve-revision.ts';
 export { parseTree, type TreeEntry } from './git/tree.ts';
 export { folderReader } from './reader/folder-reader.ts';

@@ -15,6 +15,8 @@ export interface GitObjects {
   read(name: string, maxBytes?: number): Promise<(GitObject & { data: Buffer }) | undefined>;
   /** Ends the process; what is asked afterwards is refused. */
   close(): void;
+  /** The process has ended, by `close` or by itself. */
+  readonly closed: boolean;
 }
 
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -84,6 +86,9 @@ export function openObjects(repository: string): GitObjects {
         throw new SlipwayError('ObjectTooLarge', text);
       }
       return ask('contents', found.id);
+    },
+    get closed() {
+      return closed !== undefined;
     },
     close: () => {
       fail(new SlipwayError('GitClosed', `reader of "${repository}" is closed`));

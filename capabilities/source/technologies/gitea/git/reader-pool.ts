@@ -1,0 +1,63 @@
+import type { Clock } from '@slipway/api';
+import { type GitObjects, openObjects } from '@slipway/sources';
+
+/** Object readers of the repositories in use: a process each, ended when it was idle for a while. */
+export interface ReaderPool {
+  /** The reader of a repository; do not close it. */
+  of(repository: string): GitObjects;
+  /** Ends the reader of a repository that goes away. */
+  forget(repository: string): void;
+  close(): void;
+}
+
+const IDLE_MS = 10_000;
+const MOST = 24;
+
+interface Entry {
+  objects: GitObjects;
+  usedAt: number;
+}
+
+export function openReaderPool(clock: Clock): ReaderPool {
+  const entries = new Map<string, Entry>();
+  const abort = new AbortController();
+  let sweeping = false;
+  const forget = (repository: string) => {
+    entries.get(repository)?.objects.close();
+    entries.delete(repository);
+  };
+  const sweep = async () => {
+    if (sweeping) return;
+    sweeping = true;
+    try {
+      while (entries.size > 0) {
+        await clock.sleep(IDLE_MS, abort.signal);
+        for (const [path, entry] of entries) if (clock.now() - entry.usedAt >= IDLE_MS) forget(path);
+      }
+    } catch {
+      // Closed while it slept.
+    } finally {
+      sweeping = false;
+    }
+  };
+  return {
+    of: repository => {
+      const known = entries.get(repository);
+      if (known && !known.objects.closed) {
+        known.usedAt = clock.now();
+        return known.objects;
+      }
+      const oldest = [...entries].sort(([, a], [, b]) => a.usedAt - b.usedAt)[0];
+      if (entries.size >= MOST && oldest) forget(oldest[0]);
+      const made = { objects: openObjects(repository), usedAt: clock.now() };
+      entries.set(repository, made);
+      sweep();
+      return made.objects;
+    },
+    forget,
+    close: () => {
+      abort.abort(new Error('closed'));
+      for (const path of [...entries.keys()]) forget(path);
+    },
+  };
+}

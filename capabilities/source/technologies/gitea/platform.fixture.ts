@@ -1,0 +1,198 @@
+// What the tests of this engine run it on: a real API server, a real TLS listener, real tokens.
+import { readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Folder, silentLog, systemClock, systemRandom } from '@slipway/api';
+import type { Client } from '@slipway/client';
+import type { Ports, Running, Settings } from '@slipway/definition';
+import { openGateway } from '@slipway/gateway';
+import {
+  ClusterRole,
+  CustomResourceDefinition,
+  Namespace,
+  RoleBinding,
+  repositoryDefinition,
+  ServiceAccount,
+  Team,
+  type TokenRequest,
+  teamDefinition,
+  tokenDefinition,
+} from '@slipway/kinds';
+import { type Kube, startKube } from '@slipway/kube';
+import { gitea } from './index.ts';
+
+export interface TestPlatform {
+  kube: Kube;
+  client: Client;
+  /** `https://localhost:<port>` */
+  url: string;
+  caFile: string;
+  ca: string;
+  folder: string;
+  /** Where the bare repositories are. */
+  repositories: string;
+  /** A token of somebody who may do this in `team-default`. */
+  token(name: string, verbs: string[]): Promise<string>;
+  /** Ends the engine without mercy for what runs, and starts it again on the same data. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const pem = (name: string) =>
+  readFileSync(new URL(`../../../../packages/gateway/testdata/${name}.pem`, import.meta.url), 'utf8');
+
+export async function startTestPlatform(parameters: Record<string, unknown> = {}): Promise<TestPlatform> {
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-source-'));
+  const kube = await startKube();
+  const client = kube.client();
+  await prepareCluster(client);
+  const cert = pem('cert');
+  const gateway = await openGateway({
+    host: '127.0.0.1',
+    port: 0,
+    certificates: async () => ({ cert, key: pem('key') }),
+    clock: systemClock,
+    log: silentLog,
+  });
+  let running: Running | undefined;
+  const start = async () => {
+    const started = await gitea.embedded?.start(
+      portsOf(client, join(folder, 'data')),
+      settingsOf(gateway.port, parameters),
+    );
+    if (!started) throw new Error('gitea has no engine');
+    running = started;
+    kube.runtime.add(started.controllers);
+    gateway.setRoutes(['localhost', 'git.slipway.internal'].map(host => ({ ...routeOf(started), host })));
+  };
+  await start();
+  return {
+    kube,
+    client,
+    url: `https://localhost:${gateway.port}`,
+    caFile: new URL('../../../../packages/gateway/testdata/cert.pem', import.meta.url).pathname,
+    ca: cert,
+    folder,
+    repositories: join(folder, 'data', 'repositories'),
+    token: (name, verbs) => tokenFor(client, name, verbs),
+    restart: async () => {
+      await running?.stop();
+      await start();
+    },
+    stop: async () => {
+      await gateway.close({ graceMs: 0 });
+      await running?.stop();
+      await kube.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function routeOf(running: Running) {
+  const [route] = running.routes;
+  if (!route) throw new Error('gitea has no route');
+  return route;
+}
+
+async function prepareCluster(client: Client): Promise<void> {
+  for (const definition of [repositoryDefinition, teamDefinition, tokenDefinition])
+    await client.create(CustomResourceDefinition, definition);
+  await client.create(Namespace, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team-default' } });
+  await client.create(Team, {
+    apiVersion: 'slipway.dev/v1alpha1',
+    kind: 'Team',
+    metadata: { name: 'default' },
+    spec: {},
+  });
+}
+
+/** A service account with these verbs on repositories of `team-default`, and a token of it. */
+async function tokenFor(client: Client, name: string, verbs: string[]): Promise<string> {
+  const namespace = 'team-default';
+  await client.create(ServiceAccount, {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { name, namespace },
+  });
+  if (verbs.length > 0) {
+    await client.create(ClusterRole, {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRole',
+      metadata: { name: `test-${name}` },
+      rules: [{ apiGroups: ['source.slipway.dev'], resources: ['repositories'], verbs }],
+    });
+    await client.create(RoleBinding, {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'RoleBinding',
+      metadata: { name: `test-${name}`, namespace },
+      subjects: [{ kind: 'ServiceAccount', name, namespace }],
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: `test-${name}` },
+    });
+  }
+  const request: TokenRequest = {
+    apiVersion: 'authentication.k8s.io/v1',
+    kind: 'TokenRequest',
+    metadata: { name, namespace },
+    spec: { expirationSeconds: 3600 },
+  };
+  const answer = (await client.create(ServiceAccount, request, {
+    subresource: 'token',
+    name,
+  })) as TokenRequest;
+  return answer.status?.token ?? '';
+}
+
+function folderAt(path: string): Folder {
+  return {
+    path,
+    folder: async name => {
+      await mkdir(join(path, name), { recursive: true, mode: 0o700 });
+      return folderAt(join(path, name));
+    },
+  };
+}
+
+function unavailable(name: string): never {
+  throw new Error(`the tests give no port "${name}"`);
+}
+
+function portsOf(client: Client, path: string): Ports {
+  return {
+    client,
+    token: async () => unavailable('token'),
+    clock: systemClock,
+    random: systemRandom,
+    log: silentLog,
+    data: folderAt(path),
+    get keys() {
+      return unavailable('keys');
+    },
+    get run() {
+      return unavailable('run');
+    },
+    get blobs() {
+      return unavailable('blobs');
+    },
+    get pool() {
+      return unavailable('pool');
+    },
+    resolve: () => unavailable('resolve'),
+  };
+}
+
+function settingsOf(port: number, parameters: Record<string, unknown>): Settings {
+  return {
+    parameters,
+    environments: ['dev', 'prod'],
+    addresses: {
+      domain: 'localhost',
+      appsDomain: 'apps.localhost',
+      port,
+      httpPort: 0,
+      apiPort: 0,
+      url: () => `https://localhost:${port}`,
+      appUrl: () => '',
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { Clock, Log, Random, UserInfo } from '@slipway/api';
+import type { Client } from '@slipway/client';
+import type { ReaderPool } from './git/reader-pool.ts';
+import type { Storage } from './git/storage.ts';
+import type { RefsPublisher } from './refs-publisher.ts';
+
+/** What both doors (smart HTTP and REST) and the controller share. */
+export interface GitServer {
+  /** As the engine itself. */
+  client: Client;
+  /** As a person, when the platform can; else the engine's own client, after an access review. */
+  as(user: UserInfo): Client;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  storage: Storage;
+  readers: ReaderPool;
+  publisher: RefsPublisher;
+  /** Environment of every git that works on our repositories. */
+  gitEnv: Record<string, string>;
+  maxPushBytes: number;
+  maxFileBytes: number;
+  webhookHosts: string[];
+  /** `https://git.slipway.localhost:8443` */
+  publicUrl: string;
+  signal: AbortSignal;
+}
