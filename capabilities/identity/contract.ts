@@ -9,9 +9,12 @@ export {
   portalClient,
 } from './objects/clients.ts';
 export {
+  PEOPLE,
   PLATFORM_ADMINS,
+  ROLE_PERSON,
   ROLE_PLATFORM_ADMIN,
   ROLE_TEAM_MEMBER,
+  ROLE_TEAM_PROMOTER,
   ROLE_TEAM_VIEWER,
 } from './objects/names.ts';
 export { issueSignIn, type SignInLink } from './objects/sign-in.ts';

@@ -9,7 +9,14 @@ import { openPasswords } from './password/passwords.ts';
 import { openDirectory } from './people/directory.ts';
 import { openArtifactStore } from './provider/artifact-store.ts';
 import { openClients } from './provider/clients.ts';
-import { type OpenProvider, openProvider, type ProviderOptions } from './provider/open-provider.ts';
+import {
+  type OpenProvider,
+  openProvider,
+  type ProviderOptions,
+  wasRevoked,
+} from './provider/open-provider.ts';
+import { signOut } from './provider/sign-out.ts';
+import { applyRights } from './rights/apply.ts';
 import { createTickets } from './sign-in/ticket.ts';
 
 const HOUR_MS = 3600 * 1000;
@@ -38,6 +45,7 @@ export async function startEngine(ports: Ports, settings: Settings): Promise<Run
     directory,
   };
   const current = renewing(options);
+  await applyRights(client);
   const [tickets] = await Promise.all([
     keys.derive('keycloak/tickets').then(key => createTickets(key, clock)),
     portalClient({ client, random, portalUrl }),
@@ -50,7 +58,7 @@ export async function startEngine(ports: Ports, settings: Settings): Promise<Run
     issuer: {
       issuer: options.issuer,
       verify: async token => (await current()).verify(token),
-      isRevoked: ({ jti }) => jti !== undefined && store.find('RevokedJwt', jti) !== undefined,
+      isRevoked: payload => wasRevoked(store, payload),
       isPlatformClient: async id => (await clients.find(id))?.isPlatform === true,
     },
   });
@@ -62,7 +70,7 @@ export async function startEngine(ports: Ports, settings: Settings): Promise<Run
   const admin = adminHandler({ realm, client, clients, authenticator });
   const sweeping = sweep({ ...options, signal: abort.signal });
   return {
-    controllers: controllersOf(settings),
+    controllers: controllersOf(settings, { signOut: id => signOut(store, clock, id) }),
     routes: [{ host: 'id', handler: idHost({ site, admin }) }],
     authenticator,
     probes: [

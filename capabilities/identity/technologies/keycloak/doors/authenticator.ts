@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { type Authenticator, type Clock, StatusError, type UserInfo } from '@slipway/api';
 import type { JWTPayload } from 'jose';
+import { PEOPLE } from '../../../objects/names.ts';
 import { parseToken, tokenHash } from '../../../objects/token.ts';
 import type { Directory, Person } from '../people/directory.ts';
 import { PLATFORM_AUDIENCE } from '../provider/configuration.ts';
@@ -97,7 +98,7 @@ function userInfo(person: Person, credential: string | undefined): UserInfo {
   return {
     username: person.name,
     uid: person.id,
-    groups: person.groups,
+    groups: [...person.groups, PEOPLE],
     ...(credential ? { extra: { 'authentication.kubernetes.io/credential-id': [credential] } } : {}),
   };
 }

@@ -64,15 +64,15 @@ export function refusal(
   }
   const group = user.spec.groups?.find(isReservedGroup);
   if (group !== undefined) {
-    const message = `spec.groups: ${JSON.stringify(group)} is reserved for Kubernetes itself; remove it`;
+    const message = `spec.groups: ${JSON.stringify(group)} is reserved; remove it`;
     return { reason: 'ReservedGroup', message };
   }
   return user.spec.disabled ? { reason: 'Disabled', message: 'spec.disabled is set' } : undefined;
 }
 
-/** Groups that start with `system:` carry Kubernetes' own rights. */
+/** Groups that start so carry Kubernetes' own rights, or the platform's. */
 export function isReservedGroup(group: string): boolean {
-  return group.startsWith('system:');
+  return group.startsWith('system:') || group.startsWith('slipway:');
 }
 
 function personOf(user: Stored<User>): Person {

@@ -11,6 +11,7 @@ import type { Directory, Person } from '../people/directory.ts';
 import { adapterOf } from './adapter.ts';
 import type { ArtifactStore } from './artifact-store.ts';
 import type { Clients } from './clients.ts';
+import { wasSignedOut } from './sign-out.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 /** Audience of tokens that the Kubernetes API (and with it every door) takes. */
@@ -76,9 +77,12 @@ export function configurationOf(options: {
     enabledJWA: { idTokenSigningAlgValues: ['RS256', 'ES256'] },
     clientBasedCORS: (_context, origin, client) =>
       (client.redirectUris ?? []).some(uri => URL.parse(uri)?.origin === origin),
-    findAccount: async (_context, id) => {
+    findAccount: async (context, id, token) => {
       const person = directory.byId(id);
-      return person && { accountId: id, claims: async () => ({ sub: id, ...claimsOf(person) }) };
+      const issuedAt = (token as { iat?: number } | undefined)?.iat ?? context.oidc.session?.loginTs;
+      const isOver = issuedAt !== undefined && wasSignedOut(options.store, id, issuedAt);
+      if (!person || isOver) return undefined;
+      return { accountId: id, claims: async () => ({ sub: id, ...claimsOf(person) }) };
     },
     extraTokenClaims: (_context, token) => {
       const person = 'accountId' in token ? directory.byId(token.accountId ?? '') : undefined;

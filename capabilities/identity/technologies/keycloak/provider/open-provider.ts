@@ -14,6 +14,7 @@ import type { ArtifactStore } from './artifact-store.ts';
 import type { Clients } from './clients.ts';
 import { configurationOf } from './configuration.ts';
 import { jwtTokens } from './jwt-tokens.ts';
+import { wasSignedOut } from './sign-out.ts';
 import { openSigningKeys } from './signing-keys.ts';
 
 export interface ProviderOptions {
@@ -61,7 +62,7 @@ export async function openProvider(options: ProviderOptions): Promise<OpenProvid
   provider.proxy = false;
   const publicKeys = { keys: await Promise.all(signingKeys.jwks.keys.map(publicKeyOf)) };
   const keySet = createLocalJWKSet(publicKeys);
-  const isRevoked = ({ jti }: JWTPayload) => jti !== undefined && store.find('RevokedJwt', jti) !== undefined;
+  const isRevoked = (payload: JWTPayload) => wasRevoked(store, payload);
   const verify = async (token: string): Promise<JWTPayload | undefined> => {
     const currentDate = new Date(clock.now());
     const verified = await jwtVerify(token, keySet, {
@@ -74,6 +75,12 @@ export async function openProvider(options: ProviderOptions): Promise<OpenProvid
   provider.use(jwtTokens({ verify, store, clock, directory, clients }));
   provider.on('server_error', (_context, error) => log.error('sign-in failed', { error: error.message }));
   return { provider, publicKeys, rotateAt: signingKeys.rotateAt, verify, isRevoked };
+}
+
+/** A JWT ends early when it was revoked, or when its person was refused after it was issued. */
+export function wasRevoked(store: ArtifactStore, { jti, sub, iat }: JWTPayload): boolean {
+  if (jti !== undefined && store.find('RevokedJwt', jti)) return true;
+  return sub !== undefined && wasSignedOut(store, sub, iat);
 }
 
 async function publicKeyOf(jwk: JWK): Promise<JWK> {
