@@ -1,6 +1,6 @@
 import { defineCapabilities } from '@slipway/definition';
 
-export const capabilities = defineCapabilities([
+export const CAPABILITIES = defineCapabilities([
   {
     id: 'artifact-registries',
     title: 'Artifact registries',

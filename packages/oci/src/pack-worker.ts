@@ -30,6 +30,8 @@ export interface Packed {
   digest: Digest;
   size: number;
   entries: number;
+  /** Folders marked opaque: in the archive as such, in the folder by an extended attribute. */
+  opaque: number;
 }
 
 const GATHER_BYTES = 1 << 20;
@@ -46,7 +48,7 @@ export function packLayer(input: PackInput): Packed {
     const packing: Packing = { input, out, opaque, links, exclude: new Set(input.exclude), entries: 0 };
     addFolder(packing, '');
     out.put(TAR_END);
-    return { ...out.finish(), entries: packing.entries };
+    return { ...out.finish(), entries: packing.entries, opaque: opaque.size };
   } finally {
     out.close();
   }

@@ -1,0 +1,60 @@
+import { type Digest, hostPlatform, type ImageConfig, MEDIA_TYPE } from '@slipway/oci';
+import type { Registry } from '../registry/registry.ts';
+import type { Base } from './execute/environment.ts';
+import type { StageState } from './execute/state.ts';
+
+/**
+ * Writes configuration and manifest and gives them to a repository, through the registry's own checks. The image is
+ * seen under its tags when it is complete, never before.
+ */
+export async function publish(
+  registry: Registry,
+  image: { repository: string; tags: string[]; config: ImageConfig; layers: StageState['layers'] },
+): Promise<Digest> {
+  const { repository, layers } = image;
+  const config = await registry.blobs.write(single(JSON.stringify(image.config)));
+  await registry.link(repository, [config, ...layers]);
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: MEDIA_TYPE.manifest,
+    config: { mediaType: MEDIA_TYPE.config, ...config },
+    layers: layers.map(({ mediaType, digest, size }) => ({ mediaType, digest, size })),
+  };
+  const bytes = Buffer.from(JSON.stringify(manifest));
+  let digest: Digest | undefined;
+  for (const reference of image.tags) {
+    const record = await registry.putManifest(repository, {
+      reference,
+      mediaType: MEDIA_TYPE.manifest,
+      bytes,
+    });
+    digest = record.digest;
+  }
+  return digest ?? config.digest;
+}
+
+/** The configuration of a finished stage. Its times are those of its layers, so that equal inputs give equal bytes. */
+export function configOf(state: StageState): ImageConfig {
+  const created = new Date(state.time * 1000).toISOString();
+  return {
+    ...hostPlatform(),
+    created,
+    config: state.config,
+    rootfs: { type: 'layers', diff_ids: state.layers.map(({ diffId }) => diffId) },
+    history: state.history.map(entry => ({ created, ...entry })),
+  };
+}
+
+/** The host base as an image of its own, for pipelines and for whoever wants to look. */
+export async function publishHostBase(
+  registry: Registry,
+  repository: string,
+  base: Base,
+  tag: string,
+): Promise<Digest> {
+  return publish(registry, { repository, tags: ['latest', tag], config: base.config, layers: base.layers });
+}
+
+async function* single(text: string): AsyncIterable<Uint8Array> {
+  yield Buffer.from(text);
+}

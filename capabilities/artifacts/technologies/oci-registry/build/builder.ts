@@ -1,0 +1,173 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Clock, type Folder, type Random, SlipwayError } from '@slipway/api';
+import type { Address, Workers } from '@slipway/definition';
+import type { Build } from '@slipway/kinds';
+import { type Digest, hostPlatform, type Layers, parseReference } from '@slipway/oci';
+import type { PodSandbox, Sandbox } from '@slipway/sandbox';
+import type { Registry } from '../registry/registry.ts';
+import { configOf, publish } from './assemble.ts';
+import { type Bases, INTERNAL_REGISTRY } from './bases.ts';
+import type { BuildLog } from './build-log.ts';
+import { readStages } from './dockerfile/stages.ts';
+import type { BuildEnvironment } from './execute/environment.ts';
+import type { BuildPod } from './execute/run.ts';
+import { executeStages } from './execute/stages.ts';
+import type { LayerCache } from './layer-cache.ts';
+import { buildNetwork } from './network.ts';
+import type { PackageRegistry } from './package-registry.ts';
+import { chooseRecipe, type Recipe } from './recipe.ts';
+
+export interface BuilderOptions {
+  data: Folder;
+  registry: Registry;
+  layers: Layers;
+  cache: LayerCache;
+  bases: Bases;
+  pool: Workers;
+  run: Sandbox;
+  clock: Clock;
+  random: Random;
+  packages: PackageRegistry;
+  resolve(name: string): Address;
+  /** The files of a revision in a folder that is only read; says in the log which revision it is. */
+  source(git: Build['spec']['source']['git'], call: { log: BuildLog; signal: AbortSignal }): Promise<string>;
+  limits: BuildEnvironment['limits'];
+  /** `FROM` of a Node application without a Dockerfile. */
+  nodeImage: string;
+}
+
+export interface BuildCall {
+  spec: Build['spec'];
+  /** Whether this build may pull a repository of our own registry. */
+  mayRead(repository: string): Promise<boolean>;
+  log: BuildLog;
+  signal: AbortSignal;
+}
+
+export interface Built {
+  digest: Digest;
+  recipe: Recipe['name'];
+  image: string;
+}
+
+export type Builder = (call: BuildCall) => Promise<Built>;
+
+/** Makes images: source → recipe → stages → registry. Nothing is visible in the registry before it is complete. */
+export async function makeBuilder(options: BuilderOptions): Promise<Builder> {
+  const work = await options.data.folder('work');
+  // What an earlier run left half made.
+  await rm(work.path, { recursive: true, force: true });
+  let addresses = 0;
+
+  return async call => {
+    const { spec, log, signal } = call;
+    const own = join(work.path, options.random.uuid());
+    await mkdir(own, { recursive: true, mode: 0o700 });
+    const pod = lazyPod(options, log, () => nextAddress(++addresses));
+    try {
+      const fetched = await options.source(spec.source.git, call);
+      const folder = contextIn(fetched, spec.source.path);
+      const recipe = await chooseRecipe({
+        folder,
+        own,
+        nodeImage: options.nodeImage,
+        ...(spec.dockerfile === undefined ? {} : { dockerfile: spec.dockerfile }),
+      });
+      sayRecipe(log, recipe);
+      const state = await executeStages(environment(options, call), {
+        file: readStages(recipe.dockerfile, {
+          buildArgs: spec.buildArgs ?? {},
+          ...(spec.target === undefined ? {} : { target: spec.target }),
+        }),
+        sources: recipe.sources,
+        buildArgs: spec.buildArgs ?? {},
+        platformArgs: platformArgs(),
+        pod,
+      });
+      signal.throwIfAborted();
+      const { registry, repository } = parseReference(spec.image);
+      const tags = [spec.tag ?? 'latest'];
+      const digest = await publish(options.registry, {
+        repository,
+        tags,
+        config: configOf(state),
+        layers: state.layers,
+      });
+      log.line(`image ${registry}/${repository}@${digest}`);
+      return { digest, recipe: recipe.name, image: `${INTERNAL_REGISTRY}/${repository}@${digest}` };
+    } finally {
+      await pod.stop();
+      await rm(own, { recursive: true, force: true });
+    }
+  };
+}
+
+function contextIn(folder: string, path: string | undefined): string {
+  if (path === undefined || path === '' || path === '.') return folder;
+  if (path.split('/').includes('..') || path.startsWith('/')) {
+    throw new SlipwayError(
+      'SourceInvalid',
+      `build: source.path ${JSON.stringify(path)}: leads out of the repository`,
+    );
+  }
+  return join(folder, path);
+}
+
+function sayRecipe(log: BuildLog, { name, notes, dockerfile }: Recipe): void {
+  log.line(`recipe ${name}`);
+  for (const note of notes) log.line(`recipe ${note}`);
+  if (name === 'dockerfile') return;
+  log.line('recipe as a Dockerfile, to keep and change if you like:');
+  for (const line of dockerfile.trimEnd().split('\n')) log.line(`  ${line}`);
+}
+
+function environment(options: BuilderOptions, call: BuildCall): BuildEnvironment {
+  const { layers, cache, pool, run, clock, random, limits, packages } = options;
+  const { log, signal } = call;
+  return {
+    ...{ layers, cache, pool, run, clock, random, limits, log, signal },
+    blobs: options.registry.blobs,
+    base: reference => options.bases.fetch(reference, { mayRead: call.mayRead, say: log.line, signal }),
+    secrets: { mounts: packages.mounts, env: packages.env },
+  };
+}
+
+/** `TARGETPLATFORM` and its like, for who declares them (Docker's reference, "Automatic platform ARGs"). */
+function platformArgs(): Map<string, string> {
+  const { os, architecture } = hostPlatform();
+  return new Map(
+    ['TARGET', 'BUILD'].flatMap((prefix): [string, string][] => [
+      [`${prefix}PLATFORM`, `${os}/${architecture}`],
+      [`${prefix}OS`, os],
+      [`${prefix}ARCH`, architecture],
+      [`${prefix}VARIANT`, ''],
+    ]),
+  );
+}
+
+/** Pods of builds have a range of their own. */
+function nextAddress(count: number): string {
+  return `10.245.${Math.floor(count / 250) % 250}.${(count % 250) + 2}`;
+}
+
+function lazyPod(options: BuilderOptions, log: BuildLog, address: () => string): BuildPod {
+  let made: Promise<PodSandbox> | undefined;
+  const make = () =>
+    options.run.pod({
+      id: options.random.uuid(),
+      hostname: 'build',
+      address: address(),
+      network: buildNetwork({ allowed: options.packages.hosts, resolve: options.resolve, log }),
+      ports: [],
+    });
+  return {
+    get: () => {
+      made ??= make();
+      return made;
+    },
+    stop: async () => {
+      await (await made?.catch(() => undefined))?.stop();
+    },
+  };
+}

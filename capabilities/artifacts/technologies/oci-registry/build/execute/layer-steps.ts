@@ -1,0 +1,118 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  chainIdOf,
+  type Digest,
+  type ImageConfig,
+  type ImageManifest,
+  MEDIA_TYPE,
+  type Packed,
+  pack,
+} from '@slipway/oci';
+import type { BuildEnvironment } from './environment.ts';
+import { keyOf, type Layer, type StageState, timeAfter } from './state.ts';
+
+/** Never part of a layer: what the runtime mounts or writes for the container. */
+const NOT_OURS = [
+  'proc',
+  'sys',
+  'dev',
+  'etc/resolv.conf',
+  'etc/hosts',
+  'etc/hostname',
+  'run/slipway',
+  '.dockerenv',
+];
+const PACK_TIMEOUT_MS = 10 * 60_000;
+
+/** Unpacked folders of a state's layers, lowest first. */
+export async function foldersOf({ layers }: BuildEnvironment, state: StageState): Promise<string[]> {
+  const manifest = { layers: state.layers } as unknown as ImageManifest;
+  const config = {
+    rootfs: { type: 'layers', diff_ids: state.layers.map(({ diffId }) => diffId) },
+  } as ImageConfig;
+  return layers.unpack({ manifest, config });
+}
+
+export interface LayerStep {
+  /** What the instruction does, as one text; with the state below it names the layer. */
+  key: string;
+  title: string;
+  isOverlay: boolean;
+  ownersOf?: Record<string, { uid: number; gid: number }>;
+  /** Fills the empty folder. */
+  make(upper: string, lowers: string[]): Promise<void>;
+}
+
+/** Adds one layer to the state: from the cache when everything that went into it is the same, else made now. */
+export async function addLayer(build: BuildEnvironment, state: StageState, step: LayerStep): Promise<void> {
+  const pending = state.pendingFolders.splice(0);
+  const key = keyOf(state.key, step.key, pending.join('\n'));
+  const time = timeAfter(state.time, key);
+  const cached = await build.cache.find(key);
+  build.log.line(cached ? `${step.title}  (cached)` : step.title);
+  const layer = cached ?? (await makeLayer(build, state, { ...step, key, time, pending }));
+  if (!cached) await build.cache.add(key, layer);
+  state.key = key;
+  state.time = time;
+  state.layers.push(layer);
+  state.history.push({ created_by: step.title });
+}
+
+async function makeLayer(
+  build: BuildEnvironment,
+  state: StageState,
+  step: LayerStep & { time: number; pending: string[] },
+): Promise<Layer> {
+  const lowers = await foldersOf(build, state);
+  const upper = build.layers.staging();
+  await mkdir(upper, { mode: 0o755 });
+  try {
+    if (step.pending.length > 0) await makeFolders(build, { upper, lowers, folders: step.pending });
+    await step.make(upper, lowers);
+    for (const path of step.isOverlay ? NOT_OURS : [])
+      await rm(join(upper, path), { recursive: true, force: true });
+    const packed = await pack({
+      folder: upper,
+      time: step.time,
+      owners: process.getuid?.() === 0 ? 'keep' : 'root',
+      ...(step.ownersOf ? { ownersOf: step.ownersOf } : {}),
+      exclude: [],
+      lowers: step.isOverlay ? lowers : [],
+      limitBytes: build.limits.layerBytes,
+      blobs: build.blobs,
+      run: work => build.pool.run(work),
+      timeoutMs: PACK_TIMEOUT_MS,
+    });
+    await keepFolder(build, state, { upper, packed });
+    return { digest: packed.digest, diffId: packed.digest, size: packed.size, mediaType: MEDIA_TYPE.layer };
+  } finally {
+    await rm(upper, { recursive: true, force: true });
+  }
+}
+
+/** What was just packed need not be unpacked again, unless it has marks that only an overlay's upper may have. */
+async function keepFolder(
+  build: BuildEnvironment,
+  { layers }: StageState,
+  { upper, packed }: { upper: string; packed: Packed },
+): Promise<void> {
+  if (packed.opaque > 0) return;
+  const below = layers.reduce<Digest | undefined>((chain, { diffId }) => chainIdOf(chain, diffId), undefined);
+  await build.layers.adopt(upper, { below, diffId: packed.digest });
+}
+
+async function makeFolders(
+  build: BuildEnvironment,
+  input: { upper: string; lowers: string[]; folders: string[] },
+): Promise<void> {
+  const module = new URL('./copy-worker.ts', import.meta.url);
+  await build.pool.run({ module, task: 'makeFolders', input, timeoutMs: PACK_TIMEOUT_MS });
+}
+
+/** `WORKDIR` as the last word of a stage still has to bring its folder. */
+export async function flushFolders(build: BuildEnvironment, state: StageState): Promise<void> {
+  if (state.pendingFolders.length === 0) return;
+  const title = `WORKDIR ${state.pendingFolders.join(' ')}`;
+  await addLayer(build, state, { key: 'folders', title, isOverlay: false, make: async () => {} });
+}

@@ -1,0 +1,64 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Mount } from '@slipway/sandbox';
+
+/** `parameters.packageRegistry`: how this machine reaches its package registry. Paths, for the files hold secrets. */
+export interface PackageRegistrySettings {
+  url?: string;
+  /** File with authorities in PEM. */
+  ca?: string;
+  /** npm's own settings file; may hold tokens. */
+  npmrc?: string;
+}
+
+export interface PackageRegistry {
+  /** Hosts that a build may connect to. */
+  hosts: string[];
+  /** Read-only, for RUN; nothing of it becomes part of a layer. */
+  mounts: Mount[];
+  env: Record<string, string>;
+  /** Texts that must not show in a log. */
+  secrets: string[];
+}
+
+const PUBLIC = 'https://registry.npmjs.org/';
+const INSIDE = '/run/slipway/npm';
+
+/** Reads the machine's settings and lays out the folder that RUN sees. */
+export async function preparePackageRegistry(
+  settings: PackageRegistrySettings,
+  folder: string,
+): Promise<PackageRegistry> {
+  const npmrc = await textOf(settings.npmrc);
+  const ca = await textOf(settings.ca);
+  const lines = npmrc
+    .split(/\r?\n/)
+    .filter(line => /^\s*(registry|@[^:=]+:registry|\/\/[^=]+)\s*=/.test(line));
+  const registries = lines.flatMap(line => /registry\s*=\s*"?(\S+?)"?\s*$/.exec(line)?.[1] ?? []);
+  const main = settings.url ?? registries[0] ?? PUBLIC;
+  await mkdir(folder, { recursive: true, mode: 0o755 });
+  const own = [...lines.filter(line => !/^\s*registry\s*=/.test(line)), `registry=${main}`];
+  await writeFile(join(folder, 'npmrc'), `${own.join('\n')}\n`, { mode: 0o644 });
+  if (ca !== '') await writeFile(join(folder, 'ca.pem'), ca, { mode: 0o644 });
+  return {
+    hosts: [...new Set([main, ...registries].map(hostOf).filter(host => host !== undefined))],
+    mounts: [{ source: folder, target: INSIDE, readOnly: true }],
+    env: {
+      NPM_CONFIG_USERCONFIG: `${INSIDE}/npmrc`,
+      npm_config_update_notifier: 'false',
+      npm_config_fund: 'false',
+      ...(ca === ''
+        ? {}
+        : { NODE_EXTRA_CA_CERTS: `${INSIDE}/ca.pem`, npm_config_cafile: `${INSIDE}/ca.pem` }),
+    },
+    secrets: lines.flatMap(line => /:_(?:authToken|password|auth)\s*=\s*"?([^"\s]+)/.exec(line)?.[1] ?? []),
+  };
+}
+
+function hostOf(url: string): string | undefined {
+  return URL.parse(url)?.hostname;
+}
+
+async function textOf(path: string | undefined): Promise<string> {
+  return path === undefined ? '' : readFile(path, 'utf8').catch(() => '');
+}

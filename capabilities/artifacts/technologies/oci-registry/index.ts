@@ -1,0 +1,31 @@
+import type { Technology } from '@slipway/definition';
+import { buildDefinition } from '@slipway/kinds';
+import { startEngine } from './engine.ts';
+import { guidance } from './guidance.ts';
+import { parametersSchema } from './parameters.ts';
+
+/** The OCI distribution API and the image builder behind it. */
+export const ociRegistry: Technology = {
+  id: 'oci-registry',
+  title: 'OCI registry',
+  capabilities: ['artifact-registries'],
+  guidance,
+  provides: ['oci-registry', 'image-builder'],
+  requires: ['git-server'],
+  parameters: parametersSchema,
+  kinds: async () => [buildDefinition],
+  rules: [
+    { apiGroups: ['authentication.k8s.io'], resources: ['tokenreviews'], verbs: ['create'] },
+    { apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'], verbs: ['create'] },
+    {
+      apiGroups: ['artifacts.slipway.dev'],
+      resources: ['builds'],
+      verbs: ['get', 'list', 'watch', 'update', 'patch'],
+    },
+    { apiGroups: ['artifacts.slipway.dev'], resources: ['builds/status'], verbs: ['get', 'update', 'patch'] },
+    { apiGroups: ['source.slipway.dev'], resources: ['repositories'], verbs: ['get'] },
+    { apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'create', 'update', 'patch'] },
+    { apiGroups: ['', 'events.k8s.io'], resources: ['events'], verbs: ['create', 'patch', 'update'] },
+  ],
+  embedded: { start: startEngine },
+};
