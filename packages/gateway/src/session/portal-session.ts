@@ -1,0 +1,160 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock, Log, Random } from '@slipway/api';
+import { sendPage, wantsHtml } from '../page.ts';
+import type { Choice, Target } from '../proxy/choice.ts';
+import { createProxy } from '../proxy/proxy.ts';
+import { type Upstream, upstreamTarget } from '../proxy/upstream.ts';
+import type { Handler, UpgradeHandler } from '../route.ts';
+import { type OidcClientOptions, oidcClient } from './oidc-client.ts';
+import { sealedCookie } from './sealed-cookie.ts';
+import { createSessions, type SessionCookie } from './sessions.ts';
+import { type LoginCookie, SESSION_MS, type SessionParts, signInPages } from './sign-in-pages.ts';
+
+export interface PortalSessionOptions extends OidcClientOptions {
+  /** `https://<domain>:<port>` */
+  portalUrl: string;
+  /** 32 bytes that only this platform knows. */
+  key: Uint8Array;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  /** The Kubernetes API, for `/k8s/*`. */
+  kubernetes(): Upstream;
+  /** A technology's own API, for `/apis-of/<technology>/*`. */
+  apiOf(technology: string): Upstream | undefined;
+  /** Everything else: the portal's pages and their assets. */
+  pages: Handler;
+}
+
+/** The portal's host: pages for the signed-in person, and APIs with that person's rights. */
+export interface PortalSession {
+  handler: Handler;
+  upgrade: UpgradeHandler;
+  close(): Promise<void>;
+}
+
+const SESSION_COOKIE = '__Host-slipway-session';
+const LOGIN_COOKIE = '__Host-slipway-login';
+
+/**
+ * Signs people in by the issuer and acts for them. The browser holds one encrypted cookie; tokens never reach it.
+ * APIs answer 401 as JSON without a session; only pages lead to the sign-in.
+ */
+export function createPortalSession(options: PortalSessionOptions): PortalSession {
+  const { clock, random, key } = options;
+  const client = oidcClient(options);
+  const parts: SessionParts = {
+    portalUrl: options.portalUrl,
+    clock,
+    random,
+    client,
+    log: options.log,
+    sessions: createSessions(client, clock),
+    sessionCookie: sealedCookie<SessionCookie>({ name: SESSION_COOKIE, key, clock, random }),
+    loginCookie: sealedCookie<LoginCookie>({ name: LOGIN_COOKIE, key, clock, random }),
+  };
+  const pick = (request: IncomingMessage) => chooseApi(request, parts, options);
+  const proxy = createProxy({ pick, log: options.log });
+  const own = signInPages(parts);
+  return {
+    handler: async (request, response) => {
+      const path = (request.url ?? '/').split('?')[0] ?? '/';
+      const page = own[path];
+      if (page) return page(request, response);
+      if (isApi(path)) return proxy.handler(request, response);
+      return servePage(request, response, parts, options.pages);
+    },
+    upgrade: proxy.upgrade,
+    close: () => proxy.close(),
+  };
+}
+
+function isApi(path: string): boolean {
+  return path === '/k8s' || path.startsWith('/k8s/') || path.startsWith('/apis-of/');
+}
+
+/** A page needs a session; what it loads besides (scripts, styles) is no secret. */
+async function servePage(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { sessionCookie }: SessionParts,
+  pages: Handler,
+): Promise<void> {
+  if (!wantsHtml(request) || sessionCookie.read(request)) return pages(request, response);
+  const to = encodeURIComponent(request.url ?? '/');
+  response.writeHead(302, { location: `/auth/login?to=${to}`, 'cache-control': 'no-store' });
+  response.end();
+}
+
+async function chooseApi(
+  request: IncomingMessage,
+  parts: SessionParts,
+  options: PortalSessionOptions,
+): Promise<Choice> {
+  const problem = crossSite(request, parts.portalUrl);
+  if (problem) return refuse(403, 'Forbidden', problem);
+  const session = parts.sessionCookie.read(request);
+  const access = session && (await parts.sessions.access(session));
+  if (!access)
+    return refuse(401, 'Unauthorized', 'You are not signed in, or your session has ended; sign in again.');
+  const found = targetOf(request.url ?? '/', options);
+  if (!found)
+    return refuse(
+      404,
+      'Not found',
+      'This platform has no such API; "/k8s/" and "/apis-of/<technology>/" are.',
+    );
+  const cookie = access.isChanged ? [parts.sessionCookie.write(access.session, SESSION_MS)] : [];
+  return {
+    target: {
+      ...found,
+      // The person acts, not the browser: whatever else it sent along stays here.
+      requestHeaders: {
+        remove: ['cookie', 'origin', 'referer'],
+        set: [['authorization', `Bearer ${access.accessToken}`]],
+      },
+      responseHeaders: { remove: ['set-cookie'], add: cookie.map(value => ['set-cookie', value]) },
+    },
+  };
+}
+
+function refuse(status: number, title: string, message: string): Choice {
+  return {
+    respond: (request, response) => {
+      // Never a page here: scripts read these answers.
+      request.headers.accept = 'application/json';
+      sendPage(request, response, { status, title, message });
+    },
+  };
+}
+
+function targetOf(url: string, options: PortalSessionOptions): Target | undefined {
+  if (url === '/k8s' || url.startsWith('/k8s/') || url.startsWith('/k8s?')) {
+    return {
+      ...upstreamTarget(options.kubernetes()),
+      path: rooted(url.slice('/k8s'.length)),
+      responseTimeoutMs: 0,
+    };
+  }
+  const match = /^\/apis-of\/([a-z0-9-]+)(.*)$/.exec(url);
+  const upstream = match?.[1] ? options.apiOf(match[1]) : undefined;
+  return upstream && { ...upstreamTarget(upstream), path: rooted(match?.[2] ?? '') };
+}
+
+function rooted(path: string): string {
+  return path.startsWith('/') ? path : `/${path}`;
+}
+
+/** Why a request may have been made by another site; undefined when it was not. */
+function crossSite(request: IncomingMessage, portalUrl: string): string | undefined {
+  const { origin, 'sec-fetch-site': site, upgrade } = request.headers;
+  const isRead = request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS';
+  if (origin !== undefined && origin !== portalUrl) return 'This request came from another site.';
+  if (site !== undefined && site !== 'same-origin' && site !== 'none')
+    return 'This request came from another site.';
+  if (isRead && upgrade === undefined) return undefined;
+  const isOwn = origin === portalUrl || site === 'same-origin';
+  return isOwn
+    ? undefined
+    : 'This request does not say which site it came from; scripts use a token instead of a session.';
+}
