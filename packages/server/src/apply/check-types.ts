@@ -22,8 +22,18 @@ function check(value: Json, schema: Schema, path: string[]): string[] {
   if (value === null) return [];
   if (isMap(value)) return checkMap(value, schema, path);
   if (Array.isArray(value)) return checkList(value, schema, path);
-  return [];
+  const expected = EXPECTED[schema.type ?? ''];
+  if (!expected || expected.types.includes(typeof value)) return [];
+  return [`${pathText(path)}: expected ${expected.text}, got ${typeof value}`];
 }
+
+const NUMERIC = { types: ['number'], text: 'numeric (int or float)' };
+const EXPECTED: Record<string, { types: string[]; text: string }> = {
+  integer: NUMERIC,
+  number: NUMERIC,
+  boolean: { types: ['boolean'], text: 'boolean' },
+  string: { types: ['string', 'number'], text: 'string' },
+};
 
 function checkMap(map: { [key: string]: Json }, schema: Schema, path: string[]): string[] {
   if (isOpen(schema) && !schema.properties) return [];

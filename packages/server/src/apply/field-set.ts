@@ -94,13 +94,15 @@ function keep(children: Map<string, FieldSet>, element: string, child: FieldSet)
   if (!isEmptySet(child)) children.set(element, child);
 }
 
-/** Every path, parents before what is below them, in the order of FieldsV1. */
+/** Every path: the members of a node, then what is below it, each in the order of FieldsV1. */
 export function pathsOf(set: FieldSet, prefix: Path = []): Path[] {
-  return elementsOf(set).flatMap(element => {
-    const path = [...prefix, element];
+  const elements = elementsOf(set);
+  const own = elements.filter(element => set.members.has(element)).map(element => [...prefix, element]);
+  const below = elements.flatMap(element => {
     const child = set.children.get(element);
-    return [...(set.members.has(element) ? [path] : []), ...(child ? pathsOf(child, path) : [])];
+    return child ? pathsOf(child, [...prefix, element]) : [];
   });
+  return [...own, ...below];
 }
 
 /** Fields first, then keyed items, then values; each in alphabetical order. */

@@ -29,8 +29,21 @@ function parseLastApplied(text: string | undefined): KubeObject | undefined {
 export function refreshLastApplied(object: KubeObject, applied: KubeObject): KubeObject {
   const { annotations } = object.metadata;
   if (!annotations?.[ANNOTATION]) return object;
-  const { [ANNOTATION]: _own, ...rest } = applied.metadata.annotations ?? {};
-  const configuration = { ...applied, metadata: { ...applied.metadata, annotations: rest } };
-  const text = `${JSON.stringify(configuration)}\n`;
+  const text = `${JSON.stringify(sorted(withoutAnnotation(applied)))}\n`;
   return { ...object, metadata: { ...object.metadata, annotations: { ...annotations, [ANNOTATION]: text } } };
+}
+
+function withoutAnnotation(applied: KubeObject): Json {
+  const { annotations, ...metadata } = applied.metadata;
+  if (!annotations) return applied as unknown as Json;
+  const { [ANNOTATION]: _own, ...rest } = annotations;
+  return { ...applied, metadata: { ...metadata, annotations: rest } } as unknown as Json;
+}
+
+/** Go writes maps in the order of their keys. */
+function sorted(value: Json): Json {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const keys = Object.keys(value).sort();
+  return Object.fromEntries(keys.map(key => [key, sorted(value[key] ?? null)]));
 }

@@ -1,4 +1,5 @@
 import { apiVersionOf, type Json, type KubeObject, type ManagedFieldsEntry, timestamp } from '@slipway/api';
+import { zeroValue } from '../defaults/index.ts';
 import type { ResourceInfo } from '../schema/index.ts';
 import { emptySet, isEmptySet, union } from './field-set.ts';
 import {
@@ -53,7 +54,7 @@ export function recordUpdate(request: TrackRequest & { managers: Managers }): Ma
   const { live, updated, info, now, managers } = request;
   const subresource = request.subresource ?? '';
   const change = {
-    before: (live ? bare(live) : { apiVersion: updated.apiVersion, kind: updated.kind }) as Json,
+    before: live ? bare(live) : emptyOf(updated, info),
     after: bare(updated),
     info,
     subresource,
@@ -80,4 +81,10 @@ export function recordUpdate(request: TrackRequest & { managers: Managers }): Ma
 export function bare(object: KubeObject): Json {
   const { managedFields: _fields, ...metadata } = object.metadata;
   return { ...object, metadata } as unknown as Json;
+}
+
+/** What a create is compared with: built-in kinds have their structs from the start, so nobody adds those. */
+function emptyOf({ apiVersion, kind }: KubeObject, info: ResourceInfo): Json {
+  const identity = { apiVersion, kind };
+  return info.custom ? identity : zeroValue(identity, info.schema);
 }

@@ -6,6 +6,14 @@ import { canonicalQuantity } from './quantity.ts';
 const QUANTITY = 'io.k8s.apimachinery.pkg.api.resource.Quantity';
 const TIMES = ['io.k8s.apimachinery.pkg.apis.meta.v1.Time', 'io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime'];
 
+/** Times that are no pointers in upstream's types: where nothing is set they are written as null. */
+const CONDITION_TIMES = new Set([
+  'lastTransitionTime',
+  'lastUpdateTime',
+  'lastHeartbeatTime',
+  'lastProbeTime',
+]);
+
 /**
  * A copy of a built-in kind's value as the real server's types would write it: nulls are absent, structs that are
  * no pointers are there, required scalars have their zero value, quantities are canonical.
@@ -17,8 +25,9 @@ export function normalize(value: Json, schema: Schema): Json {
   if (!isFields(value)) return value;
   const result: Fields = {};
   for (const [name, part] of Object.entries(value)) {
-    const clean = part === null ? nullOf(known, name) : normalize(part, declared(known, name));
-    if (clean !== undefined) set(result, name, clean);
+    const field = declared(known, name);
+    const clean = part === null ? nullOf(known, name) : normalize(part, field);
+    if (clean !== undefined && !isOmitted(clean, field, known, name)) set(result, name, clean);
   }
   addZeroValues(result, known);
   return result;
@@ -51,7 +60,9 @@ function isTime(schema: Schema): boolean {
 
 function addZeroValues(result: Fields, schema: Schema): void {
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
-    if (result[name] !== undefined || property.default === undefined) continue;
+    if (result[name] !== undefined) continue;
+    if (CONDITION_TIMES.has(name) && isTime(property)) result[name] = null;
+    if (property.default === undefined) continue;
     const zero = zeroOf(property, schema.required?.includes(name) ?? false);
     if (zero !== undefined && name !== 'creationTimestamp') result[name] = zero;
   }
@@ -62,6 +73,31 @@ function zeroOf(property: Schema, required: boolean): Json | undefined {
   if (isTime(property)) return null;
   const target = resolve(property);
   return target.type === 'object' && target.properties ? normalize({}, property) : undefined;
+}
+
+/** Empty lists and maps (not structs) are left out where they are optional. */
+function isOmitted(value: Json, field: Schema, parent: Schema, name: string): boolean {
+  if (parent.required?.includes(name)) return false;
+  if (Array.isArray(value)) return value.length === 0 && field.type === 'array';
+  return isFields(value) && Object.keys(value).length === 0 && isMapOnly(resolve(field));
+}
+
+function isMapOnly(schema: Schema): boolean {
+  return schema.properties === undefined && schema.additionalProperties !== undefined;
+}
+
+/** The object before anybody set anything: structs are there, lists and pointers that must be set are null. */
+export function zeroValue(value: Fields, schema: Schema): Fields {
+  const result = { ...value };
+  for (const [name, property] of Object.entries(resolve(schema).properties ?? {})) {
+    const required = resolve(schema).required?.includes(name) ?? false;
+    const zero = property.default === undefined ? undefined : zeroOf(property, required);
+    const isEmpty = result[name] === undefined && name !== 'creationTimestamp';
+    if (isEmpty && isFields(zero)) result[name] = zeroValue({}, property);
+    if (isEmpty && zero !== undefined && !isFields(zero)) result[name] = zero;
+    if (isEmpty && zero === undefined && required) result[name] = null;
+  }
+  return result;
 }
 
 function set(target: Fields, key: string, value: Json): void {

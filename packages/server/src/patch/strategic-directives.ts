@@ -32,3 +32,14 @@ function isDirective(key: string): boolean {
     key.startsWith('$deleteFromPrimitiveList/')
   );
 }
+
+/** A value as Go prints it, which is what upstream's messages hold. */
+export function goText(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`;
+  if (typeof value !== 'object') return String(value);
+  if (value === null) return '<nil>';
+  const entries = Object.keys(value)
+    .sort()
+    .map(key => `${key}:${goText(value[key] ?? null)}`);
+  return `map[${entries.join(' ')}]`;
+}

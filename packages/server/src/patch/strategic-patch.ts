@@ -1,7 +1,7 @@
 import { type Json, StatusError } from '@slipway/api';
 import { fieldOf, itemOf, type ResourceInfo, type Schema } from '../schema/index.ts';
 import { orderItems } from './element-order.ts';
-import { badPatch, type Fields, removeDirectives } from './strategic-directives.ts';
+import { badPatch, type Fields, goText, removeDirectives } from './strategic-directives.ts';
 
 const ELEMENT_ORDER = '$setElementOrder/';
 const DELETE_FROM_LIST = '$deleteFromPrimitiveList/';
@@ -34,7 +34,7 @@ function replacement(directive: Json, patch: Fields): Fields {
   const { $patch: _directive, ...rest } = patch;
   if (directive === 'replace') return rest;
   if (directive === 'delete') return {};
-  return badPatch(`unknown patch type found: ${JSON.stringify(directive)}`);
+  return unknownType(directive, patch);
 }
 
 /** `$retainKeys` drops every field that it does not name; it must name all that the patch sets. */
@@ -79,7 +79,9 @@ function checkOrder(changes: Json | undefined, order: Json[], mergeKey: string |
   const known = new Set(order.map(identity));
   const kept = changes.filter(item => !(isMap(item) && item.$patch !== undefined));
   if (kept.every(item => known.has(identity(item)))) return;
-  badPatch("The order in patch list doesn't match $setElementOrder list");
+  refuse(
+    `The order in patch list:\n${goText(changes)}\n doesn't match $setElementOrder list:\n${goText(order)}\n`,
+  );
 }
 
 function mergeField(result: Fields, key: string, value: Json, schema: Schema | undefined): void {
@@ -150,14 +152,20 @@ function mergeListOfMaps({ original, patch, mergeKey, items }: ListMerge): Json[
 
 function deletedKey(item: Fields, mergeKey: string): Json {
   if (item.$patch === 'delete') return keyOf(item, mergeKey);
-  return badPatch(`unknown patch type found: ${JSON.stringify(item.$patch)}`);
+  return unknownType(item.$patch ?? null, item);
 }
 
 function keyOf(item: Json, mergeKey: string): Json {
   const key = isMap(item) ? item[mergeKey] : undefined;
   if (key !== undefined) return key;
-  throw new StatusError(
-    'Invalid',
-    `map: ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey}`,
-  );
+  return refuse(`map: ${goText(item)} does not contain declared merge key: ${mergeKey}`);
+}
+
+function unknownType(directive: Json, patch: Fields): never {
+  return refuse(`unknown patch type: ${goText(directive)} in map: ${goText(patch)}`);
+}
+
+/** Upstream gives these no reason of their own. */
+function refuse(message: string): never {
+  throw new StatusError('InternalError', message);
 }
