@@ -1,4 +1,6 @@
-// source-reader: the only way in; documents: objects of one file; plain: objects of a folder's files. No I/O here.
-export { parseDocuments, parseObjects, type RenderedObject } from './documents.ts';
-export { type PlainOptions, renderPlain } from './plain.ts';
-export type * from './source-reader.ts';
+// source-reader: the only way in; yaml: documents as Kubernetes reads them; plain: documents of a folder in order.
+
+export { type Manifest, type PlainOptions, plainManifests } from './plain/plain-manifests.ts';
+export * from './source-reader.ts';
+export { kubernetesSchema } from './yaml/kubernetes-schema.ts';
+export { type ParsedDocument, parseYaml, RenderError, type YamlLimits } from './yaml/parse-yaml.ts';

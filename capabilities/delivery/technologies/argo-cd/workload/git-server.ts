@@ -1,5 +1,6 @@
 import { SlipwayError } from '@slipway/api';
 import { type InternalAnswer, internalRequest, type Ports } from '@slipway/definition';
+import type { SourceReader } from '@slipway/render';
 
 const SERVER = 'https://git.slipway.internal/api/v1';
 
@@ -12,8 +13,8 @@ export interface GitFile {
 /** What delivery needs of the Git server, by Gitea's REST. Every method rejects with code `GitServer`. */
 export interface GitServer {
   file(repository: string, path: string, revision: string): Promise<GitFile | undefined>;
-  /** Paths of the files directly in a folder; undefined when there is no such folder. */
-  folder(repository: string, path: string, revision: string): Promise<string[] | undefined>;
+  /** Reads one revision of a repository without fetching it. */
+  reader(repository: string, revision: string): SourceReader;
   /** Makes a repository with an initial commit unless it is there. */
   ensureRepository(owner: string, name: string): Promise<void>;
   /** Creates or changes one file on `main` as one commit; `sha` of the file it replaces. */
@@ -28,25 +29,31 @@ export function gitServer(ports: Ports): GitServer {
     internalRequest(ports, { url: `${SERVER}${path}`, method, ...(body === undefined ? {} : { body }) });
   const contents = (repository: string, path: string) =>
     `/repos/${repository}/contents/${path.split('/').map(encodeURIComponent).join('/')}`;
+  const file = async (repository: string, path: string, revision: string): Promise<GitFile | undefined> => {
+    const answer = await ask(`${contents(repository, path)}?ref=${revision}`);
+    if (answer.status === 404) return undefined;
+    const { content, sha } = read(answer, `file ${path} of ${repository}`) as {
+      content?: string;
+      sha: string;
+    };
+    return { content: Buffer.from(content ?? '', 'base64').toString(), sha };
+  };
   return {
-    async file(repository, path, revision) {
-      const answer = await ask(`${contents(repository, path)}?ref=${revision}`);
-      if (answer.status === 404) return undefined;
-      const { content, sha } = read(answer, `file ${path} of ${repository}`) as {
-        content?: string;
-        sha: string;
-      };
-      return { content: Buffer.from(content ?? '', 'base64').toString(), sha };
-    },
-    async folder(repository, path, revision) {
-      const answer = await ask(`${contents(repository, path)}?ref=${revision}`);
-      if (answer.status === 404) return undefined;
-      const entries = read(answer, `folder ${path || '/'} of ${repository}`);
-      if (!Array.isArray(entries)) return undefined;
-      return (entries as { type: string; path: string }[])
-        .filter(entry => entry.type === 'file')
-        .map(entry => entry.path);
-    },
+    file,
+    reader: (repository, revision) => ({
+      read: async path => {
+        const found = await file(repository, path, revision);
+        return found ? new TextEncoder().encode(found.content) : undefined;
+      },
+      list: async path => {
+        const answer = await ask(`${contents(repository, path)}?ref=${revision}`);
+        if (answer.status === 404) return undefined;
+        const entries = read(answer, `folder ${path || '/'} of ${repository}`);
+        if (!Array.isArray(entries)) return undefined;
+        const known = entries as { name: string; type: string }[];
+        return known.map(({ name, type }) => ({ name, type: type === 'dir' ? 'folder' : 'file' }));
+      },
+    }),
     async ensureRepository(owner, name) {
       const answer = await ask(`/orgs/${owner}/repos`, 'POST', {
         name,

@@ -1,7 +1,7 @@
 import { type AnyObject, hasReason, type Key, type Stored } from '@slipway/api';
 import type { Ports, Settings } from '@slipway/definition';
 import { Application, Build, Environment, Repository, Workflow, Workload } from '@slipway/kinds';
-import { parseObjects } from '@slipway/render';
+import { parseYaml, plainManifests, RenderError } from '@slipway/render';
 import {
   type Context,
   type Controller,
@@ -127,7 +127,16 @@ async function reconcile(
       'NothingPushed',
       `repository ${team}/${repository.spec.name} has no branch ${branch} yet; push to it`,
     );
-  return advance({ workload, team, repository, revision, environments, context, git, settings });
+  try {
+    return await advance({ workload, team, repository, revision, environments, context, git, settings });
+  } catch (error) {
+    // The repository's own files are wrong: only another push can help.
+    if (!(error instanceof RenderError)) throw error;
+    return waitingFor(
+      'ManifestsInvalid',
+      `repository ${team}/${repository.spec.name} at ${revision.slice(0, 10)}: ${error.message}`,
+    );
+  }
 }
 
 function environmentsOf(workload: Workload, { cache }: Context): string[] {
@@ -201,9 +210,8 @@ async function startPipeline({
 }: Look): Promise<AnyObject> {
   const path = `${repository.spec.owner}/${repository.spec.name}`;
   const file = await git.file(path, PIPELINE_FILE, revision);
-  const own = file
-    ? parseObjects(file.content, PIPELINE_FILE).find(({ object }) => object.kind === 'Workflow')?.object
-    : undefined;
+  const documents = file ? parseYaml(file.content, PIPELINE_FILE).map(({ value }) => value as AnyObject) : [];
+  const own = documents.find(document => document.kind === 'Workflow');
   const pipeline = pipelineOf({ workload, team, repository, revision, ...(own ? { own } : {}) });
   try {
     const made = await context.client.create(Workflow, pipeline);
@@ -250,14 +258,9 @@ async function commitManifests(
 ): Promise<void> {
   const service = workload.metadata.name;
   const source = `${repository.spec.owner}/${repository.spec.name}`;
-  const files = (await git.folder(source, DEPLOY_FOLDER, revision)) ?? [];
-  const manifests = files.filter(path => /\.(ya?ml|json)$/.test(path)).sort();
-  const texts = await Promise.all(
-    manifests.map(async path => ({ path, file: await git.file(source, path, revision) })),
-  );
-  const objects = texts.flatMap(({ path, file }) =>
-    parseObjects(file?.content ?? '', path).map(each => each.object),
-  );
+  const reader = git.reader(source, revision);
+  const manifests = (await plainManifests({ reader, path: DEPLOY_FOLDER })) ?? [];
+  const objects = manifests.map(manifest => manifest.object);
   const port = workload.spec.port ?? DEFAULT_PORT;
   const input = { service, environment, repository: imageRepository(team, service), image, port, objects };
   const content = environmentObjects(input)
