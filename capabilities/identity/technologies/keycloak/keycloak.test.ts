@@ -113,7 +113,11 @@ test('a sign-in link works once, sets a password, and leads to tokens that the A
   }
   const info = await browser.get(endpoint('userinfo'), { authorization: `Bearer ${tokens.access_token}` });
   assert.equal(JSON.parse(info.body).email, 'ada@example.org');
-  const introspection = await browser.call(endpoint('token/introspect'), { token: String(tokens.access_token) }, basic);
+  const introspection = await browser.call(
+    endpoint('token/introspect'),
+    { token: String(tokens.access_token) },
+    basic,
+  );
   assert.equal(JSON.parse(introspection.body).active, true, introspection.body);
   const revoked = await browser.call(endpoint('revoke'), { token: String(tokens.access_token) }, basic);
   assert.equal(revoked.status, 200);
@@ -134,14 +138,19 @@ test('a password signs in; wrong ones and unknown names get the same answer, and
   const crowd = site.newBrowser();
   const again = await crowd.follow(await crowd.get(authorizeUrl()));
   const answers: number[] = [];
-  for (let i = 0; i < 7; i++) answers.push((await crowd.post(again.url, { username: 'eve', password: 'x' })).status);
+  for (let i = 0; i < 7; i++)
+    answers.push((await crowd.post(again.url, { username: 'eve', password: 'x' })).status);
   assert.deepEqual(answers, [401, 401, 401, 401, 401, 429, 429]);
 });
 
 test('forms of another site are refused', async () => {
   const browser = site.newBrowser();
   const form = await browser.follow(await browser.get(authorizeUrl()));
-  const forged = await browser.post(form.url, { username: 'ada', password: PASSWORD }, { origin: 'https://evil.example' });
+  const forged = await browser.post(
+    form.url,
+    { username: 'ada', password: PASSWORD },
+    { origin: 'https://evil.example' },
+  );
   assert.equal(forged.status, 403);
 });
 
@@ -166,7 +175,11 @@ test('the device flow works from code to token', async () => {
   const xsrf = /name="xsrf" value="([^"]+)"/.exec(entered.body)?.[1] ?? '';
   const shown = await browser.post(device.verification_uri, { xsrf, user_code: device.user_code });
   assert.match(shown.body, new RegExp(device.user_code));
-  const confirmed = await browser.post(device.verification_uri, { xsrf, user_code: device.user_code, confirm: 'yes' });
+  const confirmed = await browser.post(device.verification_uri, {
+    xsrf,
+    user_code: device.user_code,
+    confirm: 'yes',
+  });
   const asked = await browser.follow(confirmed);
   assert.match(asked.body, /Slipway command line.*wants/s);
   const allowed = await browser.follow(await browser.post(asked.url, { answer: 'yes' }));
@@ -182,7 +195,11 @@ test('the device flow works from code to token', async () => {
       })
     ).body,
   );
-  assert.notEqual(refreshed.refresh_token, tokens.refresh_token, 'a public client’s refresh token changes each time');
+  assert.notEqual(
+    refreshed.refresh_token,
+    tokens.refresh_token,
+    'a public client’s refresh token changes each time',
+  );
 });
 
 test('a token for another application is not a token for the platform', async () => {
@@ -191,7 +208,12 @@ test('a token for another application is not a token for the platform', async ()
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: { name: 'wiki', namespace: 'default', labels: { 'slipway.dev/oidc-client': 'true' } },
-    stringData: { client_id: 'wiki', client_secret: 'wiki-secret', redirect_uris: redirectUri, audiences: 'kubernetes' },
+    stringData: {
+      client_id: 'wiki',
+      client_secret: 'wiki-secret',
+      redirect_uris: redirectUri,
+      audiences: 'kubernetes',
+    },
   });
   await openLink(browser, 'ada');
   await until(async () => (await browser.get(authorizeUrl('wiki'))).status === 303, 'the client is known');
@@ -240,7 +262,9 @@ test('everything of a disabled person ends, and does not come back with them', a
   await site.client.update(User, { ...present, spec: { disabled: false } });
   await until(async () => {
     const now = await site.client.get(User, { name: 'carol' });
-    return now.status?.conditions?.some(condition => condition.type === 'Ready' && condition.status === 'True');
+    return now.status?.conditions?.some(
+      condition => condition.type === 'Ready' && condition.status === 'True',
+    );
   }, 'carol may sign in again');
   assert.equal((await review(String(tokens.access_token)))?.authenticated ?? false, false);
   const form = { grant_type: 'refresh_token', refresh_token: String(tokens.refresh_token) };
@@ -286,7 +310,10 @@ test('sessions and keys outlive a restart', async () => {
   await openLink(browser, 'ada');
   const tokens = await tokensOf(browser);
   await site.restart();
-  await until(async () => (await review(String(tokens.access_token)))?.authenticated, 'the directory is read');
+  await until(
+    async () => (await review(String(tokens.access_token)))?.authenticated,
+    'the directory is read',
+  );
   const again = await tokensOf(browser);
   assert.ok(again.access_token, 'still signed in');
 });

@@ -1,4 +1,4 @@
-import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import { type Configuration, errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import {
   deviceConfirmPage,
   deviceDonePage,
@@ -93,7 +93,10 @@ export function configurationOf(options: {
     // A confidential client keeps its refresh token safe; a public one gets a new one each time (RFC 9700, 4.14.2).
     rotateRefreshToken: context => context.oidc.client?.clientAuthMethod === 'none',
     renderError: errorPage,
-    interactions: { url: (_context, interaction) => `${options.root}/interaction/${interaction.uid}` },
+    interactions: {
+      policy: policy(),
+      url: (_context, interaction) => `${options.root}/interaction/${interaction.uid}`,
+    },
     features: featuresOf(clients),
     ttl: {
       AccessToken: 5 * MINUTE,
@@ -136,7 +139,7 @@ function featuresOf(clients: Clients): NonNullable<Configuration['features']> {
       getResourceServerInfo: async (_context, resource, client) => {
         const isPlatform = (await clients.find(client.clientId))?.isPlatform === true;
         const audience = isPlatform ? PLATFORM_AUDIENCE : ACCOUNT_AUDIENCE;
-        if (resource !== `urn:slipway:${audience}`) throw await invalidTarget();
+        if (resource !== `urn:slipway:${audience}`) throw new errors.InvalidTarget();
         return {
           scope: SCOPES,
           audience,
@@ -149,9 +152,16 @@ function featuresOf(clients: Clients): NonNullable<Configuration['features']> {
   };
 }
 
-async function invalidTarget(): Promise<Error> {
-  const { errors } = await import('oidc-provider');
-  return new errors.InvalidTarget();
+/** A session whose person has been refused since is no session. */
+function policy() {
+  const prompts = interactionPolicy.base();
+  const gone = new interactionPolicy.Check(
+    'no_session',
+    'the session has ended',
+    ({ oidc }) => oidc.session?.accountId !== undefined && oidc.account === undefined,
+  );
+  prompts.get('login')?.checks.add(gone);
+  return prompts;
 }
 
 /** Clients of the platform itself need no consent; others are asked about once for each sign-in. */

@@ -46,7 +46,9 @@ export interface TestIssuer {
   stop(): Promise<void>;
 }
 
-export async function startIssuer(options: { clock?: Clock; environments?: string[] } = {}): Promise<TestIssuer> {
+export async function startIssuer(
+  options: { clock?: Clock; environments?: string[] } = {},
+): Promise<TestIssuer> {
   const clock = options.clock ?? systemClock;
   const path = await mkdtemp(join(tmpdir(), 'slipway-identity-'));
   const logged: string[] = [];
@@ -54,7 +56,9 @@ export async function startIssuer(options: { clock?: Clock; environments?: strin
   const kube = await startKube({ clock, log });
   const client = kube.client();
   const account = await prepare(client);
-  const [cert, key] = await Promise.all(['cert', 'key'].map(name => readFile(new URL(`./${name}.pem`, import.meta.url), 'utf8')));
+  const [cert, key] = await Promise.all(
+    ['cert', 'key'].map(name => readFile(new URL(`./${name}.pem`, import.meta.url), 'utf8')),
+  );
   const certificates = async () => ({ cert: cert ?? '', key: key ?? '' });
   const gateway = await openGateway({ host: '127.0.0.1', port: 0, certificates, clock, log });
   const url = (host: string) => `https://${host || 'portal'}.example:${gateway.port}`;
@@ -62,7 +66,14 @@ export async function startIssuer(options: { clock?: Clock; environments?: strin
     const engineClient = kube.client(account);
     const addresses = { url, domain: 'example', port: gateway.port } as Addresses;
     const data: Folder = { path, folder: async () => data };
-    const ports = { client: engineClient, clock, random: systemRandom, log, data, keys: testKeys } as unknown as Ports;
+    const ports = {
+      client: engineClient,
+      clock,
+      random: systemRandom,
+      log,
+      data,
+      keys: testKeys,
+    } as unknown as Ports;
     const started = await keycloak.embedded?.start(ports, {
       parameters: {},
       addresses,
@@ -94,7 +105,12 @@ export async function startIssuer(options: { clock?: Clock; environments?: strin
     keys: testKeys,
     newBrowser: () => browser({ port: gateway.port, ca: cert ?? '' }),
     addUser: async (name, spec = {}) => {
-      await client.create(User, { apiVersion: 'identity.slipway.dev/v1alpha1', kind: 'User', metadata: { name }, spec });
+      await client.create(User, {
+        apiVersion: 'identity.slipway.dev/v1alpha1',
+        kind: 'User',
+        metadata: { name },
+        spec,
+      });
       await until(() => running.probes[0]?.check(AbortSignal.timeout(1000)) !== undefined);
     },
     restart: async () => {
@@ -113,7 +129,10 @@ export async function startIssuer(options: { clock?: Clock; environments?: strin
 }
 
 async function prepare(client: Client) {
-  const definitions = [...((await keycloak.kinds?.()) ?? []), environmentDefinition] as CustomResourceDefinition[];
+  const definitions = [
+    ...((await keycloak.kinds?.()) ?? []),
+    environmentDefinition,
+  ] as CustomResourceDefinition[];
   for (const definition of definitions) await client.create(CustomResourceDefinition, definition);
   const name = 'engine-under-test';
   await client.create(ClusterRole, { ...rbac('ClusterRole', name), rules: keycloak.rules } as ClusterRole);
