@@ -1,11 +1,15 @@
 import type { Controller } from '@slipway/runtime';
+import { cronJobController } from './cronjob/reconcile.ts';
+import { daemonSetController } from './daemonset/reconcile.ts';
 import { deploymentController } from './deployment/reconcile.ts';
 import { endpointsController } from './endpoints/reconcile.ts';
+import { jobController } from './job/reconcile.ts';
 import { namespaceController } from './namespace/reconcile.ts';
 import { replicaSetController } from './replicaset/reconcile.ts';
 import { rootCaController } from './root-ca/reconcile.ts';
 import { schedulerController } from './scheduler/reconcile.ts';
 import { serviceAccountController } from './service-account/reconcile.ts';
+import { statefulSetController } from './statefulset/reconcile.ts';
 
 export interface ControlplaneOptions {
   /** PEM text of the CA that pods trust the API by; without it no `kube-root-ca.crt` is made. */
@@ -21,6 +25,10 @@ export function controllers({ rootCa }: ControlplaneOptions = {}): Controller[] 
     schedulerController(),
     replicaSetController,
     deploymentController,
+    statefulSetController,
+    daemonSetController,
+    jobController,
+    cronJobController,
     endpointsController,
   ];
 }

@@ -138,7 +138,7 @@ test('a rollout whose pods are never ready keeps the old ones and says that it i
   timeout: 30_000,
 }, async t => {
   const { client } = await cluster(t, { ready: pod => pod.spec.containers[0]?.image !== 'broken' });
-  await client.create(Deployment, deployment('web', 4, 'a:1', { progressDeadlineSeconds: 1 }));
+  await client.create(Deployment, deployment('web', 4, 'a:1', { progressDeadlineSeconds: 2 }));
   await rolledOut(client, 'web', 'a:1');
   const change = (draft: Stored<Deployment>) => {
     for (const container of draft.spec.template.spec.containers) container.image = 'broken';
@@ -173,7 +173,7 @@ test('a Service lists its ready pods in one EndpointSlice', { timeout: 30_000 },
       labelSelector: 'kubernetes.io/service-name=web',
     });
     return (
-      items[0]?.endpoints.filter(endpoint => endpoint.conditions?.ready).length === 2 &&
+      items[0]?.endpoints?.filter(endpoint => endpoint.conditions?.ready).length === 2 &&
       items.length === 1 &&
       items[0]
     );

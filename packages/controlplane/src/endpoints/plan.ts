@@ -4,7 +4,7 @@ import { canonical } from '../workload/hash.ts';
 import { controllerReference } from '../workload/owner.ts';
 import { isReady } from '../workload/pod-state.ts';
 
-type Endpoint = EndpointSlice['endpoints'][number];
+type Endpoint = NonNullable<EndpointSlice['endpoints']>[number];
 type Port = NonNullable<EndpointSlice['ports']>[number];
 type ServicePort = NonNullable<NonNullable<Service['spec']>['ports']>[number];
 
@@ -111,7 +111,7 @@ export function planSlices(
   const free = [...present].sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
   const plan: SlicePlan = { create: [], update: [], remove: [] };
   for (const slice of wanted) {
-    const index = free.findIndex(one => canonical(one.ports ?? []) === canonical(slice.ports));
+    const index = free.findIndex(one => canonical(one.ports ?? []) === canonical(slice.ports ?? []));
     const [match] = index >= 0 ? free.splice(index, 1) : free.splice(0, 1);
     if (!match) {
       plan.create.push(slice);
@@ -121,7 +121,7 @@ export function planSlices(
     const updated = {
       ...match,
       metadata: { ...match.metadata, labels },
-      endpoints: slice.endpoints,
+      endpoints: slice.endpoints ?? [],
       ports: slice.ports ?? [],
     };
     if (sliceText(updated) !== sliceText(match)) plan.update.push(updated);

@@ -147,8 +147,14 @@ export function unsupportedConstraints({ spec }: Pod): string[] {
     affinity?.[which]?.requiredDuringSchedulingIgnoredDuringExecution?.length
       ? [`spec.affinity.${which}.requiredDuringSchedulingIgnoredDuringExecution`]
       : [];
+  const claims = (spec.volumes ?? []).flatMap(volume =>
+    volume.persistentVolumeClaim || volume.ephemeral
+      ? [`spec.volumes "${volume.name}": nothing provisions volumes here yet`]
+      : [],
+  );
   const spread = topologySpreadConstraints?.some(one => one.whenUnsatisfiable === 'DoNotSchedule');
   return [
+    ...claims,
     ...required('podAffinity'),
     ...required('podAntiAffinity'),
     ...(spread ? ['spec.topologySpreadConstraints with whenUnsatisfiable=DoNotSchedule'] : []),

@@ -86,7 +86,7 @@ function decide(pod: Pod, { cache }: Context, assumed: Assumed): Placement {
   const unsupported = unsupportedConstraints(pod);
   if (unsupported.length > 0)
     return {
-      reasons: [`not supported by this scheduler: ${unsupported.join(', ')}; use the preferred form`],
+      reasons: [`not supported by this scheduler: ${unsupported.join(', ')}`],
     };
   const nodes = cache(Node).list();
   const bound = cache(Pod)

@@ -160,14 +160,17 @@ export const Lease: Kind<Lease> = {
 
 export interface EndpointSlice extends KubeObject {
   addressType: 'IPv4' | 'IPv6' | 'FQDN';
-  endpoints: {
-    addresses: string[];
-    conditions?: { ready?: boolean; serving?: boolean; terminating?: boolean };
-    targetRef?: ObjectReference;
-    nodeName?: string;
-    hostname?: string;
-  }[];
-  ports?: { name?: string; protocol?: string; port?: number; appProtocol?: string }[];
+  /** A slice of nobody has none: the server leaves an empty list out, upstream writes null. */
+  endpoints?:
+    | {
+        addresses: string[];
+        conditions?: { ready?: boolean; serving?: boolean; terminating?: boolean };
+        targetRef?: ObjectReference;
+        nodeName?: string;
+        hostname?: string;
+      }[]
+    | null;
+  ports?: { name?: string; protocol?: string; port?: number; appProtocol?: string }[] | null;
 }
 export const EndpointSlice: Kind<EndpointSlice> = {
   group: 'discovery.k8s.io',

@@ -4,6 +4,7 @@ import type { RbacIndex } from '../authz/rbac-index.ts';
 import type { Admission, Authorize } from '../http/seams.ts';
 import type { StoreReader } from '../store/store.ts';
 import { defaultTolerations } from './default-tolerations.ts';
+import { jobSelector } from './job-selector.ts';
 import { limitRanger } from './limit-ranger.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import { admissionChain } from './plugin.ts';
@@ -32,6 +33,7 @@ export function builtInAdmission(options: AdmissionOptions): { admission: Admiss
     serviceAccountPlugin(options),
     priorityPlugin(store),
     defaultTolerations,
+    jobSelector,
     servicePlugin(addresses),
     podSecurity(store),
     { name: 'RbacEscalation', validate: call => checkEscalation(index, authorize, call) },
