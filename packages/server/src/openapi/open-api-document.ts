@@ -1,4 +1,8 @@
-import type { Registry } from '../schema/index.ts';
+import { createHash } from 'node:crypto';
+import type { Registry, ResourceInfo } from '../schema/index.ts';
+import { serverVersion } from '../schema/index.ts';
+import { documentV2 } from './v2.ts';
+import { documentV3 } from './v3.ts';
 
 export interface OpenApiAnswer {
   contentType: string;
@@ -10,12 +14,60 @@ export interface OpenApiAnswer {
 
 /**
  * `/openapi/v2`, `/openapi/v3` and `/openapi/v3/<group version>`; `accept` is the Accept header.
- * Undefined for other paths and for group versions that are not served.
+ * Undefined for other paths and for group versions that are not served. Documents are built for each request:
+ * clients keep them by their hash, and keeping them here would cost megabytes.
  */
-export function openApiDocument(
-  _path: string,
-  _accept: string,
-  _registry: Registry,
-): OpenApiAnswer | undefined {
-  return undefined;
+export function openApiDocument(path: string, accept: string, registry: Registry): OpenApiAnswer | undefined {
+  const plain = path.replace(/\/$/, '');
+  if (plain === '/openapi/v2') return answerV2(accept, registry);
+  if (plain === '/openapi/v3') return indexV3(registry);
+  const infos = groupVersions(registry).get(plain.replace(/^\/openapi\/v3\//, ''));
+  if (!infos) return undefined;
+  return json(documentV3(infos), hashOf(infos));
+}
+
+function json(document: unknown, hash: string): OpenApiAnswer {
+  return { contentType: 'application/json', body: JSON.stringify(document), etag: `"${hash}"` };
+}
+
+/** Resources by `apis/apps/v1` or `api/v1`. */
+function groupVersions(registry: Registry): Map<string, ResourceInfo[]> {
+  return Map.groupBy(registry.all(), ({ kind }) =>
+    kind.group === '' ? `api/${kind.version}` : `apis/${kind.group}/${kind.version}`,
+  );
+}
+
+function indexV3(registry: Registry): OpenApiAnswer {
+  const entries = [...groupVersions(registry)].map(([path, infos]) => {
+    const hash = hashOf(infos);
+    return [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${hash}` }];
+  });
+  const paths = Object.fromEntries(entries);
+  return json({ paths }, textHash(JSON.stringify(paths)));
+}
+
+function answerV2(_accept: string, registry: Registry): OpenApiAnswer {
+  const groups = [...groupVersions(registry).values()];
+  return json(documentV2(groups), textHash(groups.map(hashOf).join()));
+}
+
+/** Says what a document is made of without making it: built-in kinds change only with the version served. */
+function hashOf(infos: ResourceInfo[]): string {
+  return textHash(infos.map(partHash).join());
+}
+
+const partHashes = new WeakMap<ResourceInfo, string>();
+
+function partHash(info: ResourceInfo): string {
+  const known = partHashes.get(info);
+  if (known) return known;
+  const identity = JSON.stringify([info.kind, info.verbs, info.subresources, info.listKind]);
+  const content = info.custom ? JSON.stringify(info.schema) : (serverVersion().gitVersion ?? '');
+  const hash = textHash(`${identity}${content}`);
+  partHashes.set(info, hash);
+  return hash;
+}
+
+function textHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').toUpperCase();
 }

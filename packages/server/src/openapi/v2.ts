@@ -1,0 +1,61 @@
+import type { ResourceInfo } from '../schema/index.ts';
+import { type Operation, type PathItem, parameterOf, splitParameters } from './operation.ts';
+import { pathsOf } from './paths.ts';
+import { definitionsFor, toV2 } from './published.ts';
+
+/** The OpenAPI v2 document of everything that is served. */
+export function documentV2(groups: ResourceInfo[][]): unknown {
+  const paths = groups.flatMap(pathsOf);
+  const definitions = Object.entries(definitionsFor(groups.flat(), paths)).sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  );
+  return {
+    swagger: '2.0',
+    info: { title: 'Kubernetes', version: '1.36' },
+    paths: Object.fromEntries(paths.map(item => [item.path, pathItem(item)])),
+    definitions: Object.fromEntries(definitions.map(([name, schema]) => [name, toV2(schema)])),
+    securityDefinitions: { BearerToken: { type: 'apiKey', name: 'authorization', in: 'header' } },
+    security: [{ BearerToken: [] }],
+  };
+}
+
+function pathItem(item: PathItem): unknown {
+  const { shared, own } = splitParameters(item);
+  const operations = item.operations.map((operation, index) => [
+    operation.method,
+    operationV2(operation, own[index] ?? []),
+  ]);
+  return {
+    ...Object.fromEntries(operations),
+    ...(shared.length > 0 ? { parameters: shared.map(parameter) } : {}),
+  };
+}
+
+function parameter(text: string): unknown {
+  return { uniqueItems: true, ...parameterOf(text) };
+}
+
+function operationV2(operation: Operation, parameters: string[]): unknown {
+  const { tag, id, action, target, body, answers } = operation;
+  const responses = Object.entries(answers).map(([status, { definition }]) => [
+    status,
+    { schema: definition ? { $ref: `#/definitions/${definition}` } : { type: 'string' } },
+  ]);
+  const all = [...(body ? [bodyParameter(body)] : []), ...parameters.map(parameter)];
+  return {
+    consumes: body?.types ?? ['*/*'],
+    produces: answers['200']?.types ?? [],
+    schemes: ['https'],
+    tags: [tag],
+    operationId: id,
+    ...(all.length > 0 ? { parameters: all } : {}),
+    responses: { ...Object.fromEntries(responses), 401: {} },
+    ...(action ? { 'x-kubernetes-action': action } : {}),
+    ...(target ? { 'x-kubernetes-group-version-kind': target } : {}),
+  };
+}
+
+function bodyParameter({ definition, required }: NonNullable<Operation['body']>): unknown {
+  const schema = { $ref: `#/definitions/${definition}` };
+  return { name: 'body', in: 'body', ...(required ? { required } : {}), schema };
+}

@@ -1,0 +1,66 @@
+import type { ResourceInfo } from '../schema/index.ts';
+import { type Operation, type PathItem, parameterOf, splitParameters } from './operation.ts';
+import { pathsOf } from './paths.ts';
+import { definitionsFor, ofGroup, toV3 } from './published.ts';
+
+/** The OpenAPI v3 document of one group and version. */
+export function documentV3(infos: ResourceInfo[]): unknown {
+  const paths = pathsOf(infos);
+  const definitions = definitionsFor(infos, paths);
+  const place = infos[0]?.kind ?? { group: '', version: '' };
+  const schemas = Object.entries(definitions)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, schema]) => [name, toV3(ofGroup(schema, place))]);
+  return {
+    openapi: '3.0.0',
+    info: { title: 'Kubernetes', version: '1.36' },
+    paths: Object.fromEntries(paths.map(item => [item.path, pathItem(item)])),
+    components: {
+      schemas: Object.fromEntries(schemas),
+      securitySchemes: { BearerToken: { type: 'apiKey', name: 'authorization', in: 'header' } },
+    },
+  };
+}
+
+function pathItem(item: PathItem): unknown {
+  const { shared, own } = splitParameters(item);
+  const operations = item.operations.map((operation, index) => [
+    operation.method,
+    operationV3(operation, own[index] ?? []),
+  ]);
+  return {
+    ...Object.fromEntries(operations),
+    ...(shared.length > 0 ? { parameters: shared.map(parameter) } : {}),
+  };
+}
+
+function parameter(text: string): unknown {
+  const { type, ...rest } = parameterOf(text);
+  return { ...rest, schema: { type, uniqueItems: true } };
+}
+
+function operationV3(operation: Operation, parameters: string[]): unknown {
+  const { tag, id, action, target, body, answers } = operation;
+  const responses = Object.entries(answers).map(([status, { definition, types }]) => [
+    status,
+    { content: content(types, definition) },
+  ]);
+  return {
+    tags: [tag],
+    operationId: id,
+    ...(parameters.length > 0 ? { parameters: parameters.map(parameter) } : {}),
+    ...(body ? { requestBody: requestBody(body) } : {}),
+    responses: { ...Object.fromEntries(responses), 401: {} },
+    ...(action ? { 'x-kubernetes-action': action } : {}),
+    ...(target ? { 'x-kubernetes-group-version-kind': target } : {}),
+  };
+}
+
+function requestBody({ types, definition, required }: NonNullable<Operation['body']>): unknown {
+  return { content: content(types, definition), ...(required ? { required } : {}) };
+}
+
+function content(types: string[], definition: string | undefined): unknown {
+  const schema = definition ? { $ref: `#/components/schemas/${definition}` } : { type: 'string' };
+  return Object.fromEntries(types.map(type => [type, { schema }]));
+}
