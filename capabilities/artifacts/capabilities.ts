@@ -1,6 +1,6 @@
 import { defineCapabilities } from '@slipway/definition';
 
-export const CAPABILITIES = defineCapabilities([
+export const capabilities = defineCapabilities([
   {
     id: 'artifact-registries',
     title: 'Artifact registries',

@@ -16,7 +16,7 @@ export interface PackInput {
   time: number;
   /** `root`: everything belongs to 0:0, for one who cannot give files away; `keep`: as it is on the disk. */
   owners: 'keep' | 'root';
-  /** Owners of paths (without leading slash) and all below them; the longest wins. */
+  /** Owners of paths (without leading slash) and all below them; the longest wins. With `keep` the folder gets them, too. */
   ownersOf?: Record<string, { uid: number; gid: number }>;
   /** Paths (without leading slash) that are left out, with all below. */
   exclude: string[];
@@ -82,7 +82,10 @@ function addEntry(packing: Packing, path: string, folder: string, name: string):
     return;
   }
   const { mode } = found;
-  const member = { name: path, mode, size: 0, time: input.time, ...ownerOf(input, path, found) };
+  const owner = ownerOf(input, path, found);
+  const isOther = owner.uid !== found.uid || owner.gid !== found.gid;
+  if (input.owners === 'keep' && isOther) fs.lchownSync(file, owner.uid, owner.gid);
+  const member = { name: path, mode, size: 0, time: input.time, ...owner };
   if (found.isDirectory()) {
     add(packing, { ...member, name: `${path}/`, type: 'directory' });
     addFolder(packing, path);

@@ -158,6 +158,7 @@ async function create(unpacking: Unpacking, entry: Entry, path: string): Promise
       clear(path, unpacking);
       fs.symlinkSync(header.linkname ?? '', path);
       if (owners) fs.lchownSync(path, header.uid ?? 0, header.gid ?? 0);
+      fs.lutimesSync(path, header.mtime, header.mtime);
       return;
     case 'link':
       clear(path, unpacking);

@@ -16,6 +16,7 @@ import { makeRights } from './http/rights.ts';
 import { type OpenRegistry, openRegistry } from './open-registry.ts';
 import { type Parameters, readParameters } from './parameters.ts';
 
+const WARM_UP_MS = 5_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const LAYER_BYTES = 16 * 2 ** 30;
@@ -38,6 +39,7 @@ export async function startEngine(ports: Ports, settings: Settings): Promise<Run
   });
   const builds = await startBuilds(ports, { parameters, opened, layers, bases });
   const collecting = collectEvery(ports, opened, builds.isHeld);
+  warmUp(ports, host.base, collecting.signal);
   return {
     controllers: [controller(builds.controller)],
     routes: [{ host: 'registry', handler: handlerOf(ports, opened, parameters, host.prepare) }],
@@ -161,6 +163,16 @@ function collectEvery(
       ports.log.error('registry: collecting unused blobs stopped', { error: String(error) });
   });
   return stop;
+}
+
+/** The first build should not wait for the host base; nor should the platform's start. */
+function warmUp({ clock, log }: Ports, base: () => Promise<unknown>, signal: AbortSignal): void {
+  clock
+    .sleep(WARM_UP_MS, signal)
+    .then(base)
+    .catch(error => {
+      if (!signal.aborted) log.warn('builder: the host base could not be made', { error: String(error) });
+    });
 }
 
 /** Asks as a client would: through the listener, with a token. */

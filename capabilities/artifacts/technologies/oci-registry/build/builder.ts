@@ -15,7 +15,7 @@ import type { BuildPod } from './execute/run.ts';
 import { executeStages } from './execute/stages.ts';
 import type { LayerCache } from './layer-cache.ts';
 import { buildNetwork } from './network.ts';
-import type { PackageRegistry } from './package-registry.ts';
+import { CACHE_INSIDE, type PackageRegistry } from './package-registry.ts';
 import { chooseRecipe, type Recipe } from './recipe.ts';
 
 export interface BuilderOptions {
@@ -53,11 +53,14 @@ export interface Built {
 
 export type Builder = (call: BuildCall) => Promise<Built>;
 
+const HTTPS_PORT = 443;
+
 /** Makes images: source → recipe → stages → registry. Nothing is visible in the registry before it is complete. */
 export async function makeBuilder(options: BuilderOptions): Promise<Builder> {
   const work = await options.data.folder('work');
   // What an earlier run left half made.
   await rm(work.path, { recursive: true, force: true });
+  await options.run.carry([HTTPS_PORT, ...options.packages.ports]);
   let addresses = 0;
 
   return async call => {
@@ -75,7 +78,9 @@ export async function makeBuilder(options: BuilderOptions): Promise<Builder> {
         ...(spec.dockerfile === undefined ? {} : { dockerfile: spec.dockerfile }),
       });
       sayRecipe(log, recipe);
-      const state = await executeStages(environment(options, call), {
+      const { registry, repository } = parseReference(spec.image);
+      const npmCache = await cacheFolder(options.data, repository);
+      const state = await executeStages(environment(options, call, npmCache), {
         file: readStages(recipe.dockerfile, {
           buildArgs: spec.buildArgs ?? {},
           ...(spec.target === undefined ? {} : { target: spec.target }),
@@ -86,7 +91,6 @@ export async function makeBuilder(options: BuilderOptions): Promise<Builder> {
         pod,
       });
       signal.throwIfAborted();
-      const { registry, repository } = parseReference(spec.image);
       const tags = [spec.tag ?? 'latest'];
       const digest = await publish(options.registry, {
         repository,
@@ -122,14 +126,24 @@ function sayRecipe(log: BuildLog, { name, notes, dockerfile }: Recipe): void {
   for (const line of dockerfile.trimEnd().split('\n')) log.line(`  ${line}`);
 }
 
-function environment(options: BuilderOptions, call: BuildCall): BuildEnvironment {
+/** One for each team: what one team's builds put there must not reach another's. */
+async function cacheFolder(data: Folder, repository: string): Promise<string> {
+  const [team = ''] = repository.split('/');
+  const all = await data.folder('npm-cache');
+  return (await all.folder(team)).path;
+}
+
+function environment(options: BuilderOptions, call: BuildCall, npmCache: string): BuildEnvironment {
   const { layers, cache, pool, run, clock, random, limits, packages } = options;
   const { log, signal } = call;
   return {
     ...{ layers, cache, pool, run, clock, random, limits, log, signal },
     blobs: options.registry.blobs,
     base: reference => options.bases.fetch(reference, { mayRead: call.mayRead, say: log.line, signal }),
-    secrets: { mounts: packages.mounts, env: packages.env },
+    secrets: {
+      mounts: [...packages.mounts, { source: npmCache, target: CACHE_INSIDE, readOnly: false }],
+      env: packages.env,
+    },
   };
 }
 

@@ -14,6 +14,8 @@ export interface PackageRegistrySettings {
 export interface PackageRegistry {
   /** Hosts that a build may connect to. */
   hosts: string[];
+  /** And the ports there. */
+  ports: number[];
   /** Read-only, for RUN; nothing of it becomes part of a layer. */
   mounts: Mount[];
   env: Record<string, string>;
@@ -22,7 +24,9 @@ export interface PackageRegistry {
 }
 
 const PUBLIC = 'https://registry.npmjs.org/';
-const INSIDE = '/run/slipway/npm';
+const NPM_INSIDE = '/run/slipway/npm';
+/** Where RUN as root finds npm's cache: outside of the layers, kept for the team's next build. */
+export const CACHE_INSIDE = '/run/slipway/npm-cache';
 
 /** Reads the machine's settings and lays out the folder that RUN sees. */
 export async function preparePackageRegistry(
@@ -42,14 +46,15 @@ export async function preparePackageRegistry(
   if (ca !== '') await writeFile(join(folder, 'ca.pem'), ca, { mode: 0o644 });
   return {
     hosts: [...new Set([main, ...registries].map(hostOf).filter(host => host !== undefined))],
-    mounts: [{ source: folder, target: INSIDE, readOnly: true }],
+    ports: [...new Set([main, ...registries].map(portOf).filter(port => port !== undefined))],
+    mounts: [{ source: folder, target: NPM_INSIDE, readOnly: true }],
     env: {
-      NPM_CONFIG_USERCONFIG: `${INSIDE}/npmrc`,
+      NPM_CONFIG_USERCONFIG: `${NPM_INSIDE}/npmrc`,
       npm_config_update_notifier: 'false',
       npm_config_fund: 'false',
       ...(ca === ''
         ? {}
-        : { NODE_EXTRA_CA_CERTS: `${INSIDE}/ca.pem`, npm_config_cafile: `${INSIDE}/ca.pem` }),
+        : { NODE_EXTRA_CA_CERTS: `${NPM_INSIDE}/ca.pem`, npm_config_cafile: `${NPM_INSIDE}/ca.pem` }),
     },
     secrets: lines.flatMap(line => /:_(?:authToken|password|auth)\s*=\s*"?([^"\s]+)/.exec(line)?.[1] ?? []),
   };
@@ -57,6 +62,12 @@ export async function preparePackageRegistry(
 
 function hostOf(url: string): string | undefined {
   return URL.parse(url)?.hostname;
+}
+
+function portOf(text: string): number | undefined {
+  const url = URL.parse(text);
+  if (!url) return undefined;
+  return Number(url.port) || (url.protocol === 'http:' ? 80 : 443);
 }
 
 async function textOf(path: string | undefined): Promise<string> {

@@ -62,7 +62,7 @@ async function nodeRecipe(options: RecipeOptions): Promise<Recipe> {
   const read = await readAll(folder, ['package.json', 'package-lock.json', 'npm-shrinkwrap.json', '.npmrc']);
   await writeOwn(own, {
     [STATIC_SERVER]: await readFile(new URL('./node/assets/static-server.mjs', import.meta.url), 'utf8'),
-    ...prefixed('install/', text === undefined ? {} : installFiles(name => read.get(name))),
+    ...prefixed('install/', text === undefined ? {} : installFiles(name => read.get(name), plan)),
     ...prefixed('files/', plan.files),
   });
   const ignored = (await textIn(folder, '.dockerignore')) ?? '';

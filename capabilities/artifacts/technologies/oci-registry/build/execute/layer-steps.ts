@@ -51,12 +51,24 @@ export async function addLayer(build: BuildEnvironment, state: StageState, step:
   const time = timeAfter(state.time, key);
   const cached = await build.cache.find(key);
   build.log.line(cached ? `${step.title}  (cached)` : step.title);
-  const layer = cached ?? (await makeLayer(build, state, { ...step, key, time, pending }));
-  if (!cached) await build.cache.add(key, layer);
+  const layer = cached ?? (await makeTimed(build, state, { ...step, key, time, pending }));
   state.key = key;
   state.time = time;
   state.layers.push(layer);
   state.history.push({ created_by: step.title });
+}
+
+async function makeTimed(
+  build: BuildEnvironment,
+  state: StageState,
+  step: LayerStep & { time: number; pending: string[] },
+): Promise<Layer> {
+  const begun = build.clock.now();
+  const layer = await makeLayer(build, state, step);
+  await build.cache.add(step.key, layer);
+  const seconds = ((build.clock.now() - begun) / 1000).toFixed(1);
+  build.log.line(`  done in ${seconds} s, ${(layer.size / (1 << 20)).toFixed(1)} MiB`);
+  return layer;
 }
 
 async function makeLayer(
@@ -88,6 +100,8 @@ async function makeLayer(
     return { digest: packed.digest, diffId: packed.digest, size: packed.size, mediaType: MEDIA_TYPE.layer };
   } finally {
     await rm(upper, { recursive: true, force: true });
+    // The overlay's own, beside its upper folder; it may not be ours to remove.
+    if (step.isOverlay) await build.run.remove(`${upper}.work`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { SlipwayError } from '@slipway/api';
 import type { Container, PodSandbox } from '@slipway/sandbox';
 import { type Instruction, refuse } from '../dockerfile/parse.ts';
+import { CACHE_INSIDE } from '../package-registry.ts';
 import { commandOf, predefinedArgs } from './apply.ts';
 import type { BuildEnvironment } from './environment.ts';
 import { addLayer } from './layer-steps.ts';
@@ -43,7 +44,7 @@ export async function runStep(
         rootfs: { layers: lowers, upper },
         image: `build@sha256:${state.key}`,
         command,
-        env: { PATH: DEFAULT_PATH, HOME: ids.uid === 0 ? '/root' : '/', ...env, ...build.secrets.env },
+        env: { PATH: DEFAULT_PATH, ...homeOf(ids), ...env, ...build.secrets.env },
         workingDir,
         user: ids,
         mounts: build.secrets.mounts,
@@ -55,6 +56,11 @@ export async function runStep(
       await finished(build, container, { line, text });
     },
   });
+}
+
+/** Only root can write the shared cache of packages. */
+function homeOf({ uid }: { uid: number }): Record<string, string> {
+  return uid === 0 ? { HOME: '/root', npm_config_cache: CACHE_INSIDE } : { HOME: '/' };
 }
 
 /** A here-document alone is the script; behind a command the shell reads it itself. */

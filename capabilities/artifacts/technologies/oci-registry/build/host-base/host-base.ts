@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import type { Workers } from '@slipway/definition';
 import {
   type BlobStore,
-  type Digest,
   HOST_LABEL,
   hostPlatform,
   type ImageConfig,
   type Layers,
+  MEDIA_TYPE,
   pack,
 } from '@slipway/oci';
 import type { Base } from '../execute/environment.ts';
 import { DEFAULT_PATH } from '../execute/run.ts';
 import { keyOf, type Layer } from '../execute/state.ts';
-import { type HostFile, nodeFiles, stampOf, systemFiles } from './host-files.ts';
+import { machineStamp, nodeFiles, systemFiles } from './host-files.ts';
 import type { LayoutInput } from './layout-worker.ts';
 import { FOLDERS, LINKS, NODE_LINKS, TEXTS } from './skeleton.ts';
 
@@ -51,17 +51,19 @@ export function hostBase(options: HostBaseOptions): () => Promise<Base> {
 
 async function make(options: HostBaseOptions): Promise<Base> {
   if (!options.withFiles) return baseOf(options, []);
+  const stamp = keyOf(
+    await machineStamp(options.execPath),
+    JSON.stringify([LINKS, NODE_LINKS, TEXTS, FOLDERS]),
+  );
+  const memory = join(options.folder, 'layers.json');
+  const known = await remembered(memory, stamp, options.blobs);
+  if (known) return baseOf(options, known);
   const system = await systemFiles();
-  const node = await nodeFiles(options.execPath);
   const own = new Set(system.map(({ to }) => to));
-  const rest = node.filter(({ to }) => !own.has(to));
-  const first = await layer(options, 'system', {
-    files: system,
-    links: LINKS,
-    texts: TEXTS,
-    folders: FOLDERS,
-  });
-  const second = await layer(options, 'node', { files: rest, links: NODE_LINKS, texts: {}, folders: {} });
+  const node = (await nodeFiles(options.execPath)).filter(({ to }) => !own.has(to));
+  const first = await layer(options, { files: system, links: LINKS, texts: TEXTS, folders: FOLDERS });
+  const second = await layer(options, { files: node, links: NODE_LINKS, texts: {}, folders: {} }, first);
+  await remember(memory, { stamp, layers: [first, second] });
   return baseOf(options, [first, second]);
 }
 
@@ -86,61 +88,43 @@ function baseOf({ nodeVersion, withFiles }: HostBaseOptions, layers: Layer[]): B
 
 async function layer(
   options: HostBaseOptions,
-  name: string,
   content: Omit<LayoutInput, 'target'>,
+  below?: Layer,
 ): Promise<Layer> {
-  const stamp = keyOf(
-    await stampOf(content.files),
-    JSON.stringify([content.links, content.texts, content.folders]),
-  );
-  const memory = join(options.folder, `${name}.json`);
-  const known = await remembered(memory, stamp);
-  if (known && (await options.blobs.has(known.digest))) return known;
-  const target = options.layers.staging();
+  const { blobs, layers, pool } = options;
+  const target = layers.staging();
   await mkdir(target, { mode: 0o755 });
   try {
     const module = new URL('./layout-worker.ts', import.meta.url);
     const input: LayoutInput = { ...content, target };
-    await options.pool.run({ module, task: 'layOut', input, timeoutMs: TIMEOUT_MS });
-    const packed = await packFolder(options, target);
-    const made: Layer = {
-      digest: packed,
-      diffId: packed,
-      size: (await options.blobs.size(packed)) ?? 0,
-      mediaType: LAYER,
-    };
-    await remember(memory, { stamp, layer: made });
-    return made;
+    await pool.run({ module, task: 'layOut', input, timeoutMs: TIMEOUT_MS });
+    const { digest, size } = await pack({
+      folder: target,
+      time: TIME,
+      owners: 'root',
+      exclude: [],
+      lowers: [],
+      blobs,
+      run: work => pool.run(work),
+      timeoutMs: TIMEOUT_MS,
+    });
+    await layers.adopt(target, { below: below?.diffId, diffId: digest });
+    return { digest, diffId: digest, size, mediaType: MEDIA_TYPE.layer };
   } finally {
     await rm(target, { recursive: true, force: true });
   }
 }
 
-const LAYER = 'application/vnd.oci.image.layer.v1.tar';
-
-async function packFolder({ blobs, pool }: HostBaseOptions, folder: string): Promise<Digest> {
-  const { digest } = await pack({
-    folder,
-    time: TIME,
-    owners: 'root',
-    exclude: [],
-    lowers: [],
-    blobs,
-    run: work => pool.run(work),
-    timeoutMs: TIMEOUT_MS,
-  });
-  return digest;
-}
-
 interface Memory {
   stamp: string;
-  layer: Layer;
+  layers: Layer[];
 }
 
-async function remembered(path: string, stamp: string): Promise<Layer | undefined> {
+async function remembered(path: string, stamp: string, blobs: BlobStore): Promise<Layer[] | undefined> {
   try {
     const memory = JSON.parse(await readFile(path, 'utf8')) as Memory;
-    return memory.stamp === stamp ? memory.layer : undefined;
+    const there = await Promise.all(memory.layers.map(({ digest }) => blobs.has(digest)));
+    return memory.stamp === stamp && there.every(Boolean) ? memory.layers : undefined;
   } catch {
     return undefined;
   }
@@ -150,5 +134,3 @@ async function remember(path: string, memory: Memory): Promise<void> {
   await writeFile(`${path}.new`, JSON.stringify(memory), { mode: 0o600, flush: true });
   await rename(`${path}.new`, path);
 }
-
-export type { HostFile };

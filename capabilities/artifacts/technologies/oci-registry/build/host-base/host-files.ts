@@ -31,21 +31,22 @@ const AUTHORITIES = [
   '/etc/ssl/cert.pem',
 ];
 const LOCALES = ['/usr/lib/locale/C.utf8', '/usr/lib/locale/C.UTF-8'];
-/** Loaded by name at run time, so `ldd` does not know them. */
-const NAME_SERVICE = /^libnss_(files|dns)\.so\.2$/;
+/** Loaded by name at run time or needed by what people install, so `ldd` does not know them. */
+const COMPANIONS =
+  /^(libnss_(files|dns)|lib(rt|dl|pthread|util|anl|resolv|m|stdc\+\+|gcc_s|atomic))\.so\.\d+$/;
 
 /** Shell, tools, git and their libraries; certificates. */
 export async function systemFiles(): Promise<HostFile[]> {
   const programs = (await Promise.all(PROGRAMS.map(findProgram))).filter(file => file !== undefined);
   const git = await gitPrograms();
   const libraries = await librariesOf([...programs, ...git].map(({ from }) => from));
-  const services = await nameServices(libraries);
+  const others = await companions(libraries);
   const authorities = await firstReadable(AUTHORITIES);
   const locale = await firstReadable(LOCALES);
   return [
     ...programs,
     ...git,
-    ...[...libraries, ...services].map(from => ({ from, to: merged(from) })),
+    ...[...libraries, ...others].map(from => ({ from, to: merged(from) })),
     ...(authorities ? [{ from: authorities, to: '/etc/ssl/certs/ca-certificates.crt' }] : []),
     ...(locale ? await below(locale, '/usr/lib/locale/C.utf8') : []),
   ];
@@ -100,11 +101,11 @@ async function librariesOf(programs: string[]): Promise<string[]> {
   return [...found].sort();
 }
 
-async function nameServices(libraries: string[]): Promise<string[]> {
+async function companions(libraries: string[]): Promise<string[]> {
   const libc = libraries.find(path => /^libc\.so\.6$/.test(basename(path)));
   if (!libc) return [];
   const folder = dirname(libc);
-  return (await readdir(folder)).filter(name => NAME_SERVICE.test(name)).map(name => join(folder, name));
+  return (await readdir(folder)).filter(name => COMPANIONS.test(name)).map(name => join(folder, name));
 }
 
 async function below(folder: string, to: string): Promise<HostFile[]> {
@@ -130,12 +131,26 @@ async function isReadable(path: string): Promise<boolean> {
   );
 }
 
-/** Changes exactly when one of the files does. */
-export async function stampOf(files: HostFile[]): Promise<string> {
+/** Folders that a package manager changes when it replaces a program or library, and the files we name ourselves. */
+const WATCHED = [
+  '/etc/ssl/certs',
+  '/lib',
+  '/usr/bin',
+  '/usr/lib',
+  '/usr/local/bin',
+  '/usr/local/lib',
+  '/usr/sbin',
+];
+
+/** Changes when the machine's programs do: cheap, for it is asked at every start. */
+export async function machineStamp(execPath: string): Promise<string> {
+  const libraries = (await readdir('/usr/lib').catch(() => [])).filter(name => name.includes('-linux-'));
+  const npm = NPM_FOLDERS.map(folder => join(folder, 'package.json'));
+  const paths = [execPath, ...WATCHED, ...libraries.map(name => `/usr/lib/${name}`), ...npm];
   const stamps = await Promise.all(
-    files.map(async ({ from, to }) => {
-      const found = await stat(from).catch(() => undefined);
-      return `${from}\0${to}\0${found?.size}\0${found?.mtimeMs}\0${found?.ino}`;
+    paths.map(async path => {
+      const found = await stat(path).catch(() => undefined);
+      return `${path} ${found?.size} ${found?.mtimeMs} ${found?.ino}`;
     }),
   );
   return stamps.join('\n');

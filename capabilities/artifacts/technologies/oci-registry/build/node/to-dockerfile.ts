@@ -80,12 +80,17 @@ const INSTALL_FIELDS = [
 ];
 
 /** Files for the install step: package.json and lockfile without name, version and scripts of the package itself. */
-export function installFiles(read: (path: string) => string | undefined): Record<string, string> {
+export function installFiles(
+  read: (path: string) => string | undefined,
+  { install, keepsDevDependencies }: Pick<NodePlan, 'install' | 'keepsDevDependencies'>,
+): Record<string, string> {
   const manifest = JSON.parse(read('package.json') ?? '{}') as Record<string, unknown>;
-  const kept = INSTALL_FIELDS.filter(field => manifest[field] !== undefined).map(field => [
-    field,
-    manifest[field],
-  ]);
+  // Without a lockfile npm would look up the whole tree of what it then leaves out.
+  const isUnneeded = (field: string) =>
+    field === 'devDependencies' && install === 'install' && !keepsDevDependencies;
+  const kept = INSTALL_FIELDS.filter(field => manifest[field] !== undefined && !isUnneeded(field)).map(
+    field => [field, manifest[field]],
+  );
   const named = { name: 'app', version: '0.0.0', private: true, ...Object.fromEntries(kept) };
   const files: Record<string, string> = { 'package.json': text(named) };
   for (const name of LOCKFILES) {
