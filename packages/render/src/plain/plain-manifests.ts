@@ -1,6 +1,6 @@
 import type { AnyObject } from '@slipway/api';
 import type { SourceReader } from '../source-reader.ts';
-import { parseYaml, RenderError, type YamlLimits } from '../yaml/parse-yaml.ts';
+import { parseYaml, RenderError, YAML_LIMITS, type YamlLimits } from '../yaml/parse-yaml.ts';
 import { matchesPattern } from './pattern.ts';
 
 export interface PlainOptions {
@@ -40,7 +40,7 @@ export interface Manifest {
  */
 export async function plainManifests(options: PlainOptions): Promise<Manifest[] | undefined> {
   const { reader, recurse = false, include = '', exclude = '' } = options;
-  const limits = { ...LIMITS, ...options.limits };
+  const limits: PlainLimits = { ...YAML_LIMITS, ...LIMITS, ...options.limits };
   const root = cleanPath(options.path);
   const files = await manifestFiles(reader, root, { recurse, most: limits.maxFiles });
   if (!files) return undefined;

@@ -48,6 +48,8 @@ const floatTag = defineScalarTag<number>('tag:yaml.org,2002:float', {
   implicitFirstChars: [...'+-.0123456789'],
   resolve: source => {
     const text = source.replaceAll('_', '');
+    // An integer that a double cannot hold exactly: see intTag.
+    if (/^[-+]?[0-9]+$/.test(text)) return NOT_RESOLVED;
     return /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/.test(text) ? Number(text) : NOT_RESOLVED;
   },
   identify: value => typeof value === 'number',
