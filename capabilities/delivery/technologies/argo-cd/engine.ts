@@ -1,0 +1,57 @@
+import { type AnyObject, hasReason } from '@slipway/api';
+import type { Ports, Running, Settings } from '@slipway/definition';
+import { Application, AppProject, ClusterWorkflowTemplate, Namespace } from '@slipway/kinds';
+import { applicationController } from './application/reconcile.ts';
+import { environmentController } from './environment/reconcile.ts';
+import { BUILD_TEMPLATE } from './workload/build-template.ts';
+import { workloadController } from './workload/reconcile.ts';
+
+/** Namespace of Argo CD's own objects, as upstream installs it. */
+const NAMESPACE = 'argocd';
+
+const DEFAULT_PROJECT: AnyObject = {
+  apiVersion: 'argoproj.io/v1alpha1',
+  kind: 'AppProject',
+  metadata: { name: 'default', namespace: NAMESPACE },
+  spec: {
+    sourceRepos: ['*'],
+    destinations: [{ server: '*', namespace: '*' }],
+    clusterResourceWhitelist: [{ group: '*', kind: '*' }],
+  },
+};
+
+/** Serves Application, AppProject, Workload and Environment. */
+export async function startEngine(ports: Ports, settings: Settings): Promise<Running> {
+  await makeDefaults(ports);
+  return {
+    controllers: [applicationController(ports), workloadController(ports, settings), environmentController()],
+    routes: [],
+    probes: [
+      { capability: 'continuous-delivery', name: 'default project', check: () => readProject(ports) },
+      { capability: 'packaging', name: 'applications', check: () => readApplications(ports) },
+    ],
+    stop: async () => {},
+  };
+}
+
+/** Made once; what an administrator changes in them stays. */
+async function makeDefaults({ client }: Ports): Promise<void> {
+  const unlessThere = (error: unknown) => {
+    if (!hasReason(error, 'AlreadyExists')) throw error;
+  };
+  await client
+    .create(Namespace, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } })
+    .catch(unlessThere);
+  await client.create(AppProject, DEFAULT_PROJECT).catch(unlessThere);
+  await client.apply(ClusterWorkflowTemplate, BUILD_TEMPLATE, { fieldManager: 'argo-cd', force: true });
+}
+
+async function readProject({ client }: Ports): Promise<string> {
+  const project = await client.get(AppProject, { namespace: NAMESPACE, name: 'default' });
+  return `project ${project.metadata.name} is there`;
+}
+
+async function readApplications({ client }: Ports): Promise<string> {
+  const { items } = await client.list(Application);
+  return `${items.length} applications of plain manifests`;
+}

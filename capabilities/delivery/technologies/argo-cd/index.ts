@@ -1,0 +1,28 @@
+import type { Technology } from '@slipway/definition';
+import { environmentDefinition, repositoryDefinition, workloadDefinition } from '@slipway/kinds';
+import { argoCdDefinitions } from '@slipway/kinds/upstream/definitions.ts';
+import { startEngine } from './engine.ts';
+import { guidance } from './guidance.ts';
+
+/** Argo CD: Applications over directories of manifests, and the Workloads that lead to them. */
+export const argoCd: Technology = {
+  id: 'argo-cd',
+  title: 'Argo CD',
+  capabilities: ['continuous-delivery', 'packaging'],
+  guidance,
+  provides: ['gitops'],
+  requires: ['git-server', 'workflow-engine'],
+  parameters: { type: 'object', additionalProperties: false, properties: {} },
+  kinds: async () => [
+    ...(await argoCdDefinitions()),
+    workloadDefinition,
+    environmentDefinition,
+    repositoryDefinition,
+  ],
+  // As upstream's application controller: what it may apply is for the projects to say.
+  rules: [
+    { apiGroups: ['*'], resources: ['*'], verbs: ['*'] },
+    { nonResourceURLs: ['*'], verbs: ['*'] },
+  ],
+  embedded: { start: startEngine },
+};
