@@ -20,8 +20,10 @@ export function convertEvent(object: KubeObject, apiVersion: string): KubeObject
   for (const [core, events] of NAMES) {
     const [from, to] = toCore ? [events, core] : [core, events];
     if (!(from in converted)) continue;
-    converted[to] = converted[from];
+    // Empty texts stand in core events only.
+    if (toCore || converted[from] !== '') converted[to] = converted[from];
     delete converted[from];
   }
+  if (!toCore && converted.reportingInstance === '') delete converted.reportingInstance;
   return converted;
 }

@@ -1,9 +1,9 @@
-import { type KubeObject, StatusError, timestamp } from '@slipway/api';
+import { hasReason, type KubeObject, StatusError, timestamp } from '@slipway/api';
 import { trackUpdate } from '../apply/index.ts';
 import { defaultObject } from '../defaults/index.ts';
 import { validateObject } from '../schema/index.ts';
 import { type Admitting, mutateByAdmission, validateByAdmission } from './admit.ts';
-import { commit, type Decision } from './commit.ts';
+import { commit, type Decision, type Outcome } from './commit.ts';
 import { decodeObject } from './decode.ts';
 import { entryAnswer, objectAnswer } from './encode.ts';
 import { type Exchange, type Target, targetOf } from './exchange.ts';
@@ -11,40 +11,52 @@ import { countsGenerations } from './generation.ts';
 import { initialStatus } from './initial-status.ts';
 import { statusOf } from './kind-rules.ts';
 import { type WriteOptions, writeOptions } from './options.ts';
+import { detailsOf, invalidField, subjectOf } from './refusals.ts';
 
 /** Endpoint: a new object. */
 export async function create(exchange: Exchange): Promise<void> {
   const target = targetOf(exchange);
   const options = writeOptions(exchange);
   const decoded = await decodeObject(exchange, target.info);
-  const object = placed(exchange, target, decoded);
-  const name = object.metadata.name ?? '';
-  const { object: made, entry } = await commit(
-    exchange,
-    { target, name, verb: 'create', dryRun: options.dryRun },
-    async live => {
-      if (live)
-        throw alreadyExists(
-          target,
-          name,
-          decoded.metadata.generateName !== undefined && !decoded.metadata.name,
-        );
-      return createDecision(exchange, { target, object, options });
-    },
+  const generated = !decoded.metadata.name && Boolean(decoded.metadata.generateName);
+  const { object, entry } = await tryNames(generated, () =>
+    createOnce(exchange, { decoded, options, generated }),
   );
   exchange.answer = entry
     ? entryAnswer(exchange, entry, target.info, 201)
-    : objectAnswer(exchange, made, target.info, 201);
+    : objectAnswer(exchange, object, target.info, 201);
 }
 
-function alreadyExists(target: Target, name: string, generated: boolean): StatusError {
-  const { group, plural } = target.info.kind;
-  const qualified = group === '' ? plural : `${plural}.${group}`;
-  const details = { name, ...(group === '' ? {} : { group }), kind: plural };
-  const message = generated
-    ? `${qualified} "${name}" already exists, the server was not able to generate a unique name for the object`
-    : `${qualified} "${name}" already exists`;
-  return new StatusError('AlreadyExists', message, details);
+const MOST_NAMES = 8;
+
+/** A generated name that is taken is no reason to give up at once (KEP-4420). */
+async function tryNames(generated: boolean, attempt: () => Promise<Outcome>): Promise<Outcome> {
+  for (let left = generated ? MOST_NAMES : 1; ; left--) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (left <= 1 || !hasReason(error, 'AlreadyExists')) throw error;
+    }
+  }
+}
+
+function createOnce(
+  exchange: Exchange,
+  { decoded, options, generated }: { decoded: KubeObject; options: WriteOptions; generated: boolean },
+): Promise<Outcome> {
+  const target = targetOf(exchange);
+  const object = placed(exchange, target, decoded);
+  const name = object.metadata.name ?? '';
+  return commit(exchange, { target, name, verb: 'create', dryRun: options.dryRun }, async live => {
+    if (live) throw alreadyExists(target, name, generated);
+    return createDecision(exchange, { target, object, options });
+  });
+}
+
+function alreadyExists({ info }: Target, name: string, generated: boolean): StatusError {
+  const more = generated ? ', the server was not able to generate a unique name for the object' : '';
+  const message = `${subjectOf(info, name)} already exists${more}`;
+  return new StatusError('AlreadyExists', message, detailsOf(info, name));
 }
 
 const LETTERS = 'bcdfghjklmnpqrstvwxz2456789';
@@ -55,23 +67,11 @@ function placed(exchange: Exchange, target: Target, object: KubeObject): KubeObj
   const { metadata } = object;
   const name = metadata.name || generatedName(exchange, metadata.generateName) || target.name;
   if (!name) {
-    throw new StatusError(
-      'Invalid',
-      `${target.info.kind.kind} "" is invalid: metadata.name: Required value: name or generateName is required`,
-      {
-        kind: target.info.kind.kind,
-        causes: [
-          {
-            reason: 'FieldValueRequired',
-            message: 'Required value: name or generateName is required',
-            field: 'metadata.name',
-          },
-        ],
-      },
-    );
+    const message = 'Required value: name or generateName is required';
+    throw invalidField(target.info, '', { field: 'metadata.name', message });
   }
   if (metadata.resourceVersion) {
-    throw new StatusError('BadRequest', 'resourceVersion should not be set on objects to be created');
+    throw new StatusError('InternalError', 'resourceVersion should not be set on objects to be created');
   }
   const { namespace: _namespace, ...rest } = metadata;
   return { ...object, metadata: { ...rest, name, ...namespaceFor(target, object) } };

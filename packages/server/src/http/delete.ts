@@ -7,7 +7,7 @@ import { entryAnswer, listAnswer } from './encode.ts';
 import { type Exchange, successStatus, type Target, targetOf } from './exchange.ts';
 import { graceFor } from './grace.ts';
 import { type DeleteOptions, deleteOptions } from './options.ts';
-import { notFound } from './read.ts';
+import { detailsOf, notFound } from './refusals.ts';
 import { selectionOf } from './selection.ts';
 
 /** Endpoint: one object goes away, or begins to. */
@@ -20,11 +20,8 @@ export async function remove(exchange: Exchange): Promise<void> {
     exchange.answer = entryAnswer(exchange, entry, target.info);
     return;
   }
-  const { group, plural } = target.info.kind;
   exchange.answer = successStatus(200, {
-    name: target.name ?? '',
-    ...(group === '' ? {} : { group }),
-    kind: plural,
+    ...detailsOf(target.info, target.name ?? ''),
     ...(object.metadata.uid === undefined ? {} : { uid: object.metadata.uid }),
   });
 }
@@ -54,20 +51,28 @@ function checkPreconditions(
   object: KubeObject,
   { target, name, options }: Parameters<typeof removeOne>[1],
 ): void {
-  const { group, plural } = target.info.kind;
-  const refuse = (field: string, wanted: string, found: string | undefined) => {
-    const subject = `${group === '' ? plural : `${plural}.${group}`} "${name}"`;
-    throw new StatusError(
-      'Conflict',
-      `Operation cannot be fulfilled on ${subject}: Precondition failed: ${field} in precondition: ${wanted}, ${field} in object meta: ${found}`,
-      { name, kind: plural, ...(group === '' ? {} : { group }) },
-    );
-  };
   const { uid, resourceVersion } = options.preconditions;
   const { metadata } = object;
-  if (uid !== undefined && uid !== metadata.uid) refuse('UID', uid, metadata.uid);
+  const { kind } = target.info.kind;
+  const details = { ...detailsOf(target.info, name), kind };
+  const refuse = (what: string, wanted: string, found: string | undefined, more: string) => {
+    const clause = `the ${what} in the precondition (${wanted}) does not match the ${what} in record (${found}). ${more}`;
+    throw new StatusError(
+      'Conflict',
+      `Operation cannot be fulfilled on ${kind} "${name}": ${clause}`,
+      details,
+    );
+  };
+  if (uid !== undefined && uid !== metadata.uid) {
+    refuse('UID', uid, metadata.uid, 'The object might have been deleted and then recreated');
+  }
   if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
-    refuse('ResourceVersion', resourceVersion, metadata.resourceVersion);
+    refuse(
+      'ResourceVersion',
+      resourceVersion,
+      metadata.resourceVersion,
+      'The object might have been modified',
+    );
   }
 }
 
@@ -109,7 +114,8 @@ function dying(
   const counted = metadata.generation !== undefined && first;
   const times = {
     deletionTimestamp: timestamp(exchange.parts.clock.now() + grace * 1000),
-    deletionGracePeriodSeconds: grace,
+    // Namespaces have a deletion of their own upstream, which knows no grace.
+    ...(object.kind === 'Namespace' ? {} : { deletionGracePeriodSeconds: grace }),
   };
   const marked: KubeObject = {
     ...object,

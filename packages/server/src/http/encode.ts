@@ -64,8 +64,9 @@ function joinedList(entries: Entry[], info: ResourceInfo, metadata: ListMeta): s
   let texts: string[] = [];
   let size = 0;
   let lead = `${head.slice(0, -1)},"items":[`;
+  const shorten = info.custom ? undefined : `{"apiVersion":"${apiVersion}","kind":"${info.kind.kind}",`;
   for (const entry of entries) {
-    texts.push(textOf(entry, info, apiVersion));
+    texts.push(untyped(textOf(entry, info, apiVersion), shorten));
     size += entry.text.length;
     if (size < PIECE) continue;
     pieces.push(lead + texts.join(','));
@@ -76,6 +77,11 @@ function joinedList(entries: Entry[], info: ResourceInfo, metadata: ListMeta): s
   // The last piece may be empty of items; then there is no comma to write either.
   pieces.push(`${texts.length === 0 && lead === ',' ? '' : lead}${texts.join(',')}]}\n`);
   return pieces;
+}
+
+/** Items of built-in lists do not repeat what the list says of all of them. */
+function untyped(text: string, head: string | undefined): string {
+  return head !== undefined && text.startsWith(head) ? `{${text.slice(head.length)}` : text;
 }
 
 function written(value: unknown, shape: Shape): string {

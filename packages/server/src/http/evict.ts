@@ -10,7 +10,8 @@ import { asObject, isRecord, parseBody } from './decode.ts';
 import { removeOne } from './delete.ts';
 import { type Exchange, successStatus, type Target, targetOf } from './exchange.ts';
 import type { DeleteOptions } from './options.ts';
-import { keyFor, notFound } from './read.ts';
+import { keyFor } from './read.ts';
+import { notFound } from './refusals.ts';
 
 interface Budget extends KubeObject {
   spec?: { selector?: LabelSelector };

@@ -6,6 +6,7 @@ import { type ResourceId, resourceId } from '../store/store.ts';
 /** Built-in kinds whose strategy counts generations (each kind's strategy.go sets `Generation = 1`). */
 const COUNTED = new Set<ResourceId>([
   '/pods',
+  '/podtemplates',
   '/replicationcontrollers',
   'admissionregistration.k8s.io/mutatingwebhookconfigurations',
   'admissionregistration.k8s.io/validatingadmissionpolicies',
@@ -24,7 +25,6 @@ const COUNTED = new Set<ResourceId>([
   'networking.k8s.io/ingressclasses',
   'networking.k8s.io/ingresses',
   'networking.k8s.io/networkpolicies',
-  'node.k8s.io/runtimeclasses',
   'policy/poddisruptionbudgets',
   'resource.k8s.io/deviceclasses',
   'resource.k8s.io/resourceclaimtemplates',

@@ -21,6 +21,12 @@ const INITIAL: Record<ResourceId, (object: Record<string, unknown>) => object> =
   'apps/statefulsets': () => ({ availableReplicas: 0, replicas: 0 }),
   'batch/cronjobs': () => ({}),
   'batch/jobs': () => ({}),
+  'policy/poddisruptionbudgets': () => ({
+    disruptionsAllowed: 0,
+    currentHealthy: 0,
+    desiredHealthy: 0,
+    expectedPods: 0,
+  }),
   'networking.k8s.io/ingresses': () => ({ loadBalancer: {} }),
 };
 

@@ -66,7 +66,8 @@ export async function listen(parts: Parts, options: ListenOptions): Promise<List
 
 async function serve(parts: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const gone = new AbortController();
-  response.on('close', () => gone.abort());
+  // A reason of our own spares the making of a DOMException for every request.
+  response.on('close', () => gone.abort('closed'));
   const incoming = incomingOf(request, gone.signal);
   try {
     await send(await handle(parts, incoming), { incoming, response, gone: gone.signal });

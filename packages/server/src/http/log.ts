@@ -1,6 +1,7 @@
 import { type Key, type LogOptions, StatusError } from '@slipway/api';
 import { type Exchange, targetOf } from './exchange.ts';
-import { keyFor, notFound } from './read.ts';
+import { keyFor } from './read.ts';
+import { notFound } from './refusals.ts';
 import { isTrue } from './route.ts';
 
 /** The addressed pod as the node knows it, and who connects to it. @throws StatusError NotFound, ServiceUnavailable */

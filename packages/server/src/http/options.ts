@@ -1,6 +1,7 @@
 import { StatusError } from '@slipway/api';
 import { isRecord, parseBody } from './decode.ts';
 import type { Exchange } from './exchange.ts';
+import { invalidOptions } from './refusals.ts';
 
 /** What a write's query says about how to do it. */
 export interface WriteOptions {
@@ -10,29 +11,31 @@ export interface WriteOptions {
   validation: 'Strict' | 'Warn' | 'Ignore';
 }
 
-/** @throws StatusError Invalid, BadRequest */
+/** Which options document a method's query stands for. */
+const OPTIONS: Record<string, string> = { PUT: 'UpdateOptions', PATCH: 'PatchOptions' };
+
+/** @throws StatusError Invalid */
 export function writeOptions(exchange: Exchange): WriteOptions {
-  const { query } = exchange.incoming;
+  const { query, method } = exchange.incoming;
+  const kind = OPTIONS[method] ?? 'CreateOptions';
   const validation = query.get('fieldValidation') || 'Warn';
   if (validation !== 'Strict' && validation !== 'Warn' && validation !== 'Ignore') {
-    throw new StatusError(
-      'Invalid',
-      `fieldValidation: Unsupported value: "${validation}": supported values: "Ignore", "Strict", "Warn"`,
-    );
+    const message = `Unsupported value: "${validation}": supported values: "Ignore", "Strict", "Warn"`;
+    throw invalidOptions(kind, 'fieldValidation', message);
   }
   return {
-    dryRun: dryRunOf(query.getAll('dryRun')),
+    dryRun: dryRunOf(query.getAll('dryRun'), kind),
     manager: query.get('fieldManager') || managerOf(exchange),
     force: query.get('force') === 'true',
     validation,
   };
 }
 
-function dryRunOf(values: string[]): boolean {
+function dryRunOf(values: string[], kind: string): boolean {
   const given = values.filter(value => value !== '');
   const wrong = given.find(value => value !== 'All');
   if (wrong === undefined) return given.length > 0;
-  throw new StatusError('Invalid', `dryRun: Unsupported value: "${wrong}": supported values: "All"`);
+  throw invalidOptions(kind, 'dryRun', `Unsupported value: ["${wrong}"]: supported values: "All"`);
 }
 
 /** Without a name for the manager it is the program's, as in its User-Agent. */
@@ -58,12 +61,16 @@ export async function deleteOptions(exchange: Exchange): Promise<DeleteOptions> 
   if (!isRecord(body)) throw new StatusError('BadRequest', 'the body is not a DeleteOptions object');
   const grace = body.gracePeriodSeconds ?? numberOrNothing(incoming.query.get('gracePeriodSeconds'));
   if (typeof grace === 'number' && grace < 0) {
-    throw new StatusError('Invalid', `gracePeriodSeconds: Invalid value: ${grace}: must be non-negative`);
+    throw invalidOptions(
+      'DeleteOptions',
+      'gracePeriodSeconds',
+      `Invalid value: ${grace}: must be non-negative`,
+    );
   }
   const dryRun = Array.isArray(body.dryRun) ? body.dryRun.map(String) : incoming.query.getAll('dryRun');
   const preconditions = isRecord(body.preconditions) ? body.preconditions : {};
   return {
-    dryRun: dryRunOf(dryRun),
+    dryRun: dryRunOf(dryRun, 'DeleteOptions'),
     gracePeriodSeconds: typeof grace === 'number' ? grace : undefined,
     propagation: propagationOf(body, incoming.query),
     preconditions: {
@@ -83,17 +90,13 @@ function propagationOf(body: Record<string, unknown>, query: URLSearchParams): D
   const policy = body.propagationPolicy ?? query.get('propagationPolicy') ?? undefined;
   const orphan = body.orphanDependents ?? query.get('orphanDependents') ?? undefined;
   if (policy !== undefined && orphan !== undefined) {
-    throw new StatusError(
-      'Invalid',
-      'propagationPolicy: Invalid value: orphanDependents and deletionPropagation cannot be both set',
-    );
+    const message = 'Invalid value: orphanDependents and deletionPropagation cannot be both set';
+    throw invalidOptions('DeleteOptions', 'propagationPolicy', message);
   }
   if (orphan !== undefined) return String(orphan) === 'true' ? 'Orphan' : 'Background';
   if (policy === undefined || policy === '') return undefined;
   const known = POLICIES.find(candidate => candidate === policy);
   if (known) return known;
-  throw new StatusError(
-    'Invalid',
-    `propagationPolicy: Unsupported value: "${policy}": supported values: "Foreground", "Background", "Orphan", "nil"`,
-  );
+  const message = `Unsupported value: "${policy}": supported values: "Foreground", "Background", "Orphan", "nil"`;
+  throw invalidOptions('DeleteOptions', 'propagationPolicy', message);
 }

@@ -8,7 +8,7 @@ import { createDecision, namespaceFor } from './create.ts';
 import { asObject, isRecord, mediaType, parseBody } from './decode.ts';
 import { type Exchange, type Target, targetOf } from './exchange.ts';
 import { type WriteOptions, writeOptions } from './options.ts';
-import { notFound } from './read.ts';
+import { invalidOptions, notFound } from './refusals.ts';
 import { answerWrite, updateDecision } from './update.ts';
 
 const APPLY = 'application/apply-patch+yaml';
@@ -25,16 +25,12 @@ export async function patch(exchange: Exchange): Promise<void> {
   const options = writeOptions(exchange);
   const type = mediaType(exchange.incoming.contentType);
   if (!KINDS.includes(type)) {
-    const message = `the body of the request was in an unknown format - accepted media types include: ${KINDS.join(', ')}`;
-    throw new StatusError('UnsupportedMediaType', message);
+    throw new StatusError('UnsupportedMediaType', '415: Unsupported Media Type', {});
   }
   const body = parseBody(await exchange.incoming.body(), type);
   const place = { target, name: target.name ?? '', verb: 'patch', dryRun: options.dryRun };
   if (type === APPLY && !exchange.incoming.query.get('fieldManager')) {
-    throw new StatusError(
-      'BadRequest',
-      'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
-    );
+    throw invalidOptions('PatchOptions', 'fieldManager', 'Required value: is required for apply patch');
   }
   let created = false;
   const outcome = await commit(exchange, place, async live => {

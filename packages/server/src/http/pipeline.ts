@@ -15,6 +15,7 @@ import {
 import { patch } from './patch.ts';
 import { servePodAction } from './pod-actions.ts';
 import { get, list } from './read.ts';
+import { methodNotAllowed, noSuchResource } from './refusals.ts';
 import { route } from './route.ts';
 import { serveScale } from './scale.ts';
 import { isPart } from './subresource.ts';
@@ -33,17 +34,17 @@ const ENDPOINTS: Record<string, Step> = {
   deletecollection: removeCollection,
 };
 
+/** Verbs that need a name; the others must have none. */
+const NAMED = new Set(['get', 'update', 'patch', 'delete']);
+
 /** Step: the endpoint for the verb, when the object or a part of it is addressed. */
 function serveObject(exchange: Exchange): void | Promise<void> {
   const target = targetOf(exchange);
   if (!isPart(target)) return;
   const endpoint = ENDPOINTS[target.verb];
-  const creatable = target.verb !== 'create' || target.name === undefined;
-  if (endpoint && creatable && offers(target.info.verbs, target.verb)) return endpoint(exchange);
-  throw new StatusError(
-    'MethodNotAllowed',
-    'the server does not allow this method on the requested resource',
-  );
+  const placed = NAMED.has(target.verb) === (target.name !== undefined) || target.verb === 'watch';
+  if (endpoint && placed && offers(target.info.verbs, target.verb)) return endpoint(exchange);
+  throw methodNotAllowed();
 }
 
 function offers(verbs: readonly string[], verb: string): boolean {
@@ -67,7 +68,7 @@ export async function handle(parts: Parts, incoming: Incoming): Promise<Answer> 
 }
 
 function missing(): Answer {
-  return errorBody(new StatusError('NotFound', 'the server could not find the requested resource'));
+  return errorBody(noSuchResource());
 }
 
 function withWarnings(answer: Answer, warnings: string[]): Answer {

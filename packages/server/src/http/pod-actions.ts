@@ -6,7 +6,7 @@ import { evict } from './evict.ts';
 import { type Exchange, type Step, successStatus, targetOf } from './exchange.ts';
 import { podOf, readLog } from './log.ts';
 import { writeOptions } from './options.ts';
-import { notFound } from './read.ts';
+import { notFound } from './refusals.ts';
 import { updateDecision } from './update.ts';
 
 interface Pod extends KubeObject {

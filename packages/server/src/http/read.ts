@@ -5,18 +5,8 @@ import { storageOf } from './convert.ts';
 import { entryAnswer, type ListMeta, listAnswer } from './encode.ts';
 import { type Exchange, targetOf } from './exchange.ts';
 import { continueToken, type PageToken, readContinueToken, SnapshotShelf } from './paging.ts';
+import { notFound } from './refusals.ts';
 import { type Selection, selectionOf } from './selection.ts';
-
-/** `pods "web" not found`, with the details clients look at. */
-export function notFound(info: Pick<ResourceInfo, 'kind'>, name: string): StatusError {
-  const { group, plural } = info.kind;
-  const qualified = group === '' ? plural : `${plural}.${group}`;
-  return new StatusError('NotFound', `${qualified} "${name}" not found`, {
-    name,
-    ...(group === '' ? {} : { group }),
-    kind: plural,
-  });
-}
 
 /** `namespace/name` as the store keys objects. */
 export function keyFor(target: { namespace?: string | undefined }, name: string): string {
@@ -70,7 +60,7 @@ export function list(exchange: Exchange): void {
   if (page.next !== undefined) shelf.keep(resource, snapshot);
   exchange.answer = listAnswer(exchange, page.entries, {
     info: target.info,
-    metadata: metadataOf(page, snapshot, selection),
+    metadata: metadataOf(page, snapshot, target.info),
   });
 }
 
@@ -118,9 +108,10 @@ function countFrom(snapshot: Snapshot, prefix: string, from: string): number {
   return count;
 }
 
-function metadataOf(page: Page, snapshot: Snapshot, _selection: Selection): ListMeta {
+function metadataOf(page: Page, snapshot: Snapshot, info: ResourceInfo): ListMeta {
   const resourceVersion = String(snapshot.resourceVersion);
-  if (page.next === undefined) return { resourceVersion };
+  // Lists of custom resources say that nothing follows, as upstream's unstructured lists do.
+  if (page.next === undefined) return info.custom ? { continue: '', resourceVersion } : { resourceVersion };
   return {
     resourceVersion,
     continue: continueToken({ resourceVersion: snapshot.resourceVersion, from: page.next }),

@@ -1,6 +1,7 @@
 import { StatusError } from '@slipway/api';
 import type { Registry, ResourceInfo } from '../schema/index.ts';
 import { type Exchange, type Incoming, targetOf } from './exchange.ts';
+import { noSuchResource } from './refusals.ts';
 import type { Attributes } from './seams.ts';
 
 /** A request for a resource, before anybody knows whether it exists. */
@@ -133,7 +134,11 @@ export function route(exchange: Exchange): void {
   const path = parsePath(incoming.path);
   if (!path) return;
   const info = parts.registry.byPath(path.group, path.version, path.plural);
-  if (!info) throw notFound();
+  if (!info && !isServed(parts.registry, path)) {
+    exchange.answer = { status: 404, contentType: 'text/plain', body: '404 page not found\n' };
+    return;
+  }
+  if (!info) throw noSuchResource();
   const verb = verbOf(path, incoming);
   const { namespace, name, subresource } = path;
   exchange.target = {
@@ -146,13 +151,14 @@ export function route(exchange: Exchange): void {
   checkScope(exchange, info);
 }
 
-function notFound(): StatusError {
-  return new StatusError('NotFound', 'the server could not find the requested resource');
+/** Whether anything of this group and version is served; upstream answers in plain text when not. */
+function isServed(registry: Registry, { group, version }: ResourcePath): boolean {
+  return registry.all().some(({ kind }) => kind.group === group && kind.version === version);
 }
 
 function checkScope(exchange: Exchange, info: ResourceInfo): void {
   const { namespace, name } = targetOf(exchange);
-  if (info.kind.namespaced && name !== undefined && namespace === undefined) throw notFound();
+  if (info.kind.namespaced && name !== undefined && namespace === undefined) throw noSuchResource();
 }
 
 /** The served resource that a kind belongs to; undefined for kinds nobody serves. */

@@ -7,7 +7,8 @@ import { objectAnswer } from './encode.ts';
 import { type Exchange, type Target, targetOf } from './exchange.ts';
 import { writeOptions } from './options.ts';
 import { patched } from './patch.ts';
-import { keyFor, notFound } from './read.ts';
+import { keyFor } from './read.ts';
+import { methodNotAllowed, notFound } from './refusals.ts';
 import { updateDecision } from './update.ts';
 
 const SCALE = { group: 'autoscaling', version: 'v1', kind: 'Scale', plural: 'scales', namespaced: true };
@@ -26,10 +27,7 @@ export async function serveScale(exchange: Exchange): Promise<void> {
     return;
   }
   if (target.verb !== 'update' && target.verb !== 'patch') {
-    throw new StatusError(
-      'MethodNotAllowed',
-      'the server does not allow this method on the requested resource',
-    );
+    throw methodNotAllowed();
   }
   const changed = await changeScale(exchange, target, info);
   exchange.answer = objectAnswer(exchange, scaleOf(changed, target.info), info);
@@ -62,11 +60,12 @@ function pathsOf(info: ResourceInfo): { spec: string; status: string; selector: 
   return {
     spec: info.scale?.specReplicasPath ?? '.spec.replicas',
     status: info.scale?.statusReplicasPath ?? '.status.replicas',
-    selector: info.scale ? (info.scale.labelSelectorPath ?? '') : '.spec.selector',
+    selector: info.custom ? (info.scale?.labelSelectorPath ?? '') : '.spec.selector',
   };
 }
 
 function at(object: unknown, path: string): unknown {
+  if (path === '') return undefined;
   let value = object;
   for (const step of path.split('.').slice(1)) value = isRecord(value) ? value[step] : undefined;
   return value;

@@ -110,7 +110,13 @@ function checkFields(info: ResourceInfo, fields: FieldRequirement[]): void {
     if (path === 'metadata.name' || path === 'metadata.namespace') continue;
     if (FIELDS[storageOf(info)]?.includes(path)) continue;
     if (info.selectableFields.includes(`.${path}`)) continue;
-    throw new StatusError('BadRequest', `field label not supported: ${path}`);
+    const plain = FIELDS[storageOf(info)] === undefined && info.selectableFields.length === 0;
+    throw new StatusError(
+      'BadRequest',
+      plain
+        ? `"${path}" is not a known field selector: only "metadata.name", "metadata.namespace"`
+        : `field label not supported: ${path}`,
+    );
   }
 }
 

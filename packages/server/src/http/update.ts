@@ -14,7 +14,7 @@ import { type Exchange, type Target, targetOf } from './exchange.ts';
 import { contentChanged, countsGenerations } from './generation.ts';
 import { mayCreateByUpdate, needsVersion } from './kind-rules.ts';
 import { type WriteOptions, writeOptions } from './options.ts';
-import { notFound } from './read.ts';
+import { detailsOf, invalidField, notFound, subjectOf } from './refusals.ts';
 import { restrict } from './subresource.ts';
 
 /** Endpoint: PUT of a whole object, or of one of its subresources. */
@@ -73,6 +73,7 @@ export async function updateDecision(exchange: Exchange, updating: Updating): Pr
   const { target, options } = updating;
   const live = parseEntry(updating.live, target.info);
   checkBase(updating, live);
+  checkFinalizers(target, live, updating.updated);
   const name = target.name ?? '';
   const allowed = restrict(
     withFixedMetadata(updating.updated, live, updating.tracked === true),
@@ -94,10 +95,9 @@ export async function updateDecision(exchange: Exchange, updating: Updating): Pr
 function checkBase(updating: Updating, live: KubeObject): void {
   const { target, updated } = updating;
   const { resourceVersion, uid } = updated.metadata;
-  const { group, plural, kind } = target.info.kind;
   const name = target.name ?? '';
-  const details = { name, ...(group === '' ? {} : { group }), kind: plural };
-  const subject = `${group === '' ? plural : `${plural}.${group}`} "${name}"`;
+  const details = detailsOf(target.info, name);
+  const subject = subjectOf(target.info, name);
   if (uid && uid !== live.metadata.uid) {
     throw new StatusError(
       'Conflict',
@@ -113,16 +113,21 @@ function checkBase(updating: Updating, live: KubeObject): void {
     );
   }
   if (resourceVersion || !updating.conditional || !needsVersion(target.info)) return;
-  const cause = 'Invalid value: 0: must be specified for an update';
-  throw new StatusError(
-    'Invalid',
-    `${kind}.${group} "${name}" is invalid: metadata.resourceVersion: ${cause}`,
-    {
-      ...details,
-      kind,
-      causes: [{ reason: 'FieldValueInvalid', message: cause, field: 'metadata.resourceVersion' }],
-    },
-  );
+  const message = 'Invalid value: 0: must be specified for an update';
+  // Upstream names the resource here, not the kind.
+  const named = { kind: { ...target.info.kind, kind: target.info.kind.plural } };
+  throw invalidField(named, name, { field: 'metadata.resourceVersion', message });
+}
+
+/** What is dying may lose finalizers, not gain them. */
+function checkFinalizers(target: Target, live: KubeObject, updated: KubeObject): void {
+  if (live.metadata.deletionTimestamp === undefined) return;
+  const before = new Set(live.metadata.finalizers ?? []);
+  const added = (updated.metadata.finalizers ?? []).filter(finalizer => !before.has(finalizer));
+  if (added.length === 0) return;
+  const list = added.map(finalizer => JSON.stringify(finalizer)).join(', ');
+  const message = `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`;
+  throw invalidField(target.info, target.name ?? '', { field: 'metadata.finalizers', message });
 }
 
 /** What no client changes: identity, times of birth and death. */

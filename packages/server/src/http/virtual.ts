@@ -3,6 +3,7 @@ import { asObject, parseBody } from './decode.ts';
 import { objectAnswer } from './encode.ts';
 import { type Exchange, targetOf } from './exchange.ts';
 import { writeOptions } from './options.ts';
+import { methodNotAllowed } from './refusals.ts';
 
 /** Step: a create that is computed instead of stored, if this is one. */
 export async function serveVirtual(exchange: Exchange): Promise<void> {
@@ -10,11 +11,7 @@ export async function serveVirtual(exchange: Exchange): Promise<void> {
   const resource = subresource === undefined ? info.kind.plural : `${info.kind.plural}/${subresource}`;
   const virtual = exchange.parts.virtual.get(`${info.kind.group}/${resource}`);
   if (!virtual) return;
-  if (verb !== 'create')
-    throw new StatusError(
-      'MethodNotAllowed',
-      'the server does not allow this method on the requested resource',
-    );
+  if (verb !== 'create') throw methodNotAllowed();
   const sub = info.subresources.find(candidate => candidate.name === subresource);
   const kind = sub?.kind ? { ...info.kind, ...sub.kind } : info.kind;
   const body = parseBody(await exchange.incoming.body(), exchange.incoming.contentType);
