@@ -4,6 +4,7 @@ import type { Handler } from '@slipway/gateway';
 import { controller, createRecorder } from '@slipway/runtime';
 import { apiHandler } from './api/api-handler.ts';
 import { serveHooks } from './api/hooks/deliver.ts';
+import { createMaintenance } from './git/maintenance.ts';
 import { openReaderPool } from './git/reader-pool.ts';
 import { serverEnv } from './git/settings.ts';
 import { openStorage } from './git/storage.ts';
@@ -48,6 +49,8 @@ async function openServer(ports: Ports, settings: Settings, signal: AbortSignal)
   const record = createRecorder({ client, clock, log, component: 'source' });
   const { maxPushBytes, maxFileBytes, webhookHosts } = settings.parameters;
   const limits = { maxPushBytes: Number(maxPushBytes ?? 1024 ** 3) };
+  const gitEnv = serverEnv(limits);
+  const maintenance = createMaintenance({ log, env: gitEnv, signal });
   return {
     client,
     as: user => ports.as?.(user) ?? client,
@@ -56,8 +59,8 @@ async function openServer(ports: Ports, settings: Settings, signal: AbortSignal)
     log,
     storage,
     readers: openReaderPool(clock),
-    publisher: createRefsPublisher({ client, clock, log, storage, record }),
-    gitEnv: serverEnv(limits),
+    publisher: createRefsPublisher({ client, clock, log, storage, record, maintenance }),
+    gitEnv,
     ...limits,
     maxFileBytes: Number(maxFileBytes ?? 64 * 1024 ** 2),
     webhookHosts: Array.isArray(webhookHosts) ? webhookHosts.map(String) : ['loopback'],

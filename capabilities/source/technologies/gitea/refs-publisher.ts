@@ -4,6 +4,7 @@ import { Repository } from '@slipway/kinds';
 import type { Recorder } from '@slipway/runtime';
 import { readRefs } from '@slipway/sources';
 import { INTERNAL_HOST } from '../../contract.ts';
+import type { Maintenance } from './git/maintenance.ts';
 import { namespaceOf, objectNameOf, type RepositoryName } from './git/name.ts';
 import type { Storage } from './git/storage.ts';
 
@@ -34,6 +35,7 @@ export function createRefsPublisher(options: {
   log: Log;
   storage: Storage;
   record: Recorder;
+  maintenance: Maintenance;
 }): RefsPublisher {
   const listeners: Parameters<RefsPublisher['onPush']>[0][] = [];
   /** One at a time for each repository: what is read last is then written last. */
@@ -53,6 +55,7 @@ export function createRefsPublisher(options: {
   return {
     publish: async (name, by) => {
       const changes = await publish(name, by);
+      if (by) options.maintenance.changed(options.storage.pathOf(name));
       if (by && changes.length > 0) for (const listener of listeners) listener(name, changes, by);
       return changes;
     },

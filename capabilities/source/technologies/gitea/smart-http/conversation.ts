@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { PassThrough, type Readable, Transform } from 'node:stream';
+import { type Readable, Transform, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { messageOf, type UserInfo } from '@slipway/api';
@@ -13,6 +13,8 @@ import { FLUSH, progress } from './pkt-line.ts';
 
 /** A fetch's request is a list of ids: more than this is no honest one. */
 const MOST_FETCH_REQUEST = 16 * 1024 * 1024;
+/** Beyond git's own limit on a pack: its commands and framing. */
+const SLACK = 1024 * 1024;
 
 export interface Conversation {
   service: Service;
@@ -46,19 +48,21 @@ export async function converse(
   });
   const feeding = feed(request, child.stdin, isPush ? server.maxPushBytes : MOST_FETCH_REQUEST);
   const held = isPush ? holdingFlush() : undefined;
-  const answering = pipeline(child.stdout, held?.stream ?? new PassThrough(), response, { end: false }).catch(
+  const answer = held ? child.stdout.pipe(held.stream) : child.stdout;
+  const answering = pipeline(answer, response, { end: false }).catch(error => {
+    server.log.debug('a Git client went away', { repository, error: messageOf(error) });
+  });
+  const refused = await feeding.then(
+    () => [],
     error => {
-      server.log.debug('a Git client went away', { repository, error: messageOf(error) });
+      child.kill('SIGKILL');
+      return [messageOf(error)];
     },
   );
-  const fed = await feeding.catch(error => {
-    child.kill('SIGKILL');
-    return messageOf(error);
-  });
   const exitCode = await exit;
   await answering;
   if (exitCode > 128) await cleanRepository(repository);
-  const remarks = [...(fed ? [fed] : []), ...(isPush ? await afterPush(server, conversation) : [])];
+  const remarks = [...refused, ...(isPush ? await afterPush(server, conversation) : [])];
   if (!response.writable) return;
   for (const remark of held ? remarks : []) response.write(progress(remark));
   response.end(held?.flush() ?? '');
@@ -75,38 +79,39 @@ async function afterPush(server: GitServer, { name, user, repository }: Conversa
   }
 }
 
-/** Resolves with nothing, or with what the client should read. Rejects when the client went away. */
-async function feed(
-  request: IncomingMessage,
-  stdin: NodeJS.WritableStream,
-  most: number,
-): Promise<undefined> {
+/**
+ * The request's body into git. What git no longer reads is read and dropped, so that the client comes to read git's
+ * answer, which says why. Rejects when the client went away or sends more than `most` bytes.
+ */
+function feed(request: IncomingMessage, stdin: Writable, most: number): Promise<void> {
   const source: Readable =
     request.headers['content-encoding'] === 'gzip' ? request.pipe(createGunzip()) : request;
-  if (source !== request) request.once('error', error => source.destroy(error));
-  let size = 0;
-  // git's own limit gives the better message; this one holds when git never gets that far.
-  const limit = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
+  return new Promise((resolve, reject) => {
+    let size = 0;
+    let ended = false;
+    let listening = true;
+    stdin.on('error', () => {
+      listening = false;
+      source.resume();
+    });
+    source.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > most + 1024 * 1024) return done(new Error(`the request is larger than ${most} bytes`));
-      done(null, chunk);
-    },
+      // git's own limit gives the better message; this one holds where git has none.
+      if (size > most + SLACK) return reject(new Error(`the request is larger than ${most} bytes`));
+      if (!listening || stdin.write(chunk)) return;
+      source.pause();
+      stdin.once('drain', () => source.resume());
+    });
+    source.once('end', () => {
+      ended = true;
+      stdin.end();
+      resolve();
+    });
+    source.once('error', reject);
+    request.once('close', () => {
+      if (!ended && !request.complete) reject(new Error('the client went away'));
+    });
   });
-  try {
-    await pipeline(source, limit, stdin);
-  } catch (error) {
-    // git stops reading when it has refused a push; it says why in its answer.
-    if (
-      ['EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(String((error as NodeJS.ErrnoException).code)) &&
-      !request.destroyed
-    ) {
-      request.resume();
-      return undefined;
-    }
-    throw error;
-  }
-  return undefined;
 }
 
 /** Keeps back the flush that ends the conversation, so that remarks can still go before it. */

@@ -1,3 +1,4 @@
+import type { GitObjects } from '@slipway/sources';
 import { SourceError } from '../../../../contract.ts';
 import { commitFiles, type FileChange, type Signature } from '../../git/commit-files.ts';
 import { checkPath, isBranchName } from '../../git/name.ts';
@@ -128,7 +129,9 @@ async function planFile(
   const { operation = 'create', sha } = file;
   const from = file.from_path ? cleanPath(file.from_path) : path;
   checkPath(from);
-  const present = parent ? await entryAt(readerOf(call, repository), parent, from) : undefined;
+  const reader = readerOf(call, repository);
+  const present = parent ? await entryAt(reader, parent, from) : undefined;
+  if (parent && operation !== 'delete') await refuseInTheWay(reader, parent, path);
   if (operation === 'delete' || operation === 'update' || operation === 'rename') {
     if (present?.type !== 'blob') throw notFound(`repository file does not exist [path: ${from}]`);
     if (!sha && operation !== 'rename')
@@ -147,6 +150,20 @@ async function planFile(
   if (operation === 'rename' && file.content === undefined) return rename;
   const mode = present?.mode === '100755' ? '100755' : '100644';
   return [...rename, { change: 'write', path, content: decodeBase64(file.content ?? '', path), mode }];
+}
+
+/** A file cannot be where a folder is, nor below another file. */
+async function refuseInTheWay(reader: GitObjects, parent: string, path: string): Promise<void> {
+  const parts = path.split('/');
+  for (let depth = 1; depth <= parts.length; depth++) {
+    const at = parts.slice(0, depth).join('/');
+    const found = await entryAt(reader, parent, at);
+    if (!found) return;
+    if (depth === parts.length && found.type === 'tree')
+      throw unprocessable(`a directory exists where you’re trying to create a file [path: ${at}]`);
+    if (depth < parts.length && found.type !== 'tree')
+      throw unprocessable(`a file exists where you’re trying to create a subdirectory [path: ${at}]`);
+  }
 }
 
 function decodeBase64(text: string, path: string): Buffer {
