@@ -1,0 +1,2 @@
+// For tests of drivers and of what uses them.
+export { makeHostRoot } from './host-root.ts';
