@@ -33,8 +33,8 @@ export interface ControlPlane {
 
 export interface ControlPlaneOptions {
   folder: DataFolder;
-  /** Of engines and of the authority. */
-  data: Folder;
+  /** Of the engines: the authority lies where the certificates' engine opens it again. */
+  engines: Folder;
   keysFolder: string;
   apiPort: number;
   adminToken: string;
@@ -45,10 +45,10 @@ export interface ControlPlaneOptions {
 
 /** Opens the keys and the certificate authority, then store, API server and controllers; the API is served on loopback. */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
-  const { folder, data, keysFolder, apiPort, clock, random, log } = options;
+  const { folder, engines, keysFolder, apiPort, clock, random, log } = options;
   const keys = openKeyFile({ path: join(keysFolder, folder.id), random });
   // The engine's own folder: it serves the same authority.
-  const certificates = await data.folder('cert-manager');
+  const certificates = await engines.folder('cert-manager');
   const authority = await openAuthority({
     folder: certificates,
     keys,

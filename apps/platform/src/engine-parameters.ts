@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Addresses } from '@slipway/definition';
 import type { Config } from './config.ts';
@@ -12,7 +13,7 @@ export function engineParameters(
   _addresses: Addresses,
 ): (technology: string) => Record<string, unknown> {
   const parameters: Record<string, Record<string, unknown>> = {
-    'slipway-portal': { site: fileURLToPath(new URL('./portal', import.meta.url)) },
+    'slipway-portal': { site: portalFolder() },
     'oci-registry': { packageRegistry: packageRegistry(config) },
   };
   return technology => parameters[technology] ?? {};
@@ -32,4 +33,11 @@ function readText(path: string | undefined): string | undefined {
     // The file is optional: without it builds use the registry's defaults.
     return undefined;
   }
+}
+
+/** The built pages: beside the bundle, or in `dist` when the sources run as they are. */
+function portalFolder(): string {
+  const here = dirname(fileURLToPath(import.meta.url));
+  const places = [join(here, 'portal'), join(here, '..', '..', '..', 'dist', 'portal')];
+  return places.find(place => existsSync(place)) ?? places[0] ?? here;
 }

@@ -45,10 +45,11 @@ export async function startMachine(given: MachineOptions): Promise<Machine> {
   // Whatever fails before the store is open must give the folder back.
   cleanups.push(async () => folder.release());
   const addresses = addressesOf(await choosePorts(data.path, options), selection);
+  const engines = await data.folder('engines');
   const adminToken = await localAdminToken(data.path, random);
   const controlPlane = await startControlPlane({
     folder,
-    data,
+    engines,
     keysFolder: config.keysFolder,
     apiPort: addresses.apiPort,
     adminToken,
@@ -84,7 +85,7 @@ export async function startMachine(given: MachineOptions): Promise<Machine> {
     clock,
     random,
     log,
-    data: await data.folder('engines'),
+    data: engines,
     keys,
     run: sandbox,
     blobs,
