@@ -81,6 +81,7 @@ async function isolation(config: Config): Promise<Finding> {
     singleUser: true,
     ...(config.dockerSocket ? { dockerSocket: config.dockerSocket } : {}),
   });
+  await sandbox.close();
   const missing = Object.values(sandbox.guarantees).filter(guarantee => !guarantee.holds);
   return {
     check: 'pods',

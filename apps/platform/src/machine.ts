@@ -78,7 +78,7 @@ export async function startMachine(given: MachineOptions): Promise<Machine> {
     openBlobStore((await data.folder('blobs')).path),
     applyPlan(client, selection),
   ]);
-  cleanups.push(() => sandbox.clean());
+  cleanups.push(() => sandbox.close());
   const pool = openWorkerPool(availableParallelism());
   cleanups.push(() => pool.close());
   const ports: CommonPorts = {
