@@ -27,9 +27,9 @@ function fail(path: string): never {
 
 function nextStep(rest: string): { step: Step; length: number } | undefined {
   const patterns: [RegExp, (match: RegExpExecArray) => Step][] = [
-    [/^\.\.((?:\\.|[^.[\]\\])+)/, match => deep(unescape(match[1] ?? ''))],
+    [/^\.\.((?:\\.|[^.[\]\\])+)/, match => deep(plainKey(match[1] ?? ''))],
     [/^\.\*/, () => all],
-    [/^\.((?:\\.|[^.[\]\\])+)/, match => field(unescape(match[1] ?? ''))],
+    [/^\.((?:\\.|[^.[\]\\])+)/, match => field(plainKey(match[1] ?? ''))],
     [/^\.?\[\*\]/, () => all],
     [/^\.?\['([^']*)'\]|^\.?\["([^"]*)"\]/, match => field(match[1] ?? match[2] ?? '')],
     [/^\.?\[(-?\d*):(-?\d*)(?::(\d+))?\]/, match => slice(match)],
@@ -45,7 +45,7 @@ function nextStep(rest: string): { step: Step; length: number } | undefined {
 }
 
 /** A dot in a key is written `\.`. */
-function unescape(text: string): string {
+function plainKey(text: string): string {
   return text.replace(/\\(.)/g, '$1');
 }
 

@@ -154,15 +154,17 @@ function apiServiceCells(object: unknown, now: number): Cells {
   ];
 }
 
-function addressCells(object: unknown): Cells {
+/** Upstream gives an age that has no column. */
+function addressCells(object: unknown, now: number): Cells {
   const parent = get(object, 'spec.parentRef');
-  if (parent === undefined) return [name(object), '<none>'];
+  if (parent === undefined) return [name(object), '<none>', age(object, now)];
   const group = text(parent, 'group');
   const resource = group ? `${text(parent, 'resource')}.${group}` : text(parent, 'resource');
   const namespace = text(parent, 'namespace');
   return [
     name(object),
     `${resource.toLowerCase()}${namespace ? `/${namespace}` : ''}/${text(parent, 'name')}`,
+    age(object, now),
   ];
 }
 

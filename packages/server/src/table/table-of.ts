@@ -1,6 +1,6 @@
 import type { KubeObject } from '@slipway/api';
 import type { ResourceInfo } from '../schema/index.ts';
-import { type CellsOf, name, text } from './cell.ts';
+import { type CellsOf, count, name, text } from './cell.ts';
 import { CORE_CELLS } from './core-cells.ts';
 import { customCells } from './custom-cells.ts';
 import { podRowConditions } from './pod-cells.ts';
@@ -42,8 +42,16 @@ export function tableOf(info: ResourceInfo, objects: readonly KubeObject[], opti
     apiVersion: 'meta.k8s.io/v1',
     metadata: options.list ?? {},
     columnDefinitions: options.withoutColumns ? [] : columnDefinitions,
-    rows: objects.map(object => rowOf(object, { info, cells, options })),
+    rows: ordered(info, objects).map(object => rowOf(object, { info, cells, options })),
   };
+}
+
+/** Flow schemas come in the order in which they match; everything else as it is. */
+function ordered(info: ResourceInfo, objects: readonly KubeObject[]): readonly KubeObject[] {
+  if (info.kind.plural !== 'flowschemas') return objects;
+  return objects.toSorted(
+    (a, b) => count(a, 'spec.matchingPrecedence') - count(b, 'spec.matchingPrecedence'),
+  );
 }
 
 const BUILT_IN: Record<string, CellsOf> = {
