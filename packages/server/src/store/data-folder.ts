@@ -11,7 +11,7 @@ export interface DataFolder {
   readonly path: string;
   /** Platform id: made once, kept for ever; the name of the key file. */
   readonly id: string;
-  /** Lets another process have it. */
+  /** Lets another process have it; may be called again. */
   release(): void;
 }
 
@@ -35,7 +35,13 @@ export function openDataFolder(options: { path: string; clock: Clock; random: Ra
   const lock = takeLock(path);
   try {
     const format = readFormat(path) ?? writeFormat(options);
-    return { path, id: format.id, release: () => lock.close() };
+    return {
+      path,
+      id: format.id,
+      release: () => {
+        if (lock.isOpen) lock.close();
+      },
+    };
   } catch (error) {
     lock.close();
     throw error;
