@@ -3,9 +3,10 @@ import type { Entry } from '../store/store.ts';
 import { validateByAdmission } from './admit.ts';
 import { commit, type Decision, type Outcome } from './commit.ts';
 import { parseEntry, storageOf } from './convert.ts';
-import { entryAnswer, listAnswer } from './encode.ts';
+import { entryAnswer, listAnswer, objectAnswer } from './encode.ts';
 import { type Exchange, successStatus, type Target, targetOf } from './exchange.ts';
 import { graceFor } from './grace.ts';
+import { answersDeleted } from './kind-rules.ts';
 import { type DeleteOptions, deleteOptions } from './options.ts';
 import { detailsOf, notFound } from './refusals.ts';
 import { selectionOf } from './selection.ts';
@@ -16,6 +17,10 @@ export async function remove(exchange: Exchange): Promise<void> {
   const options = await deleteOptions(exchange);
   const outcome = await removeOne(exchange, { target, name: target.name ?? '', options });
   const { entry, object } = outcome;
+  if (!entry && answersDeleted(target.info)) {
+    exchange.answer = objectAnswer(exchange, object, target.info);
+    return;
+  }
   if (entry && !options.dryRun) {
     exchange.answer = entryAnswer(exchange, entry, target.info);
     return;
@@ -92,11 +97,17 @@ function decideRemoval(exchange: Exchange, object: KubeObject, options: DeleteOp
   const finalizers = finalizersFor(object, options);
   const { deletionTimestamp, deletionGracePeriodSeconds = 0 } = object.metadata;
   const waits = grace > 0 || finalizers.length > 0 || holdsNamespace(object);
-  if (!waits) return { change: 'remove', object };
+  if (!waits) return { change: 'remove', object: atOnce(object) };
   const shorter = deletionTimestamp === undefined || grace < deletionGracePeriodSeconds;
   const same = finalizers.join() === (object.metadata.finalizers ?? []).join();
   if (!shorter && same) return { change: 'keep', object };
   return { change: 'put', object: dying(exchange, object, { grace, finalizers, shorter }) };
+}
+
+/** What had time left until now has none. */
+function atOnce(object: KubeObject): KubeObject {
+  if (object.metadata.deletionGracePeriodSeconds === undefined) return object;
+  return { ...object, metadata: { ...object.metadata, deletionGracePeriodSeconds: 0 } };
 }
 
 function holdsNamespace(object: KubeObject): boolean {

@@ -8,6 +8,8 @@ const COUNTED = new Set<ResourceId>([
   '/pods',
   '/podtemplates',
   '/replicationcontrollers',
+  'admissionregistration.k8s.io/mutatingadmissionpolicies',
+  'admissionregistration.k8s.io/mutatingadmissionpolicybindings',
   'admissionregistration.k8s.io/mutatingwebhookconfigurations',
   'admissionregistration.k8s.io/validatingadmissionpolicies',
   'admissionregistration.k8s.io/validatingadmissionpolicybindings',
@@ -27,7 +29,6 @@ const COUNTED = new Set<ResourceId>([
   'networking.k8s.io/networkpolicies',
   'policy/poddisruptionbudgets',
   'resource.k8s.io/deviceclasses',
-  'resource.k8s.io/resourceclaimtemplates',
   'resource.k8s.io/resourceslices',
   'scheduling.k8s.io/priorityclasses',
 ]);
@@ -41,6 +42,9 @@ export function countsGenerations(info: ResourceInfo): boolean {
 
 /** True when something other than metadata and status differs: that is a new generation. */
 export function contentChanged(live: KubeObject, updated: KubeObject, hasStatus: boolean): boolean {
+  // Deployments count annotations too: their controller copies them to ReplicaSets.
+  const annotations = live.kind === 'Deployment' && live.apiVersion === 'apps/v1';
+  if (annotations && !isDeepStrictEqual(live.metadata.annotations, updated.metadata.annotations)) return true;
   const before = live as unknown as Record<string, unknown>;
   const after = updated as unknown as Record<string, unknown>;
   const fields = new Set([...Object.keys(before), ...Object.keys(after)]);

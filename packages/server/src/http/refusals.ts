@@ -58,7 +58,7 @@ export function invalidField(
 ): StatusError {
   const qualified = kind.group === '' ? kind.kind : `${kind.kind}.${kind.group}`;
   return new StatusError('Invalid', `${qualified} "${name}" is invalid: ${field}: ${message}`, {
-    name,
+    ...(name === '' ? {} : { name }),
     ...(kind.group === '' ? {} : { group: kind.group }),
     kind: kind.kind,
     causes: [causeOf(field, message)],

@@ -172,7 +172,7 @@ function withGeneration({
   object: KubeObject;
 }): KubeObject {
   const { info, subresource } = target;
-  if (subresource === 'status' || !countsGenerations(info)) return object;
+  if (subresource === 'status' || subresource === 'binding' || !countsGenerations(info)) return object;
   const statusCounts = info.custom && !info.subresources.some(candidate => candidate.name === 'status');
   if (!contentChanged(live, object, statusCounts)) return object;
   return { ...object, metadata: { ...object.metadata, generation: (live.metadata.generation ?? 0) + 1 } };

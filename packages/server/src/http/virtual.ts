@@ -1,4 +1,3 @@
-import { StatusError } from '@slipway/api';
 import { asObject, parseBody } from './decode.ts';
 import { objectAnswer } from './encode.ts';
 import { type Exchange, targetOf } from './exchange.ts';

@@ -4,6 +4,7 @@ import { metadataOnly, tableFor } from '../http/encode.ts';
 import { type Exchange, type Sink, targetOf } from '../http/exchange.ts';
 import { negotiate, type Shape } from '../http/negotiate.ts';
 import { refuseFuture } from '../http/read.ts';
+import { invalidOptions } from '../http/refusals.ts';
 import { isTrue } from '../http/route.ts';
 import { type Selection, selectionOf } from '../http/selection.ts';
 import type { ResourceInfo } from '../schema/index.ts';
@@ -12,6 +13,7 @@ import { eventFor, type WatchType } from './transition.ts';
 
 const INITIAL_END = 'k8s.io/initial-events-end';
 const BOOKMARK_MS = 60_000;
+const LAST_BEAT_MS = 2_000;
 /** Initial events written at once before others get a turn. */
 const AT_ONCE = 200;
 
@@ -46,19 +48,25 @@ function planOf(exchange: Exchange): Plan {
   const initial = query.get('sendInitialEvents');
   const bookmarks = isTrue(query.get('allowWatchBookmarks'));
   if (match !== null && initial === null) {
-    throw invalid(
+    throw invalidOptions(
+      'ListOptions',
       'resourceVersionMatch',
-      'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided',
+      'Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided',
     );
   }
   if (isTrue(initial) && match !== 'NotOlderThan') {
-    throw invalid(
+    throw invalidOptions(
+      'ListOptions',
       'resourceVersionMatch',
-      'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan',
+      'Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan',
     );
   }
   if (isTrue(initial) && !bookmarks) {
-    throw invalid('allowWatchBookmarks', 'sendInitialEvents requires setting allowWatchBookmarks to true');
+    throw invalidOptions(
+      'ListOptions',
+      'allowWatchBookmarks',
+      'Forbidden: sendInitialEvents requires setting allowWatchBookmarks to true',
+    );
   }
   const fromNow = initial === 'false' && !wanted;
   const present = isTrue(initial) || (initial === null && !wanted);
@@ -71,16 +79,6 @@ function planOf(exchange: Exchange): Plan {
     bookmarks,
     timeoutMs: timeoutOf(exchange, Number(query.get('timeoutSeconds') ?? 0)),
   };
-}
-
-function invalid(field: string, message: string): StatusError {
-  return new StatusError(
-    'Invalid',
-    `ListOptions.meta.k8s.io "" is invalid: ${field}: Forbidden: ${message}`,
-    {
-      causes: [{ reason: 'FieldValueForbidden', message: `Forbidden: ${message}`, field }],
-    },
-  );
 }
 
 /** As upstream: what was asked for, else a random time between 30 and 60 minutes, so that clients do not come at once. */
@@ -123,10 +121,13 @@ async function wait(
   }: { clock: Exchange['parts']['clock']; stop: AbortSignal; beat(): void | Promise<void> },
 ): Promise<void> {
   const end = clock.now() + plan.timeoutMs;
+  // The last bookmark comes a little before the end, so that clients resume from a fresh version.
+  const lastBeat = end - LAST_BEAT_MS;
   while (!stop.aborted && clock.now() < end) {
-    // Bookmarks also just before the end, so that clients resume from a fresh version.
-    await clock.sleep(Math.min(BOOKMARK_MS, Math.max(1, end - clock.now())), stop).catch(() => {});
-    if (plan.bookmarks && !stop.aborted) await beat();
+    const beats = plan.bookmarks && clock.now() < lastBeat;
+    const until = beats ? Math.min(clock.now() + BOOKMARK_MS, lastBeat) : end;
+    await clock.sleep(Math.max(1, until - clock.now()), stop).catch(() => {});
+    if (beats && !stop.aborted) await beat();
   }
 }
 

@@ -1,6 +1,7 @@
 // What two servers may say differently of the same thing is replaced by what it is.
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+const AGE = /^(\d+[smhd])+$/;
 const FIXED = '11111111-1111-1111-1111-111111111111';
 
 function value(key, found) {
@@ -10,10 +11,13 @@ function value(key, found) {
   if (key === 'resourceVersion') return 'VERSION';
   if (key === 'continue') return 'CONTINUE';
   if (TIME.test(found)) return 'TIME';
+  if (AGE.test(found)) return 'AGE';
   return found.replace(UID, uid => (uid === FIXED ? uid : 'UID'));
 }
 
 function fields(object) {
+  // A column of a Table; its words are upstream's own.
+  if ('columnDefinitions' in object) for (const column of object.columnDefinitions) delete column.description;
   const kept = Object.entries(object)
     // Null and empty times, who manages what, and Table cells of age are compared elsewhere or not at all.
     .filter(([key, found]) => found !== null && key !== 'managedFields' && key !== 'selfLink')

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { type RequestOptions, request } from 'node:https';
+import { after, before, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
+import type { Listening } from './listen.ts';
+import { startTestServer, type TestServer, TOKEN } from './server.fixture.ts';
+
+const tls = (name: string) =>
+  readFileSync(new URL(`../../testdata/tls/${name}.pem`, import.meta.url), 'utf8');
+const CONFIG_MAPS = '/api/v1/namespaces/default/configmaps';
+
+let running: TestServer;
+let listening: Listening;
+
+before(async () => {
+  running = await startTestServer();
+  const body = JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' } });
+  await running.send({ method: 'POST', path: '/api/v1/namespaces', body });
+  const options = {
+    host: '127.0.0.1',
+    port: 0,
+    cert: tls('cert'),
+    key: tls('key'),
+    clientCa: tls('client-ca'),
+  };
+  listening = await running.server.listen(options);
+});
+after(() => running.stop());
+
+interface Reply {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: Buffer;
+}
+
+function ask(path: string, options: RequestOptions & { body?: string } = {}): Promise<Reply> {
+  const { body, ...rest } = options;
+  return new Promise((resolve, reject) => {
+    const sent = request(`${listening.url}${path}`, { ca: tls('cert'), agent: false, ...rest }, answer => {
+      const chunks: Buffer[] = [];
+      answer.on('data', chunk => chunks.push(chunk));
+      answer.on('end', () =>
+        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: Buffer.concat(chunks) }),
+      );
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+const authorization = `Bearer ${TOKEN}`;
+
+test('a listener believes its tokens and nobody else', async () => {
+  assert.equal((await ask(CONFIG_MAPS, { headers: { authorization } })).status, 200);
+  assert.equal((await ask(CONFIG_MAPS, { headers: { authorization: 'Bearer wrong' } })).status, 401);
+  assert.equal((await ask(CONFIG_MAPS)).status, 403, 'nobody is system:anonymous, who may not list');
+});
+
+test('a client certificate of the named CA is its user and groups', async () => {
+  const answer = await ask(CONFIG_MAPS, { cert: tls('client'), key: tls('client-key') });
+  assert.equal(answer.status, 200);
+  const stranger = await ask(CONFIG_MAPS, { cert: tls('cert'), key: tls('key') });
+  assert.equal(stranger.status, 403, 'a certificate of another CA is nobody');
+});
+
+test('impersonation acts with the rights of the other', async () => {
+  const headers = { authorization, 'impersonate-user': 'nobody-special' };
+  const refused = await ask(CONFIG_MAPS, { headers });
+  assert.equal(refused.status, 403);
+  assert.match(refused.body.toString(), /User \\"nobody-special\\" cannot list resource/);
+  const denied = await running.server.audit.search({ outcome: 'denied', actor: 'nobody-special' });
+  assert.equal(denied[0]?.resource, '/configmaps', 'what was refused is in the audit');
+});
+
+test('a body over 3 MiB is refused', async () => {
+  const body = JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'big' },
+    data: { x: 'x'.repeat(3 * 1024 * 1024) },
+  });
+  const answer = await ask(CONFIG_MAPS, { method: 'POST', headers: { authorization }, body });
+  assert.equal(answer.status, 413);
+});
+
+test('large lists are packed for those who can unpack', async () => {
+  const filler = 'abc '.repeat(20_000);
+  for (const name of ['l1', 'l2', 'l3']) {
+    const body = JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name },
+      data: { filler },
+    });
+    await ask(CONFIG_MAPS, { method: 'POST', headers: { authorization }, body });
+  }
+  const packed = await ask(CONFIG_MAPS, { headers: { authorization, 'accept-encoding': 'gzip' } });
+  assert.equal(packed.headers['content-encoding'], 'gzip');
+  const plain = await ask(CONFIG_MAPS, { headers: { authorization } });
+  assert.equal(plain.headers['content-encoding'], undefined);
+  assert.deepEqual(JSON.parse(gunzipSync(packed.body).toString()), JSON.parse(plain.body.toString()));
+});
+
+test('what has not changed is answered with 304 and no content type', async () => {
+  const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+  const first = await ask('/apis', { headers: { authorization, accept } });
+  const etag = String(first.headers.etag);
+  const second = await ask('/apis', { headers: { authorization, accept, 'if-none-match': etag } });
+  assert.equal(second.status, 304);
+  assert.equal(second.headers['content-type'], undefined);
+});
+
+test('health is open to everybody once roles are there, and the version says what it is', async () => {
+  const health = await ask('/readyz', { headers: { authorization } });
+  assert.equal(health.body.toString(), 'ok');
+  const version = JSON.parse((await ask('/version', { headers: { authorization } })).body.toString());
+  assert.equal(version.major, '1');
+});
