@@ -1,5 +1,6 @@
 import { type Clock, type Log, messageOf, SlipwayError } from '@slipway/api';
 import { openNamespaceSandbox } from './drivers/namespace/open.ts';
+import { openProcessSandbox } from './drivers/process/open.ts';
 import type { Driver, Sandbox } from './sandbox.ts';
 
 export interface SandboxOptions {
@@ -26,9 +27,7 @@ const DRIVERS: Record<Driver, Open> = {
     throw new SlipwayError('SandboxUnsupported', 'driver docker: no socket is given');
   },
   sandbox: openNamespaceSandbox,
-  process: async () => {
-    throw new SlipwayError('SandboxUnsupported', 'driver process: not yet');
-  },
+  process: openProcessSandbox,
 };
 
 /**

@@ -3,7 +3,21 @@ import { copyFileSync, existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import process from 'node:process';
 
-const PROGRAMS = ['sh', 'cat', 'env', 'grep', 'head', 'id', 'ls', 'mkdir', 'ps', 'rm', 'sleep', 'touch', 'tty'];
+const PROGRAMS = [
+  'sh',
+  'cat',
+  'env',
+  'grep',
+  'head',
+  'id',
+  'ls',
+  'mkdir',
+  'ps',
+  'rm',
+  'sleep',
+  'touch',
+  'tty',
+];
 
 /** Fills a folder with this machine's shell, a few tools and Node, with their libraries: a root for containers in tests. */
 export function makeHostRoot(folder: string, path: string): void {

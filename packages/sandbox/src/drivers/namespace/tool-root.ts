@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fstabLine } from './fstab-line.ts';
 
@@ -20,30 +20,33 @@ export const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
 
 export function makeToolRoot(folder: string): ToolRoot {
   const root = join(folder, 'tools');
-  rmSync(root, { recursive: true, force: true });
   for (const name of ['old', 'root', 'proc']) mkdirSync(join(root, name), { recursive: true, mode: 0o755 });
   const lines = [fstabLine(root, root, 'none', 'bind')];
   for (const path of PROGRAMS.filter(place => existsSync(place))) {
     const target = join(root, path);
     if (lstatSync(path).isSymbolicLink()) {
-      symlinkSync(readlinkSync(path), target);
+      link(readlinkSync(path), target);
       continue;
     }
-    mkdirSync(target);
+    mkdirSync(target, { recursive: true });
     lines.push(fstabLine(path, target, 'none', 'bind,ro'));
   }
   lines.push(fstabLine('proc', join(root, 'proc'), 'proc', 'nosuid,nodev,noexec'));
   return { folder: root, lines, devices: makeDevices(folder) };
 }
 
+/** What is there stays: another process may have containers on it, and removing a mount point would unmount it there. */
+function link(target: string, place: string): void {
+  if (!lstatSync(place, { throwIfNoEntry: false })) symlinkSync(target, place);
+}
+
 function makeDevices(folder: string): string {
   const devices = join(folder, 'dev');
-  rmSync(devices, { recursive: true, force: true });
   for (const name of ['pts', 'shm', 'mqueue'])
     mkdirSync(join(devices, name), { recursive: true, mode: 0o755 });
   for (const name of DEVICES) writeFileSync(join(devices, name), '');
   const links = { fd: '/proc/self/fd', stdin: 'fd/0', stdout: 'fd/1', stderr: 'fd/2', ptmx: 'pts/ptmx' };
-  for (const [name, target] of Object.entries(links)) symlinkSync(target, join(devices, name));
+  for (const [name, target] of Object.entries(links)) link(target, join(devices, name));
   writeFileSync(join(devices, 'termination-log'), '');
   return devices;
 }

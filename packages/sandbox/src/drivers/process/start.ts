@@ -1,0 +1,118 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import process from 'node:process';
+import { PassThrough } from 'node:stream';
+import { SlipwayError } from '@slipway/api';
+import { commandNotFound } from '../../errors.ts';
+import { exited } from '../../exit.ts';
+import { signal } from '../../process-tree.ts';
+import type { Container, ContainerOptions, Process } from '../../sandbox.ts';
+import { makePlainRoot, realPath } from './root.ts';
+
+interface Surroundings {
+  /** Places of this machine's programs. */
+  path: string[];
+  marker: Record<string, string>;
+}
+
+/** Starts a container's command as a process group of its own, in a folder that stands for its root. */
+export async function startPlain(options: ContainerOptions, surroundings: Surroundings): Promise<Container> {
+  if (!options.hostBased) {
+    const text = `container "${options.name}": image ${options.image} is not made for this machine (label dev.slipway.base=host); the process driver runs only those`;
+    throw new SlipwayError('ImageNotForHost', text);
+  }
+  const root = await makePlainRoot(options);
+  const place = { root, options, surroundings };
+  const child = await run(place, { command: options.command, env: {}, stdin: options.stdin });
+  const ended = exited(child);
+  return {
+    pid: child.pid,
+    stdout: child.stdout ?? new PassThrough().end(),
+    stderr: child.stderr ?? new PassThrough().end(),
+    ...(child.stdin ? { stdin: child.stdin } : {}),
+    exited: ended.then(exit => {
+      // What the main process started ends with it.
+      killGroup(child, 'SIGKILL');
+      return exit;
+    }),
+    kill: name => killGroup(child, name),
+    exec: async call => {
+      const made = await run(place, { command: call.command, env: call.env ?? {}, stdin: true });
+      return processOf(made);
+    },
+  };
+}
+
+interface Place {
+  root: string;
+  options: ContainerOptions;
+  surroundings: Surroundings;
+}
+
+async function run(
+  { root, options, surroundings }: Place,
+  call: { command: string[]; env: Record<string, string>; stdin: boolean },
+): Promise<ChildProcess> {
+  const env = { ...options.env, ...call.env };
+  const inImage = (env.PATH ?? '').split(':').filter(Boolean);
+  const places = [
+    ...inImage.map(folder => join(root, folder)),
+    ...surroundings.path,
+    dirname(process.execPath),
+  ];
+  const [program = '', ...rest] = call.command;
+  const file = await find(root, program, places);
+  if (file === undefined) {
+    throw commandNotFound(
+      options.name,
+      `exec: ${JSON.stringify(program)}: executable file not found in $PATH`,
+    );
+  }
+  const args = await Promise.all(rest.map(argument => realPath(root, argument)));
+  const child = spawn(file, args, {
+    cwd: join(root, options.workingDir || '/'),
+    env: { ...env, ...surroundings.marker, PATH: places.join(delimiter), SLIPWAY_ROOT: root },
+    detached: true,
+    stdio: [call.stdin ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+  });
+  child.on('error', () => {});
+  child.stdin?.on('error', () => {});
+  return child;
+}
+
+async function find(root: string, program: string, places: string[]): Promise<string | undefined> {
+  const candidates = program.startsWith('/')
+    ? [await realPath(root, program), join('/', program)]
+    : places.map(place => join(place, program));
+  const named = program.startsWith('/')
+    ? places.map(place => join(place, program.split('/').at(-1) ?? ''))
+    : [];
+  return [...candidates, ...named].find(isProgram);
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A negative pid is a group (kill(2)). */
+function killGroup(child: ChildProcess, name: NodeJS.Signals): void {
+  if (child.pid !== undefined) signal(-child.pid, name);
+}
+
+function processOf(child: ChildProcess): Process {
+  return {
+    stdin: child.stdin ?? new PassThrough().resume(),
+    stdout: child.stdout ?? new PassThrough().end(),
+    stderr: child.stderr ?? new PassThrough().end(),
+    exited: exited(child),
+    // Without a terminal there is nothing to resize.
+    resize: () => {},
+    kill: name => killGroup(child, name),
+  };
+}
