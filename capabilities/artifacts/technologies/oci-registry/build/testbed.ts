@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Folder, SlipwayError, silentLog, systemClock, systemRandom } from '@slipway/api';
+import { type Folder, SlipwayError, systemClock, systemRandom } from '@slipway/api';
 import type { Workers } from '@slipway/definition';
 import { openBlobStore, openLayers } from '@slipway/oci';
 import type { Sandbox } from '@slipway/sandbox';
@@ -113,5 +113,3 @@ export async function openTestbed(run: Sandbox, packages: PackageRegistrySetting
     },
   };
 }
-
-export { silentLog };

@@ -25,7 +25,7 @@ export async function collect(options: CollectOptions): Promise<number> {
   }
   let deleted = 0;
   for (const [digest, at] of [...catalog.orphans()]) {
-    if (at > before || options.isLeased(digest)) continue;
+    if (at > clock.now() - ageMs || options.isLeased(digest)) continue;
     deleted += await registry.guarded(digest, () => remove(options, digest));
   }
   return deleted;

@@ -56,7 +56,9 @@ export function planNode(facts: PackageFacts, procfile: string | undefined): Nod
   const needsDev = build || start.usesDev;
   const hasDev = Object.keys(manifest.devDependencies ?? {}).length > 0;
   const dropsScripts = published && !build;
-  const installs = hasDependencies || (needsDev && hasDev) || (lifecycle.length > 0 && !dropsScripts);
+  const servesFiles = start.start.kind === 'static' && !build;
+  const wanted = hasDependencies || (needsDev && hasDev) || (lifecycle.length > 0 && !dropsScripts);
+  const installs = wanted && !servesFiles;
   const known = start.known ? KNOWN_SERVERS[start.known] : undefined;
   const files = Object.entries(known?.files ?? {}).filter(([path]) => !facts.files.has(path));
   const notes = [...start.notes];
