@@ -51,7 +51,7 @@ export function chainIdOf(below: Digest | undefined, diffId: Digest): Digest {
  */
 export async function openLayers(options: LayersOptions): Promise<Layers> {
   const folder = join(options.blobs.folder, 'layers');
-  await forgetBefore(folder, bootId());
+  await preparedOnce(folder);
   const limits = options.limits ?? LIMITS;
   const running = new Map<Digest, Promise<string>>();
   const staging = () => join(folder, `staging-${process.pid}-${randomUUID()}`);
@@ -162,6 +162,16 @@ function bootId(): string {
   } catch {
     return 'unknown';
   }
+}
+
+/** Several users of one store open it at the same time; the first one makes it ready for all. */
+const prepared = new Map<string, Promise<void>>();
+
+function preparedOnce(folder: string): Promise<void> {
+  const ready = prepared.get(folder) ?? forgetBefore(folder, bootId());
+  prepared.set(folder, ready);
+  ready.catch(() => prepared.delete(folder));
+  return ready;
 }
 
 async function forgetBefore(folder: string, boot: string): Promise<void> {
