@@ -17,7 +17,9 @@ const ANSWER_BYTES = 1 << 20;
 
 /** The first challenge we can answer; undefined when there is none. */
 export function parseChallenge(header: string | undefined): Challenge | undefined {
-  for (const match of (header ?? '').matchAll(/\b(basic|bearer)\b([^,]*(?:,\s*[a-z_]+\s*=[^,]*)*)/gi)) {
+  const parameter = String.raw`[a-z_]+\s*=\s*(?:"[^"]*"|[^\s,"]+)`;
+  const challenge = new RegExp(String.raw`\b(basic|bearer)\b((?:\s*,?\s*${parameter})*)`, 'gi');
+  for (const match of (header ?? '').matchAll(challenge)) {
     const scheme = match[1]?.toLowerCase() === 'basic' ? 'basic' : 'bearer';
     const parameters: Record<string, string> = {};
     for (const pair of (match[2] ?? '').matchAll(/([a-z_]+)\s*=\s*(?:"([^"]*)"|([^\s,"]+))/gi)) {
