@@ -291,12 +291,14 @@ async function main(): Promise<void> {
   try {
     await program().parseAsync(process.argv);
   } catch (error) {
-    process.exitCode = explain(error);
+    process.exitCode = await explain(error);
   }
 }
 
-function explain(error: unknown): number {
+async function explain(error: unknown): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  const { readConfig } = await import('@slipway/platform');
+  if (readConfig().debug && error instanceof Error) say(error.stack ?? '');
   say(`slipway: ${messageOf(error)}`);
   if (error instanceof CommandError && error.next) say(`next: ${error.next}`);
   return error instanceof CommandError ? error.exitCode : EXIT.failed;

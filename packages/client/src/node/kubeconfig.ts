@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { SlipwayError, systemClock } from '@slipway/api';
+import { parse } from 'yaml';
 import type { NodeTransportOptions } from './node-transport.ts';
 
 export interface KubeconfigOptions {
@@ -43,7 +44,6 @@ export async function loadKubeconfig(
   path: string,
   options: KubeconfigOptions = {},
 ): Promise<NodeTransportOptions> {
-  const { parse } = await import('yaml');
   const config = (parse(await readFile(path, 'utf8')) ?? {}) as Kubeconfig;
   const name = options.context ?? config['current-context'] ?? '';
   const context = config.contexts?.find(entry => entry.name === name)?.context;
