@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
 import type { Authenticator, Clock, Folder, KeyProvider, Log, Random, UserInfo } from '@slipway/api';
 import { type Authority, openAuthority } from '@slipway/certificates/contract';
-import type { Client } from '@slipway/client';
+import { type Client, createClient, impersonate } from '@slipway/client';
 import { type Kube, startKube } from '@slipway/kube';
 import { type DataFolder, openKeyFile } from '@slipway/server';
 import { LOCAL_ADMIN } from './credentials.ts';
@@ -29,6 +29,8 @@ export interface ControlPlane {
   client: Client;
   /** As the ServiceAccount of a technology. */
   clientOf(technology: string): Client;
+  /** As somebody else, asked for by the ServiceAccount of a technology. */
+  clientAs(technology: string, user: UserInfo): Client;
 }
 
 export interface ControlPlaneOptions {
@@ -78,6 +80,8 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     authority,
     client: kube.client(PLATFORM),
     clientOf: technology => kube.client(accountOf(technology)),
+    clientAs: (technology, user) =>
+      createClient(impersonate(kube.server.transport(accountOf(technology)), user)),
   };
 }
 

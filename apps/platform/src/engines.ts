@@ -1,4 +1,4 @@
-import type { Clock, Folder, KeyProvider, Log, Random } from '@slipway/api';
+import type { Clock, Folder, KeyProvider, Log, Random, UserInfo } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import type {
   Address,
@@ -31,6 +31,7 @@ export interface CommonPorts {
   pool: Workers;
   resolve(name: string): Address;
   clientOf(technology: string): Client;
+  clientAs(technology: string, user: UserInfo): Client;
   tokenOf(technology: string): Promise<string>;
 }
 
@@ -73,6 +74,7 @@ async function portsOf(id: string, common: CommonPorts): Promise<Ports> {
     pool,
     resolve,
     client: common.clientOf(id),
+    as: user => common.clientAs(id, user),
     token: () => common.tokenOf(id),
     log: log.with({ technology: id }),
     data: await data.folder(id),

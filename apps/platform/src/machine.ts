@@ -92,6 +92,7 @@ export async function startMachine(given: MachineOptions): Promise<Machine> {
     pool,
     resolve: resolver(addresses, authority.caPem),
     clientOf: controlPlane.clientOf,
+    clientAs: controlPlane.clientAs,
     tokenOf: accountTokens(client, clock),
   };
   return { controlPlane, addresses, sandbox, ports, kubeconfig, caFile };

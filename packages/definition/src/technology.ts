@@ -98,7 +98,7 @@ export interface Ports {
    * A client that acts as someone else (`Impersonate-*`), for work done on a person's or a ServiceAccount's behalf:
    * the API server then checks that one's rights, and the audit names both. The engine's rules must allow it.
    */
-  as?(user: UserInfo): Client;
+  as(user: UserInfo): Client;
   /** A token of that ServiceAccount, for other doors (Git, registry); short-lived, so ask each time. */
   token(): Promise<string>;
   clock: Clock;
