@@ -160,6 +160,7 @@ function unavailable(name: string): never {
 function portsOf(client: Client, path: string): Ports {
   return {
     client,
+    as: () => unavailable('as'),
     token: async () => unavailable('token'),
     clock: systemClock,
     random: systemRandom,
