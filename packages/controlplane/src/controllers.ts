@@ -5,6 +5,7 @@ import { daemonSetController } from './daemonset/reconcile.ts';
 import { deploymentController } from './deployment/reconcile.ts';
 import { endpointsController } from './endpoints/reconcile.ts';
 import { eventTtlController } from './event-ttl/reconcile.ts';
+import { jobOrphanController } from './job/orphan-pods.ts';
 import { jobController } from './job/reconcile.ts';
 import { namespaceController } from './namespace/reconcile.ts';
 import { podGcController } from './pod-gc/reconcile.ts';
@@ -33,6 +34,7 @@ export function controllers({ rootCa }: ControlplaneOptions = {}): Controller[] 
     statefulSetController,
     daemonSetController,
     jobController,
+    jobOrphanController,
     cronJobController,
     endpointsController,
     quotaController,
