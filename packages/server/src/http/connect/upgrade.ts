@@ -19,6 +19,7 @@ export interface Upgrading {
   head: Buffer;
 }
 
+const LARGEST_MESSAGE = 32 * 1024 * 1024;
 const PORT_FORWARD = 'SPDY/3.1+portforward.k8s.io';
 
 /** Takes over a connection for exec, attach or port-forward, after the same steps as any request. */
@@ -86,11 +87,10 @@ function accept({ request, socket, head }: Upgrading, protocols: string[]): Prom
       `unable to upgrade: the subprotocol must be one of ${protocols.join(', ')}`,
     );
   }
-  const server = new WebSocketServer({
-    noServer: true,
-    handleProtocols: () => chosen,
-    maxPayload: 32 * 1024 * 1024,
-  });
+  const server = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE });
+  // The library refuses names with a slash, which Kubernetes has: it does not see the header, we answer it.
+  delete request.headers['sec-websocket-protocol'];
+  server.on('headers', headers => headers.push(`Sec-WebSocket-Protocol: ${chosen}`));
   return new Promise(resolve => {
     server.handleUpgrade(request, socket, head, opened => {
       // What the client sends at once waits until somebody listens.
