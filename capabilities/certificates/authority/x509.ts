@@ -41,7 +41,7 @@ export async function signCertificate(template: Template, signer: Signer): Promi
     notBefore: new Date(template.notBefore),
     notAfter: new Date(template.notAfter),
     publicKey: new x509.PublicKey(bufferOf(template.publicKey)),
-    signingKey: signingKey(key),
+    signingKey: cryptoKeyOf(key, 'sign'),
     signingAlgorithm: signingAlgorithm(key),
     extensions: await extensionsOf(template, createPublicKey(key)),
   });
@@ -64,7 +64,8 @@ async function extensionsOf(template: Template, issuerKey: KeyObject): Promise<x
   ];
 }
 
-function generalNames(names: SubjectNames): { type: x509.GeneralNameType; value: string }[] {
+/** Alternative names as the library takes them. */
+export function generalNames(names: SubjectNames): { type: x509.GeneralNameType; value: string }[] {
   return [
     ...names.dnsNames.map(value => ({ type: 'dns' as const, value })),
     ...names.ipAddresses.map(value => ({ type: 'ip' as const, value })),
@@ -74,13 +75,16 @@ function generalNames(names: SubjectNames): { type: x509.GeneralNameType; value:
 }
 
 function subjectName(subject: SubjectName): x509.Name {
-  return new x509.Name(
-    Object.entries(subject).flatMap(([type, values]) => values.map(value => ({ [type]: [value] }))),
-  );
+  return new x509.Name(subjectText(subject));
+}
+
+/** A subject as the library takes it: one part for each value, in order. */
+export function subjectText(subject: SubjectName): x509.JsonName {
+  return Object.entries(subject).flatMap(([type, values]) => values.map(value => ({ [type]: [value] })));
 }
 
 /** The algorithm a key signs with: SHA-256, or as strong as the curve. */
-function signingAlgorithm(key: KeyObject): EcdsaParams | { name: string; hash?: string } {
+export function signingAlgorithm(key: KeyObject): EcdsaParams | { name: string; hash?: string } {
   switch (key.asymmetricKeyType) {
     case 'rsa':
       return { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
@@ -97,12 +101,12 @@ const CURVES: Record<string, { name: string; hash: string }> = {
   secp521r1: { name: 'P-521', hash: 'SHA-512' },
 };
 
-function signingKey(key: KeyObject): CryptoKey {
-  const algorithm = signingAlgorithm(key);
+/** A key in the form that Web Crypto takes. */
+export function cryptoKeyOf(key: KeyObject, use: 'sign' | 'verify'): CryptoKey {
   const curve = CURVES[key.asymmetricKeyDetails?.namedCurve ?? ''];
-  const parameters = curve ? { name: 'ECDSA', namedCurve: curve.name } : algorithm;
-  return key.toCryptoKey(parameters as Parameters<KeyObject['toCryptoKey']>[0], false, [
-    'sign',
+  const parameters = curve ? { name: 'ECDSA', namedCurve: curve.name } : signingAlgorithm(key);
+  return key.toCryptoKey(parameters as Parameters<KeyObject['toCryptoKey']>[0], use === 'verify', [
+    use,
   ]) as unknown as CryptoKey;
 }
 

@@ -1,20 +1,27 @@
+import type { Client } from '@slipway/client';
 import type { Ports, Running, Settings } from '@slipway/definition';
 import type { Handler } from '@slipway/gateway';
+import { Namespace, Secret } from '@slipway/kinds';
 import { openAuthority } from '../../authority/authority.ts';
 import type { Authority } from '../../contract.ts';
+import { controllersOf } from './controllers.ts';
 import { localCertificates } from './local-names.ts';
+import { CLUSTER_NAMESPACE, ClusterIssuer, GROUP, LOCAL_ISSUER, LOCAL_SECRET } from './upstream.ts';
+
+const MANAGER = 'cert-manager';
 
 /** Common name of the local authority, as people see it in their trust store. */
 export const AUTHORITY_NAME = 'Slipway local CA';
 
 /** Starts the engine over the authority in its data folder, the one the platform has opened already. */
 export async function startEngine(ports: Ports, settings: Settings): Promise<Running> {
-  const { data: folder, keys, clock, random } = ports;
+  const { client, data: folder, keys, clock, random } = ports;
   const authority = await openAuthority({ folder, keys, clock, random, commonName: AUTHORITY_NAME });
   const leafDays = Number(settings.parameters.leafDays ?? 90);
   const certificates = localCertificates({ authority, addresses: settings.addresses, leafDays });
+  await publishAuthority(client, authority);
   return {
-    controllers: [],
+    controllers: controllersOf({ authority, client, clock, random }),
     routes: [],
     certificates,
     plain: { path: '/ca.crt', handler: offerAuthority(authority) },
@@ -31,6 +38,22 @@ export async function startEngine(ports: Ports, settings: Settings): Promise<Run
     ],
     stop: async () => {},
   };
+}
+
+/** Makes the ClusterIssuer `local`, and a Secret with the root for everybody who has to trust it. */
+async function publishAuthority(client: Client, authority: Authority): Promise<void> {
+  const options = { fieldManager: MANAGER, force: true };
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: CLUSTER_NAMESPACE } };
+  await client.apply(Namespace, namespace, options);
+  const root = Buffer.from(authority.caPem).toString('base64');
+  const secret = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { namespace: CLUSTER_NAMESPACE, name: LOCAL_SECRET },
+  };
+  await client.apply(Secret, { ...secret, data: { 'ca.crt': root } }, options);
+  const issuer = { apiVersion: `${GROUP}/v1`, kind: 'ClusterIssuer', metadata: { name: LOCAL_ISSUER } };
+  await client.apply(ClusterIssuer, { ...issuer, spec: { ca: { secretName: LOCAL_SECRET } } }, options);
 }
 
 /** Serves the root certificate for people to trust. */

@@ -1,4 +1,5 @@
 import type { Technology } from '@slipway/definition';
+import { certManagerDefinitions } from '@slipway/kinds';
 import { startEngine } from './engine.ts';
 import { guidance } from './guidance.ts';
 
@@ -23,7 +24,9 @@ export const certManager: Technology = {
       },
     },
   },
+  kinds: certManagerDefinitions,
   rules: [
+    { apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'create', 'patch'] },
     {
       apiGroups: ['cert-manager.io'],
       resources: ['certificates', 'certificaterequests', 'issuers', 'clusterissuers'],
