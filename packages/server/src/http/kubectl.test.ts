@@ -161,7 +161,7 @@ describe('kubectl', { skip: present ? false : 'kubectl is not installed' }, () =
     const env = { ...process.env, KUBECONFIG: join(place, 'config'), HOME: place };
     const child = spawn('kubectl', ['port-forward', 'pod/web', ':80', ':81', '--address', '127.0.0.1'], {
       env,
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'ignore'],
     });
     try {
       const ports = await forwarded(child.stdout);

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { startTestServer, type TestServer } from './server.fixture.ts';
+
+const CRDS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+const THINGS = '/apis/test.example/v1/things';
+let running: TestServer;
+
+before(async () => {
+  running = await startTestServer();
+});
+after(() => running.stop());
+
+const definition = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'things.test.example' },
+  spec: {
+    group: 'test.example',
+    scope: 'Cluster',
+    names: { kind: 'Thing', plural: 'things', singular: 'thing', listKind: 'ThingList' },
+    versions: ['v1', 'v2'].map(name => ({
+      name,
+      served: true,
+      storage: name === 'v2',
+      schema: {
+        openAPIV3Schema: {
+          type: 'object',
+          properties: { spec: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+        },
+      },
+    })),
+  },
+};
+
+async function ask(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object) {
+  const answer = await running.send({ method, path, ...(body ? { body: JSON.stringify(body) } : {}) });
+  return { status: answer.status, object: answer.body.startsWith('{') ? JSON.parse(answer.body) : {} };
+}
+
+/** Asks until the answer has this status; each question gives the server's own work a turn. */
+async function settled(path: string, status: number): Promise<void> {
+  for (let left = 200; left > 0; left--) {
+    if ((await ask('GET', path)).status === status) return;
+    await new Promise(resolve => setTimeout(resolve, 5));
+  }
+  assert.fail(`${path} never answered ${status}`);
+}
+
+test('a CRD serves its kind in every version, and takes its objects with it when it goes', async () => {
+  assert.equal((await ask('GET', THINGS)).status, 404);
+  assert.equal((await ask('POST', CRDS, definition)).status, 201);
+  const made = { apiVersion: 'test.example/v1', kind: 'Thing', metadata: { name: 'a' }, spec: { x: 1 } };
+  assert.equal((await ask('POST', THINGS, made)).object.apiVersion, 'test.example/v1');
+  const other = await ask('GET', '/apis/test.example/v2/things/a');
+  assert.deepEqual([other.object.apiVersion, other.object.spec], ['test.example/v2', { x: 1 }]);
+  const stored = running.server.store.get('test.example/things', 'a')?.text ?? '';
+  assert.match(stored, /^\{"apiVersion":"test\.example\/v2"/, 'stored in the storage version');
+  assert.equal((await ask('DELETE', `${CRDS}/things.test.example`)).status, 200);
+  await settled(`${CRDS}/things.test.example`, 404);
+  assert.equal(running.server.store.get('test.example/things', 'a'), undefined);
+  assert.equal((await ask('GET', THINGS)).status, 404);
+});
