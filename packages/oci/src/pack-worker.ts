@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, type Hash } from 'node:crypto';
 import * as fs from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { SlipwayError } from '@slipway/api';
 import type { Digest } from './blobs.ts';
 import { OPAQUE, WHITEOUT } from './layer-path.ts';
@@ -22,6 +22,8 @@ export interface PackInput {
   exclude: string[];
   /** Unpacked layers below an overlay's upper folder: finds opaque folders. Empty: plain files. */
   lowers: string[];
+  /** Paths (without leading slash) that this layer removes from those below, where the folder cannot say it. */
+  whiteouts?: string[];
   limitBytes: number;
 }
 
@@ -47,6 +49,8 @@ export function packLayer(input: PackInput): Packed {
     const links = new Map<string, string>();
     const packing: Packing = { input, out, opaque, links, exclude: new Set(input.exclude), entries: 0 };
     addFolder(packing, '');
+    for (const path of (input.whiteouts ?? []).toSorted())
+      addMarker(packing, join(dirname(path), `${WHITEOUT}${basename(path)}`));
     out.put(TAR_END);
     return { ...out.finish(), entries: packing.entries, opaque: opaque.size };
   } finally {

@@ -22,6 +22,7 @@ export interface RegistryClientOptions {
   /** Asked each time, for tokens are short-lived; undefined: anonymous. */
   credentials?: (registry: string) => Promise<RegistryCredentials | undefined>;
   clock?: Clock;
+  connectTimeoutMs?: number;
   idleTimeoutMs?: number;
   attempts?: number;
 }

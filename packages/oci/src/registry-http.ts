@@ -33,6 +33,8 @@ export interface RegistryHttp {
 
 export interface RegistryHttpOptions {
   endpoint?: ((registry: string) => Endpoint | undefined) | undefined;
+  /** A registry that takes longer to accept a connection counts as unreachable. */
+  connectTimeoutMs?: number | undefined;
   /** No byte for this long ends a request. */
   idleTimeoutMs?: number | undefined;
   /** Tries in all for requests that may be repeated. */
@@ -56,6 +58,7 @@ export function registryHttp(options: RegistryHttpOptions): RegistryHttp {
       outgoing.setTimeout(idleTimeoutMs, () => {
         outgoing.destroy(unreachable(call.url, `no answer for ${idleTimeoutMs} ms`));
       });
+      limitConnecting(outgoing, call.url, options.connectTimeoutMs ?? 5_000);
       outgoing.on('response', resolve);
       outgoing.on('error', error => reject(unreachable(call.url, error.message, error)));
       sendBody(call, outgoing).catch(error => outgoing.destroy(error));
@@ -115,6 +118,17 @@ function open(
   const ca = endpoint?.ca === undefined ? {} : { ca: endpoint.ca };
   const servername = endpoint?.serverName ?? url.hostname;
   return request({ ...common, ...ca, servername, agent: agents.secure });
+}
+
+/** The idle timeout of a socket begins only when it is connected. */
+function limitConnecting(outgoing: ReturnType<typeof open>, url: URL, timeoutMs: number): void {
+  outgoing.on('socket', socket => {
+    if (!socket.connecting) return;
+    const late = () => outgoing.destroy(unreachable(url, `not connected after ${timeoutMs} ms`));
+    const timer = setTimeout(late, timeoutMs);
+    socket.once('connect', () => clearTimeout(timer));
+    socket.once('close', () => clearTimeout(timer));
+  });
 }
 
 async function sendBody({ body }: RegistryRequest, outgoing: ReturnType<typeof open>): Promise<void> {

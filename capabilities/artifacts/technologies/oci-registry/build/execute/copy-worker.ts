@@ -61,8 +61,12 @@ export function hashSources(input: CopySources): Selected {
   return { hash: hash.digest('hex'), files, bytes };
 }
 
-/** Copies into the layer; folders on the way that the image has keep their mode and owner. */
-export function copySources(input: CopyInput): void {
+/**
+ * Copies into the layer; folders on the way that the image has keep their mode and owner.
+ * @returns the topmost paths (without leading slash) that did not exist before
+ */
+export function copySources(input: CopyInput): string[] {
+  const created = new Created();
   const tree = new MergedTree([...input.lowers, input.upper]);
   const items = select(input);
   const sources = new Set(items.map(({ source }) => source)).size + input.inline.length;
@@ -80,25 +84,50 @@ export function copySources(input: CopyInput): void {
     return posix.join(input.destination, isTop ? basename(item.source) : item.path);
   };
   for (const item of items)
-    copyItem(input, tree, item, place(item, item.path === '' && !item.stats.isDirectory()));
+    copyItem({ ...input, created }, tree, item, place(item, item.path === '' && !item.stats.isDirectory()));
   for (const { name, content } of input.inline) {
-    const target = prepare(input, tree, place({ path: '', source: name }, true));
+    const target = prepare({ ...input, created }, tree, place({ path: '', source: name }, true));
     fs.writeFileSync(target, content, { mode: input.chmod ?? 0o644 });
     fs.chmodSync(target, input.chmod ?? 0o644);
   }
   if (items.length === 0 && input.inline.length === 0)
-    prepare(input, tree, posix.join(input.destination, 'x'));
+    prepareFolder({ ...input, created }, tree, input.destination);
+  return created.tops;
 }
 
 /** Makes a folder of the image, with all above it. */
 export function makeFolders(input: { upper: string; lowers: string[]; folders: string[] }): void {
   const tree = new MergedTree([...input.lowers, input.upper]);
-  for (const folder of input.folders) prepare(input, tree, posix.join(folder, 'x'));
+  const created = new Created();
+  for (const folder of input.folders) prepareFolder({ ...input, created }, tree, folder);
 }
 
-function copyItem(input: CopyInput, tree: MergedTree, { file, stats }: Item, destination: string): void {
+interface Preparing {
+  upper: string;
+  created: Created;
+}
+
+/** Paths that an instruction made: what is below one of them need not be named. */
+class Created {
+  readonly tops: string[] = [];
+  readonly #all = new Set<string>();
+
+  add(segments: string[]): void {
+    const path = segments.join('/');
+    if (this.#all.has(path)) return;
+    if (!this.#all.has(segments.slice(0, -1).join('/'))) this.tops.push(path);
+    this.#all.add(path);
+  }
+}
+
+function copyItem(
+  input: CopyInput & Preparing,
+  tree: MergedTree,
+  { file, stats }: Item,
+  destination: string,
+): void {
   if (stats.isDirectory()) {
-    const folder = prepare(input, tree, posix.join(destination, 'x')).slice(0, -2);
+    const folder = prepareFolder(input, tree, destination);
     const isNew = tree.find(destination, { follow: true })?.file.startsWith(input.upper);
     if (isNew && destination !== '/')
       fs.chmodSync(folder, input.chmod === undefined ? modeOf(input, stats) : input.chmod | 0o111);
@@ -118,8 +147,17 @@ function copyItem(input: CopyInput, tree: MergedTree, { file, stats }: Item, des
 }
 
 /** The path in the upper folder where a path of the image is written; folders above it are made. */
-function prepare({ upper }: { upper: string }, tree: MergedTree, destination: string): string {
-  const { segments } = tree.resolve(posix.dirname(destination), { follow: true });
+function prepare(preparing: Preparing, tree: MergedTree, destination: string): string {
+  const folder = prepareFolder(preparing, tree, posix.dirname(destination));
+  const name = posix.basename(destination);
+  preparing.created.add(
+    [...folder.slice(preparing.upper.length + 1).split('/'), name].filter(part => part !== ''),
+  );
+  return join(folder, name);
+}
+
+function prepareFolder({ upper, created }: Preparing, tree: MergedTree, destination: string): string {
+  const { segments } = tree.resolve(destination, { follow: true });
   for (let depth = 1; depth <= segments.length; depth++) {
     const part = segments.slice(0, depth);
     const folder = join(upper, ...part);
@@ -129,10 +167,11 @@ function prepare({ upper }: { upper: string }, tree: MergedTree, destination: st
       throw new SlipwayError('CopyInvalid', `${destination}: /${part.join('/')} is no folder`);
     }
     fs.mkdirSync(folder);
+    if (!below) created.add(part);
     fs.chmodSync(folder, below ? below.stats.mode & 0o7777 : 0o755);
     if (below && process.getuid?.() === 0) fs.chownSync(folder, below.stats.uid, below.stats.gid);
   }
-  return join(upper, ...segments, posix.basename(destination));
+  return join(upper, ...segments);
 }
 
 function select(input: CopySources): Item[] {

@@ -3,7 +3,7 @@ import { type Instruction, refuse } from '../dockerfile/parse.ts';
 import { expand, expandWords } from '../dockerfile/words.ts';
 import type { CopyInput, CopySources, Selected } from './copy-worker.ts';
 import type { BuildEnvironment, BuildSources } from './environment.ts';
-import { addLayer, foldersOf } from './layer-steps.ts';
+import { addLayer } from './layer-steps.ts';
 import { keyOf, type StageState, variablesOf } from './state.ts';
 import { lookUpUser } from './users.ts';
 
@@ -48,8 +48,6 @@ export async function copyStep(
   await addLayer(build, state, {
     key: keyOf('copy', hash, words.join('\0'), target, owner ?? '', chmod ?? ''),
     title: `${keyword} ${instruction.flags.map(([name, value]) => `--${name}=${value} `).join('')}${text}`,
-    isOverlay: false,
-    ...(owner === undefined ? {} : { ownersOf: await ownersAt(build, state, { owner, target, line }) }),
     make: async (upper, lowers) => {
       const copy: CopyInput = {
         ...input,
@@ -58,9 +56,12 @@ export async function copyStep(
         destination: target,
         ...(chmod === undefined ? {} : { chmod: Number.parseInt(chmod, 8) }),
       };
-      await build.pool
-        .run({ module, task: 'copySources', input: copy, timeoutMs: COPY_TIMEOUT_MS })
+      const created = await build.pool
+        .run<string[]>({ module, task: 'copySources', input: copy, timeoutMs: COPY_TIMEOUT_MS })
         .catch(named(line));
+      if (owner === undefined) return { content: 'layer' };
+      const ids = await lookUpUser(build, lowers, owner, line);
+      return { content: 'layer', ownersOf: Object.fromEntries(created.map(path => [path, ids])) };
     },
   });
 }
@@ -102,15 +103,6 @@ function absolute(destination: string, { config }: StageState): string {
   const path = posix.resolve(config.WorkingDir || '/', destination);
   const isFolder = destination.endsWith('/') || destination === '.' || destination.endsWith('/.');
   return isFolder && path !== '/' ? `${path}/` : path;
-}
-
-async function ownersAt(
-  build: BuildEnvironment,
-  state: StageState,
-  { owner, target, line }: { owner: string; target: string; line: number },
-): Promise<Record<string, { uid: number; gid: number }>> {
-  const ids = await lookUpUser(build, await foldersOf(build, state), owner, line);
-  return { [target.replace(/^\/|\/$/g, '')]: ids };
 }
 
 /** Errors of the worker name the line, too. */

@@ -38,11 +38,17 @@ export interface LayerStep {
   /** What the instruction does, as one text; with the state below it names the layer. */
   key: string;
   title: string;
-  isOverlay: boolean;
-  ownersOf?: Record<string, { uid: number; gid: number }>;
-  /** Fills the empty folder. */
-  make(upper: string, lowers: string[]): Promise<void>;
+  /** Fills the empty folder, and says what it holds then. */
+  make(upper: string, lowers: string[]): Promise<Made>;
 }
+
+export interface Made {
+  content: Content;
+  ownersOf?: Record<string, { uid: number; gid: number }>;
+}
+
+/** The layer itself; what an overlay was changed by; or a changed copy of all layers, where there are no overlays. */
+export type Content = 'layer' | 'overlay' | 'copy';
 
 /** Adds one layer to the state: from the cache when everything that went into it is the same, else made now. */
 export async function addLayer(build: BuildEnvironment, state: StageState, step: LayerStep): Promise<void> {
@@ -81,28 +87,53 @@ async function makeLayer(
   await mkdir(upper, { mode: 0o755 });
   try {
     if (step.pending.length > 0) await makeFolders(build, { upper, lowers, folders: step.pending });
-    await step.make(upper, lowers);
-    for (const path of step.isOverlay ? NOT_OURS : [])
-      await rm(join(upper, path), { recursive: true, force: true });
+    const { content, ownersOf } = await step.make(upper, lowers);
+    const removed = content === 'layer' ? [] : await cleanUp(build, { upper, lowers, content });
     const packed = await pack({
       folder: upper,
       time: step.time,
       owners: process.getuid?.() === 0 ? 'keep' : 'root',
-      ...(step.ownersOf ? { ownersOf: step.ownersOf } : {}),
+      ...(ownersOf ? { ownersOf } : {}),
       exclude: [],
-      lowers: step.isOverlay ? lowers : [],
+      lowers: content === 'overlay' ? lowers : [],
+      whiteouts: removed,
       limitBytes: build.limits.layerBytes,
       blobs: build.blobs,
       run: work => build.pool.run(work),
       timeoutMs: PACK_TIMEOUT_MS,
     });
-    await keepFolder(build, state, { upper, packed });
+    if (removed.length === 0) await keepFolder(build, state, { upper, packed });
     return { digest: packed.digest, diffId: packed.digest, size: packed.size, mediaType: MEDIA_TYPE.layer };
   } finally {
     await rm(upper, { recursive: true, force: true });
-    // The overlay's own, beside its upper folder; it may not be ours to remove.
-    if (step.isOverlay) await build.run.remove(`${upper}.work`);
   }
+}
+
+/** Removes what the container's surroundings left in the folder. */
+async function cleanUp(
+  build: BuildEnvironment,
+  { upper, lowers, content }: { upper: string; lowers: string[]; content: Content },
+): Promise<string[]> {
+  for (const path of NOT_OURS) await rm(join(upper, path), { recursive: true, force: true });
+  // The overlay's own, beside its upper folder; it may not be ours to remove.
+  await build.run.remove(`${upper}.work`);
+  return content === 'copy' ? reduceCopy(build, { upper, lowers }) : [];
+}
+
+/** Leaves only what is new or changed in the copy; resolves with what was removed from it. */
+async function reduceCopy(
+  build: BuildEnvironment,
+  { upper, lowers }: { upper: string; lowers: string[] },
+): Promise<string[]> {
+  // The process driver leaves out the lowest layer, which stands for the machine itself.
+  const copied = build.run.driver === 'process' ? lowers.slice(1) : lowers;
+  const module = new URL('./reduce-worker.ts', import.meta.url);
+  return build.pool.run<string[]>({
+    module,
+    task: 'reduceCopy',
+    input: { upper, lowers: copied },
+    timeoutMs: PACK_TIMEOUT_MS,
+  });
 }
 
 /** What was just packed need not be unpacked again, unless it has marks that only an overlay's upper may have. */
@@ -128,5 +159,10 @@ async function makeFolders(
 export async function flushFolders(build: BuildEnvironment, state: StageState): Promise<void> {
   if (state.pendingFolders.length === 0) return;
   const title = `WORKDIR ${state.pendingFolders.join(' ')}`;
-  await addLayer(build, state, { key: 'folders', title, isOverlay: false, make: async () => {} });
+  const folders = state.pendingFolders.join('\n');
+  await addLayer(build, state, {
+    key: `folders ${folders}`,
+    title,
+    make: async () => ({ content: 'layer' }),
+  });
 }

@@ -1,10 +1,12 @@
+import { existsSync } from 'node:fs';
 import { SlipwayError } from '@slipway/api';
+import { HOST_LABEL } from '@slipway/oci';
 import type { Container, PodSandbox } from '@slipway/sandbox';
 import { type Instruction, refuse } from '../dockerfile/parse.ts';
 import { CACHE_INSIDE } from '../package-registry.ts';
 import { commandOf, predefinedArgs } from './apply.ts';
 import type { BuildEnvironment } from './environment.ts';
-import { addLayer } from './layer-steps.ts';
+import { addLayer, flushFolders } from './layer-steps.ts';
 import { environmentOf, keyOf, type StageState } from './state.ts';
 import { lookUpUser } from './users.ts';
 
@@ -24,6 +26,8 @@ export async function runStep(
 ): Promise<void> {
   const { instruction } = call;
   const { line, text } = instruction;
+  // Drivers without overlays take a folder that is not empty for one they have filled already.
+  await flushFolders(build, state);
   const command = commandOf(state.config, { ...instruction, text: scriptOf(instruction) });
   const env = Object.fromEntries([
     ...predefinedArgs(call.buildArgs),
@@ -35,7 +39,6 @@ export async function runStep(
   await addLayer(build, state, {
     key: keyOf('run', JSON.stringify([command, env, workingDir, user])),
     title: `RUN ${text}`,
-    isOverlay: true,
     make: async (upper, lowers) => {
       const ids = user === '' ? { uid: 0, gid: 0 } : await lookUpUser(build, lowers, user, line);
       const pod = await call.pod.get();
@@ -48,12 +51,16 @@ export async function runStep(
         workingDir,
         user: ids,
         mounts: build.secrets.mounts,
+        hostBased: state.config.Labels?.[HOST_LABEL] === 'host',
         readOnlyRootFilesystem: false,
         limits: { memoryBytes: build.limits.memoryBytes },
         tty: false,
         stdin: false,
       });
+      // Drivers that can make overlays keep their work folder here while the container runs.
+      const content = existsSync(`${upper}.work`) ? 'overlay' : 'copy';
       await finished(build, container, { line, text });
+      return { content };
     },
   });
 }

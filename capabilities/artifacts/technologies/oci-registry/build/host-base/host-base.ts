@@ -16,7 +16,7 @@ import { DEFAULT_PATH } from '../execute/run.ts';
 import { keyOf, type Layer } from '../execute/state.ts';
 import { machineStamp, nodeFiles, systemFiles } from './host-files.ts';
 import type { LayoutInput } from './layout-worker.ts';
-import { FOLDERS, LINKS, NODE_LINKS, TEXTS } from './skeleton.ts';
+import { FOLDERS, LINKS, TEXTS } from './skeleton.ts';
 
 export interface HostBaseOptions {
   /** Own folder, for remembering what was made. */
@@ -50,24 +50,26 @@ export function hostBase(options: HostBaseOptions): () => Promise<Base> {
 }
 
 async function make(options: HostBaseOptions): Promise<Base> {
-  if (!options.withFiles) return baseOf(options, []);
   const stamp = keyOf(
-    await machineStamp(options.execPath),
-    JSON.stringify([LINKS, NODE_LINKS, TEXTS, FOLDERS]),
+    options.withFiles ? await machineStamp(options.execPath) : 'no files',
+    JSON.stringify([LINKS, TEXTS, FOLDERS]),
   );
-  const memory = join(options.folder, 'layers.json');
+  const memory = join(options.folder, 'layer.json');
   const known = await remembered(memory, stamp, options.blobs);
   if (known) return baseOf(options, known);
-  const system = await systemFiles();
-  const own = new Set(system.map(({ to }) => to));
-  const node = (await nodeFiles(options.execPath)).filter(({ to }) => !own.has(to));
-  const first = await layer(options, { files: system, links: LINKS, texts: TEXTS, folders: FOLDERS });
-  const second = await layer(options, { files: node, links: NODE_LINKS, texts: {}, folders: {} }, first);
-  await remember(memory, { stamp, layers: [first, second] });
-  return baseOf(options, [first, second]);
+  const made = await makeLayer(options, await contentOf(options));
+  await remember(memory, { stamp, layer: made });
+  return baseOf(options, made);
 }
 
-function baseOf({ nodeVersion, withFiles }: HostBaseOptions, layers: Layer[]): Base {
+/** One layer, the lowest: the process driver takes it for the machine itself. */
+async function contentOf({ withFiles, execPath }: HostBaseOptions): Promise<Omit<LayoutInput, 'target'>> {
+  if (!withFiles) return { files: [], links: {}, texts: TEXTS, folders: FOLDERS };
+  const files = [...(await nodeFiles(execPath)), ...(await systemFiles())];
+  return { files, links: LINKS, texts: TEXTS, folders: FOLDERS };
+}
+
+function baseOf({ nodeVersion, withFiles }: HostBaseOptions, layer: Layer): Base {
   const config: ImageConfig = {
     ...hostPlatform(),
     config: {
@@ -76,21 +78,13 @@ function baseOf({ nodeVersion, withFiles }: HostBaseOptions, layers: Layer[]): B
       WorkingDir: '/',
       Labels: { [HOST_LABEL]: 'host', 'dev.slipway.base.files': String(withFiles) },
     },
-    rootfs: { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) },
-    history: layers.map(() => ({ created_by: 'slipway host base' })),
+    rootfs: { type: 'layers', diff_ids: [layer.diffId] },
+    history: [{ created_by: 'slipway host base' }],
   };
-  return {
-    key: keyOf('host-base', arch(), nodeVersion, ...layers.map(({ digest }) => digest)),
-    config,
-    layers,
-  };
+  return { key: keyOf('host-base', arch(), nodeVersion, layer.digest), config, layers: [layer] };
 }
 
-async function layer(
-  options: HostBaseOptions,
-  content: Omit<LayoutInput, 'target'>,
-  below?: Layer,
-): Promise<Layer> {
+async function makeLayer(options: HostBaseOptions, content: Omit<LayoutInput, 'target'>): Promise<Layer> {
   const { blobs, layers, pool } = options;
   const target = layers.staging();
   await mkdir(target, { mode: 0o755 });
@@ -108,7 +102,7 @@ async function layer(
       run: work => pool.run(work),
       timeoutMs: TIMEOUT_MS,
     });
-    await layers.adopt(target, { below: below?.diffId, diffId: digest });
+    await layers.adopt(target, { below: undefined, diffId: digest });
     return { digest, diffId: digest, size, mediaType: MEDIA_TYPE.layer };
   } finally {
     await rm(target, { recursive: true, force: true });
@@ -117,14 +111,13 @@ async function layer(
 
 interface Memory {
   stamp: string;
-  layers: Layer[];
+  layer: Layer;
 }
 
-async function remembered(path: string, stamp: string, blobs: BlobStore): Promise<Layer[] | undefined> {
+async function remembered(path: string, stamp: string, blobs: BlobStore): Promise<Layer | undefined> {
   try {
     const memory = JSON.parse(await readFile(path, 'utf8')) as Memory;
-    const there = await Promise.all(memory.layers.map(({ digest }) => blobs.has(digest)));
-    return memory.stamp === stamp && there.every(Boolean) ? memory.layers : undefined;
+    return memory.stamp === stamp && (await blobs.has(memory.layer.digest)) ? memory.layer : undefined;
   } catch {
     return undefined;
   }

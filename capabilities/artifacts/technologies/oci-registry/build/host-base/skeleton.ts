@@ -22,13 +22,10 @@ export const LINKS: Record<string, string> = {
   '/lib': 'usr/lib',
   '/lib64': 'usr/lib64',
   '/sbin': 'usr/sbin',
-  '/var/run': '../run',
-};
-
-export const NODE_LINKS: Record<string, string> = {
   '/usr/local/bin/nodejs': 'node',
   '/usr/local/bin/npm': '../lib/node_modules/npm/bin/npm-cli.js',
   '/usr/local/bin/npx': '../lib/node_modules/npm/bin/npx-cli.js',
+  '/var/run': '../run',
 };
 
 export const TEXTS: Record<string, string> = {
