@@ -91,6 +91,8 @@ export interface TemplateRun extends KubeObject {
       startedAt?: string;
       finishedAt?: string;
       log?: string[];
+      /** What later steps may refer to; also what a run goes on from after a restart. */
+      output?: Record<string, unknown>;
     }[];
     output?: {
       links?: { title?: string; url?: string; entityRef?: string }[];

@@ -1,0 +1,14 @@
+import type { UserInfo } from '@slipway/api';
+import type { Client } from '@slipway/client';
+import type { Ports, Settings } from '@slipway/definition';
+
+/** What the parts of this engine have in common while it runs. */
+export interface CatalogState {
+  ports: Ports;
+  settings: Settings;
+  /** Workspaces of template runs; may be removed between runs. */
+  workspaces: string;
+  gitCache: string;
+  /** A client with a person's own rights. */
+  actAs(user: UserInfo): Client;
+}

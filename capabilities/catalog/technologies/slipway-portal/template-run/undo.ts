@@ -1,0 +1,41 @@
+import { hasReason, messageOf, type Stored } from '@slipway/api';
+import type { TemplateRun } from '@slipway/kinds';
+import type { Made } from '../actions/action.ts';
+import { callGitServer } from '../git-server/call.ts';
+import type { CatalogState } from '../state.ts';
+import type { Journal } from './journal.ts';
+import { creatorOf } from './rights.ts';
+
+/** Removes what a run made, newest first, with its creator's rights. Gives what could not be removed, and why. */
+export async function undo(state: CatalogState, run: Stored<TemplateRun>, journal: Journal): Promise<string[]> {
+  const left: string[] = [];
+  for (const made of [...(journal.status.inventory ?? [])].reverse()) {
+    try {
+      await remove(state, run, made);
+      await journal.change(draft => {
+        draft.inventory = (draft.inventory ?? []).filter(entry => entry.kind !== made.kind || entry.name !== made.name);
+      });
+    } catch (error) {
+      left.push(`${made.kind} ${made.name} (${messageOf(error)})`);
+    }
+  }
+  return left;
+}
+
+async function remove(state: CatalogState, run: Stored<TemplateRun>, made: Made): Promise<void> {
+  if (made.kind === 'Repository') {
+    const owner = (made.namespace ?? '').replace(/^team-/, '');
+    const path = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(made.name)}`;
+    const { status } = await callGitServer(state.ports, { method: 'DELETE', path });
+    if (status !== 204 && status !== 404) throw new Error(`the Git server answered ${status}`);
+    return;
+  }
+  const client = state.actAs(creatorOf(run.metadata.annotations));
+  const kind = await client.discover(made.apiVersion, made.kind);
+  if (!kind) return;
+  try {
+    await client.delete(kind, { name: made.name, ...(made.namespace ? { namespace: made.namespace } : {}) });
+  } catch (error) {
+    if (!hasReason(error, 'NotFound')) throw error;
+  }
+}
