@@ -23,6 +23,8 @@ export type {
 export { createRegistry, type Registry } from './schema/index.ts';
 export { type Access, type ApiServer, type ApiServerOptions, createApiServer } from './server.ts';
 export { type DataFolder, FORMAT, openDataFolder } from './store/data-folder.ts';
+export { commandKeys } from './store/keys/command-keys.ts';
 export { openKeyFile, rotateKeyFile } from './store/keys/key-file.ts';
+export { passphraseKeys } from './store/keys/passphrase-keys.ts';
 export { openStore, type StoreOptions } from './store/open-store.ts';
 export type { Entry, Snapshot, Store, StoreEvent, StoreReader } from './store/store.ts';

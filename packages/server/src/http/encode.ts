@@ -4,7 +4,7 @@ import type { ResourceInfo } from '../schema/index.ts';
 import type { Entry } from '../store/store.ts';
 import { tableOf } from '../table/index.ts';
 import { parseEntry, textOf } from './convert.ts';
-import type { Answer, Exchange } from './exchange.ts';
+import type { Answer, Exchange, Pieces } from './exchange.ts';
 import { negotiate, type Shape } from './negotiate.ts';
 
 /** One object, given parsed, in the shape the request asks for. */
@@ -57,26 +57,30 @@ export function listAnswer(
   return { status: 200, contentType: shape.type, body: written(list, shape) };
 }
 
-function joinedList(entries: Entry[], info: ResourceInfo, metadata: ListMeta): string[] {
+function joinedList(entries: Entry[], info: ResourceInfo, metadata: ListMeta): Pieces {
+  let size = 0;
+  for (const entry of entries) size += entry.text.length + 1;
+  return { size, [Symbol.iterator]: () => listPieces(entries, info, metadata) };
+}
+
+function* listPieces(entries: Entry[], info: ResourceInfo, metadata: ListMeta): Generator<string> {
   const apiVersion = apiVersionOf(info.kind);
   const head = JSON.stringify({ kind: info.listKind, apiVersion, metadata });
-  const pieces: string[] = [];
+  const shorten = info.custom ? undefined : `{"apiVersion":"${apiVersion}","kind":"${info.kind.kind}",`;
   let texts: string[] = [];
   let size = 0;
   let lead = `${head.slice(0, -1)},"items":[`;
-  const shorten = info.custom ? undefined : `{"apiVersion":"${apiVersion}","kind":"${info.kind.kind}",`;
   for (const entry of entries) {
     texts.push(untyped(textOf(entry, info, apiVersion), shorten));
     size += entry.text.length;
     if (size < PIECE) continue;
-    pieces.push(lead + texts.join(','));
+    yield lead + texts.join(',');
     lead = ',';
     texts = [];
     size = 0;
   }
   // The last piece may be empty of items; then there is no comma to write either.
-  pieces.push(`${texts.length === 0 && lead === ',' ? '' : lead}${texts.join(',')}]}\n`);
-  return pieces;
+  yield `${texts.length === 0 && lead === ',' ? '' : lead}${texts.join(',')}]}\n`;
 }
 
 /** Items of built-in lists do not repeat what the list says of all of them. */

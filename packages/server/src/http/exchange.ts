@@ -57,12 +57,17 @@ export interface Sink {
   signal: AbortSignal;
 }
 
+/** A long text, made piece by piece while it is sent, so that nobody else waits for all of it. */
+export interface Pieces extends Iterable<string> {
+  /** Characters, roughly. */
+  readonly size: number;
+}
+
 export interface Answer {
   status: number;
   contentType?: string;
   headers?: Record<string, string | string[]>;
-  /** One text, or pieces to be sent one after the other. */
-  body: string | Uint8Array | string[];
+  body: string | Uint8Array | Pieces;
   /** Instead of the body: runs until the answer is complete. */
   stream?: (sink: Sink) => Promise<void>;
 }

@@ -38,7 +38,8 @@ function responseOf(answer: Answer, signal: AbortSignal | undefined): ApiRespons
   const { status, body, stream } = answer;
   if (stream) return { status, body: '', stream: streamed(stream, signal) };
   if (typeof body === 'string') return { status, body };
-  return { status, body: Array.isArray(body) ? body.join('') : Buffer.from(body).toString() };
+  if (body instanceof Uint8Array) return { status, body: Buffer.from(body).toString() };
+  return { status, body: [...body].join('') };
 }
 
 async function* streamed(

@@ -173,7 +173,7 @@ async function send(answer: Answer, sending: Sending): Promise<void> {
     return;
   }
   if (incoming.gzip && sizeOf(body) >= SMALLEST_GZIP) return sendPacked(answer, sending, headers);
-  if (!Array.isArray(body)) {
+  if (typeof body === 'string' || body instanceof Uint8Array) {
     response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
     return;
   }
@@ -183,19 +183,15 @@ async function send(answer: Answer, sending: Sending): Promise<void> {
 }
 
 function sizeOf(body: Answer['body']): number {
-  if (!Array.isArray(body)) return body.length;
-  return body.reduce((sum, piece) => sum + piece.length, 0);
+  return typeof body === 'string' || body instanceof Uint8Array ? body.length : body.size;
 }
 
 function sendPacked({ status, body }: Answer, { response }: Sending, headers: object): Promise<void> {
   response.writeHead(status, { ...headers, 'content-encoding': 'gzip', vary: 'Accept-Encoding' });
-  const pieces = Array.isArray(body) ? body : [body];
+  const pieces = typeof body === 'string' || body instanceof Uint8Array ? [body] : body;
   const packer = createGzip({ level: constants.Z_BEST_SPEED, chunkSize: 64 * 1024 });
   return new Promise((resolve, reject) => {
-    Readable.from(pieces.map(piece => Buffer.from(piece)))
-      .pipe(packer)
-      .on('error', reject)
-      .pipe(response);
+    Readable.from(pieces, { objectMode: false }).pipe(packer).on('error', reject).pipe(response);
     response.on('close', resolve).on('error', reject);
   });
 }
@@ -207,6 +203,7 @@ async function drained(response: ServerResponse, gone: AbortSignal): Promise<voi
 
 /** One piece of an endless answer. A reader that does not read is cut off: it can start again. */
 function writeLive(response: ServerResponse, chunk: string): void | Promise<void> {
+  if (response.destroyed) return;
   if (response.write(chunk)) return;
   if (response.writableLength > MOST_UNSENT) {
     response.destroy();

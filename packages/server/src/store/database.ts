@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { messageOf, SlipwayError } from '@slipway/api';
@@ -30,6 +31,8 @@ const TABLES = `
 /** Opens the database for writing, with the durability everything relies on. */
 export function openDatabase(file: string): DatabaseSync {
   const database = new DatabaseSync(file);
+  // The log and its index take their mode from the database.
+  chmodSync(file, 0o600);
   // FULL: a commit returns after its WAL frames are synced. Checkpoints run when idle, not inside a commit.
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 8000');
   database.exec('PRAGMA cache_size = -2000; PRAGMA temp_store = MEMORY');

@@ -1,7 +1,7 @@
-import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type KeyProvider, type Random, SlipwayError } from '@slipway/api';
+import { secretKeys } from './secret-keys.ts';
 
 interface KeyFile {
   version: 1;
@@ -73,30 +73,10 @@ function writeKeyFile(path: string, file: KeyFile): void {
 }
 
 function providerOf(file: KeyFile, { path, random }: { path: string; random: Random }): KeyProvider {
-  const current = file.keys.at(-1)?.id ?? '';
-  const secretOf = (id: string): Buffer => {
-    const key = file.keys.find(candidate => candidate.id === id);
-    if (key) return Buffer.from(key.secret, 'base64');
-    throw new SlipwayError(
-      'KeyMissing',
-      `keys: no key ${id} in "${path}"; give the key file this data was written with`,
-    );
-  };
-  return {
-    keyId: current,
-    async encrypt(plain) {
-      const iv = random.bytes(12);
-      const cipher = createCipheriv('aes-256-gcm', secretOf(current), iv);
-      const sealed = [iv, cipher.update(plain), cipher.final()];
-      return { keyId: current, data: Buffer.concat([...sealed, cipher.getAuthTag()]) };
-    },
-    async decrypt({ keyId, data }) {
-      const decipher = createDecipheriv('aes-256-gcm', secretOf(keyId), data.subarray(0, 12));
-      decipher.setAuthTag(data.subarray(data.length - 16));
-      return Buffer.concat([decipher.update(data.subarray(12, data.length - 16)), decipher.final()]);
-    },
-    async derive(purpose) {
-      return new Uint8Array(hkdfSync('sha256', Buffer.from(file.root, 'base64'), '', purpose, 32));
-    },
-  };
+  return secretKeys({
+    keys: file.keys.map(({ id, secret }) => ({ id, secret: Buffer.from(secret, 'base64') })),
+    root: Buffer.from(file.root, 'base64'),
+    origin: `"${path}"`,
+    random,
+  });
 }
