@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import type { Authenticator, Clock, Folder, KeyProvider, Log, Random, UserInfo } from '@slipway/api';
 import { type Authority, openAuthority } from '@slipway/certificates/contract';
 import { type Client, createClient, impersonate } from '@slipway/client';
+import { TemplateRun } from '@slipway/kinds';
 import { type Kube, startKube } from '@slipway/kube';
-import { type DataFolder, openKeyFile } from '@slipway/server';
+import { type DataFolder, openKeyFile, recordCreator } from '@slipway/server';
 import { LOCAL_ADMIN } from './credentials.ts';
 
 /** The name under which the composition itself acts. */
@@ -74,6 +75,8 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     listen: { host: '127.0.0.1', port: apiPort, cert, key },
   });
   kube.server.addAuthenticator(localAdminAuthenticator(options.adminToken));
+  // Steps of a run act with the rights of whoever started it, so nobody may claim to be somebody else.
+  kube.server.addAdmission(recordCreator([TemplateRun]));
   return {
     kube,
     keys,

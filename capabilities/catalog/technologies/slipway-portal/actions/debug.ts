@@ -1,5 +1,5 @@
-import { dump, load } from 'js-yaml';
 import { SlipwayError } from '@slipway/api';
+import { dump, load } from 'js-yaml';
 import type { Action } from './action.ts';
 import { filesOf } from './fetch.ts';
 
@@ -7,7 +7,10 @@ export const debugLog: Action = {
   id: 'debug:log',
   description: 'Writes a line into the run’s log.',
   local: true,
-  input: { type: 'object', properties: { message: {}, listWorkspace: { type: ['boolean', 'string'] }, extra: {} } },
+  input: {
+    type: 'object',
+    properties: { message: {}, listWorkspace: { type: ['boolean', 'string'] }, extra: {} },
+  },
   run: async ({ input, workspace, log }) => {
     const { message, extra, listWorkspace } = input;
     if (message !== undefined) log(typeof message === 'string' ? message : JSON.stringify(message));
@@ -22,11 +25,19 @@ export const debugWait: Action = {
   id: 'debug:wait',
   description: 'Waits.',
   local: false,
-  input: { type: 'object', properties: { minutes: { type: 'number' }, seconds: { type: 'number' }, milliseconds: { type: 'number' } } },
+  input: {
+    type: 'object',
+    properties: {
+      minutes: { type: 'number' },
+      seconds: { type: 'number' },
+      milliseconds: { type: 'number' },
+    },
+  },
   run: async ({ input, state, signal }) => {
     const { minutes = 0, seconds = 0, milliseconds = 0 } = input as Record<string, number>;
     const ms = minutes * 60_000 + seconds * 1000 + milliseconds || 1000;
-    if (ms > LONGEST_WAIT_MS) throw new SlipwayError('InvalidInput', `debug:wait: ${ms} ms; at most ${LONGEST_WAIT_MS} are allowed`);
+    if (ms > LONGEST_WAIT_MS)
+      throw new SlipwayError('InvalidInput', `debug:wait: ${ms} ms; at most ${LONGEST_WAIT_MS} are allowed`);
     await state.ports.clock.sleep(ms, signal);
   },
 };

@@ -21,7 +21,8 @@ export const fetchPlain: Action = {
     const { url, targetPath } = context.input;
     const source = await sourceFolder(context, String(url));
     const target = inWorkspace(context.workspace, targetPath ?? './', 'targetPath');
-    for (const file of await filesOf(source)) await copy(join(source, file), inWorkspace(target, file, 'file'), file);
+    for (const file of await filesOf(source))
+      await copy(join(source, file), inWorkspace(target, file, 'file'), file);
     context.log(`copied ${String(url)}`);
   },
 };
@@ -37,7 +38,11 @@ export const fetchPlainFile: Action = {
     const text = String(url);
     const slash = text.lastIndexOf('/');
     const folder = await sourceFolder(context, slash < 0 ? './' : text.slice(0, slash + 1));
-    await copy(join(folder, text.slice(slash + 1)), inWorkspace(context.workspace, targetPath, 'targetPath'), text);
+    await copy(
+      join(folder, text.slice(slash + 1)),
+      inWorkspace(context.workspace, targetPath, 'targetPath'),
+      text,
+    );
     context.log(`copied ${text}`);
   },
 };
@@ -98,7 +103,12 @@ interface Skeleton {
 }
 
 function skeletonOf(input: TemplateInput): Skeleton {
-  const { templateFileExtension: extension, trimBlocks = false, lstripBlocks = false, cookiecutterCompat = false } = input;
+  const {
+    templateFileExtension: extension,
+    trimBlocks = false,
+    lstripBlocks = false,
+    cookiecutterCompat = false,
+  } = input;
   return {
     render: fileRenderer({ trimBlocks, lstripBlocks, cookiecutterCompat }),
     values: input.values ?? {},
@@ -109,14 +119,22 @@ function skeletonOf(input: TemplateInput): Skeleton {
   };
 }
 
-async function renderFile(context: ActionContext, skeleton: Skeleton, { source, target, file }: { source: string; target: string; file: string }): Promise<void> {
+async function renderFile(
+  context: ActionContext,
+  skeleton: Skeleton,
+  { source, target, file }: { source: string; target: string; file: string },
+): Promise<void> {
   const { values, render, extension } = skeleton;
   const plainName = matchesGlob(file, skeleton.asIs);
-  const plain = plainName || matchesGlob(file, skeleton.untouched) || (extension !== undefined && !file.endsWith(extension));
+  const plain =
+    plainName ||
+    matchesGlob(file, skeleton.untouched) ||
+    (extension !== undefined && !file.endsWith(extension));
   const named = plainName ? file : render(file, values, `name of ${file}`);
   // A name that renders to nothing leaves its file out, as Backstage does.
   if (named === '' || named.endsWith('/')) return;
-  const name = extension !== undefined && named.endsWith(extension) ? named.slice(0, -extension.length) : named;
+  const name =
+    extension !== undefined && named.endsWith(extension) ? named.slice(0, -extension.length) : named;
   const destination = inWorkspace(target, name, `name of ${file}`);
   if (!skeleton.replace && (await stat(destination).catch(() => undefined))) {
     context.log(`${name} is there already and stays`);
@@ -146,7 +164,8 @@ async function keepMode(from: string, to: string): Promise<void> {
 
 async function readLimited(path: string, name: string): Promise<Buffer> {
   const { size } = await stat(path);
-  if (size > MOST_FILE_BYTES) throw new SlipwayError('TooLarge', `${name}: larger than ${MOST_FILE_BYTES} bytes`);
+  if (size > MOST_FILE_BYTES)
+    throw new SlipwayError('TooLarge', `${name}: larger than ${MOST_FILE_BYTES} bytes`);
   return readFile(path);
 }
 
@@ -160,7 +179,8 @@ export async function filesOf(folder: string): Promise<string[]> {
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const path = prefix ? `${prefix}/${entry.name}` : entry.name;
       if (entry.name === '.git') continue;
-      if (entry.isSymbolicLink()) throw new SlipwayError('LinkRefused', `${path}: a symbolic link; links are not copied`);
+      if (entry.isSymbolicLink())
+        throw new SlipwayError('LinkRefused', `${path}: a symbolic link; links are not copied`);
       if (entry.isDirectory()) await walk(path);
       else files.push(path);
       if (files.length > MOST_FILES) throw new SlipwayError('TooLarge', `more than ${MOST_FILES} files`);

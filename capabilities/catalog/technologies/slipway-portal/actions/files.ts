@@ -10,11 +10,18 @@ export const fsDelete: Action = {
   id: 'fs:delete',
   description: 'Deletes files and folders of the workspace.',
   local: true,
-  input: { type: 'object', required: ['files'], properties: { files: { type: 'array', items: { type: 'string' } } } },
+  input: {
+    type: 'object',
+    required: ['files'],
+    properties: { files: { type: 'array', items: { type: 'string' } } },
+  },
   run: async ({ input, workspace, log }) => {
     for (const file of input['files'] as string[]) {
-      const matching = /[*?]/.test(file) ? (await filesOf(workspace)).filter(path => matchesGlob(path, [file])) : [file];
-      for (const path of matching) await rm(inWorkspace(workspace, path, 'files'), { recursive: true, force: true });
+      const matching = /[*?]/.test(file)
+        ? (await filesOf(workspace)).filter(path => matchesGlob(path, [file]))
+        : [file];
+      for (const path of matching)
+        await rm(inWorkspace(workspace, path, 'files'), { recursive: true, force: true });
       log(`deleted ${file}`);
     }
   },
@@ -36,14 +43,22 @@ export const fsRename: Action = {
     properties: {
       files: {
         type: 'array',
-        items: { type: 'object', required: ['from', 'to'], properties: { from: { type: 'string' }, to: { type: 'string' }, overwrite: { type: 'boolean' } } },
+        items: {
+          type: 'object',
+          required: ['from', 'to'],
+          properties: { from: { type: 'string' }, to: { type: 'string' }, overwrite: { type: 'boolean' } },
+        },
       },
     },
   },
   run: async ({ input, workspace, log }) => {
     for (const { from, to, overwrite } of input['files'] as Rename[]) {
-      const [source, target] = [inWorkspace(workspace, from, 'files.from'), inWorkspace(workspace, to, 'files.to')];
-      if (!overwrite && (await stat(target).catch(() => undefined))) throw new SlipwayError('FileExists', `fs:rename: ${to} is there already; set overwrite`);
+      const [source, target] = [
+        inWorkspace(workspace, from, 'files.from'),
+        inWorkspace(workspace, to, 'files.to'),
+      ];
+      if (!overwrite && (await stat(target).catch(() => undefined)))
+        throw new SlipwayError('FileExists', `fs:rename: ${to} is there already; set overwrite`);
       await mkdir(dirname(target), { recursive: true });
       await rename(source, target).catch(cause => {
         throw new SlipwayError('SourceUnknown', `fs:rename: ${from}: no such file`, { cause });
@@ -57,14 +72,22 @@ export const fsReaddir: Action = {
   id: 'fs:readdir',
   description: 'Lists files of the workspace.',
   local: true,
-  input: { type: 'object', required: ['paths'], properties: { paths: { type: 'array', items: { type: 'string' } }, recursive: { type: 'boolean' } } },
+  input: {
+    type: 'object',
+    required: ['paths'],
+    properties: { paths: { type: 'array', items: { type: 'string' } }, recursive: { type: 'boolean' } },
+  },
   run: async ({ input, workspace, output }) => {
     const files: { name: string; path: string; fullPath: string }[] = [];
     const folders = new Map<string, { name: string; path: string; fullPath: string }>();
     for (const path of input['paths'] as string[]) {
       for (const file of await filesOf(inWorkspace(workspace, path, 'paths'))) {
         const parts = file.split('/');
-        const describe = (full: string) => ({ name: basename(full), path, fullPath: `${path.replace(/\/$/, '')}/${full}` });
+        const describe = (full: string) => ({
+          name: basename(full),
+          path,
+          fullPath: `${path.replace(/\/$/, '')}/${full}`,
+        });
         if (parts.length > 1) folders.set(`${path}/${parts[0]}`, describe(parts[0] ?? ''));
         if (input['recursive'] || parts.length === 1) files.push(describe(file));
       }
@@ -78,13 +101,20 @@ export const catalogWrite: Action = {
   id: 'catalog:write',
   description: 'Writes a catalog file into the workspace.',
   local: true,
-  input: { type: 'object', required: ['entity'], properties: { entity: { type: 'object' }, filePath: { type: 'string' } } },
+  input: {
+    type: 'object',
+    required: ['entity'],
+    properties: { entity: { type: 'object' }, filePath: { type: 'string' } },
+  },
   run: async ({ input, workspace, log, run }) => {
     const path = String(input['filePath'] ?? 'catalog-info.yaml');
     const target = inWorkspace(workspace, path, 'filePath');
     const entity = input['entity'] as { metadata?: { annotations?: Record<string, string> } };
     const template = String((run['spec'] as { template?: string } | undefined)?.template ?? '');
-    const annotations = { ...entity.metadata?.annotations, 'backstage.io/source-template': `template:default/${template.split('/').at(-1)}` };
+    const annotations = {
+      ...entity.metadata?.annotations,
+      'backstage.io/source-template': `template:default/${template.split('/').at(-1)}`,
+    };
     await mkdir(dirname(target), { recursive: true });
     await writeFile(target, dump({ ...entity, metadata: { ...entity.metadata, annotations } }));
     log(`wrote ${path}`);

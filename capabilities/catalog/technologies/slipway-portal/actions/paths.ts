@@ -6,7 +6,10 @@ export function inWorkspace(workspace: string, path: unknown, field: string): st
   const text = String(path ?? '');
   const normal = normalize(text);
   if (isAbsolute(text) || normal === '..' || normal.startsWith(`..${sep}`) || text.includes('\0')) {
-    throw new SlipwayError('PathRefused', `${field} ${JSON.stringify(text)}: a path inside the workspace is allowed`);
+    throw new SlipwayError(
+      'PathRefused',
+      `${field} ${JSON.stringify(text)}: a path inside the workspace is allowed`,
+    );
   }
   return join(workspace, normal);
 }

@@ -46,7 +46,12 @@ export const publishGitea: Action = {
     const { host, owner, repo } = readRepoUrl(input.repoUrl);
     requireOurHost(context, host);
     const namespace = `team-${owner}`;
-    await mayUse(context, { verb: 'create', group: 'source.slipway.dev', resource: 'repositories', namespace });
+    await mayUse(context, {
+      verb: 'create',
+      group: 'source.slipway.dev',
+      resource: 'repositories',
+      namespace,
+    });
     const branch = input.defaultBranch ?? 'main';
     await ensureRepository(context, input, { owner, repo, branch });
     const commit = await ensureContent(context, input, { owner, repo, branch });
@@ -63,7 +68,10 @@ function requireOurHost({ state }: ActionContext, host: string): void {
   const name = host.replace(/:\d+$/, '');
   const known = [GIT_HOST, `git.${state.settings.addresses.domain}`];
   if (known.includes(name)) return;
-  throw new SlipwayError('UrlRefused', `repoUrl: host ${JSON.stringify(host)} is not this platform’s Git server; ${known.join(' or ')} is allowed`);
+  throw new SlipwayError(
+    'UrlRefused',
+    `repoUrl: host ${JSON.stringify(host)} is not this platform’s Git server; ${known.join(' or ')} is allowed`,
+  );
 }
 
 interface Target {
@@ -72,12 +80,19 @@ interface Target {
   branch: string;
 }
 
-const pathOf = ({ owner, repo }: Target): string => `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
+const pathOf = ({ owner, repo }: Target): string =>
+  `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
 
 async function ensureRepository(context: ActionContext, input: PublishInput, target: Target): Promise<void> {
   const { ports } = context.state;
-  const exists = async () => (await callGitServer(ports, { method: 'GET', path: pathOf(target) })).status === 200;
-  const made = { apiVersion: 'source.slipway.dev/v1alpha1', kind: 'Repository', namespace: `team-${target.owner}`, name: target.repo };
+  const exists = async () =>
+    (await callGitServer(ports, { method: 'GET', path: pathOf(target) })).status === 200;
+  const made = {
+    apiVersion: 'source.slipway.dev/v1alpha1',
+    kind: 'Repository',
+    namespace: `team-${target.owner}`,
+    name: target.repo,
+  };
   const claim = await context.claim(made, exists);
   if (claim === 'ours' && (await exists())) return;
   const body = {
@@ -87,7 +102,11 @@ async function ensureRepository(context: ActionContext, input: PublishInput, tar
     default_branch: target.branch,
     auto_init: false,
   };
-  const answer = await callGitServer(ports, { method: 'POST', path: `/orgs/${encodeURIComponent(target.owner)}/repos`, body });
+  const answer = await callGitServer(ports, {
+    method: 'POST',
+    path: `/orgs/${encodeURIComponent(target.owner)}/repos`,
+    body,
+  });
   if (answer.status !== 201) throw gitServerError(`create repository ${target.owner}/${target.repo}`, answer);
   context.log(`created ${target.owner}/${target.repo}`);
 }
@@ -95,11 +114,17 @@ async function ensureRepository(context: ActionContext, input: PublishInput, tar
 /** The first commit; found again when an interrupted run has made it already. */
 async function ensureContent(context: ActionContext, input: PublishInput, target: Target): Promise<string> {
   const { ports } = context.state;
-  const present = await callGitServer(ports, { method: 'GET', path: `${pathOf(target)}/branches/${encodeURIComponent(target.branch)}` });
-  if (present.status === 200) return (JSON.parse(present.body.toString()) as { commit: { id: string } }).commit.id;
+  const present = await callGitServer(ports, {
+    method: 'GET',
+    path: `${pathOf(target)}/branches/${encodeURIComponent(target.branch)}`,
+  });
+  if (present.status === 200)
+    return (JSON.parse(present.body.toString()) as { commit: { id: string } }).commit.id;
   const author = {
     name: input.gitAuthorName ?? context.user.username,
-    email: input.gitAuthorEmail ?? `${context.user.username.replace(/[^A-Za-z0-9._-]/g, '-')}@users.slipway.internal`,
+    email:
+      input.gitAuthorEmail ??
+      `${context.user.username.replace(/[^A-Za-z0-9._-]/g, '-')}@users.slipway.internal`,
   };
   const body = {
     branch: target.branch,
@@ -110,18 +135,24 @@ async function ensureContent(context: ActionContext, input: PublishInput, target
   };
   for (let attempt = 1; ; attempt++) {
     const answer = await callGitServer(ports, { method: 'POST', path: `${pathOf(target)}/contents`, body });
-    if (answer.status === 201) return (JSON.parse(answer.body.toString()) as { commit: { sha: string } }).commit.sha;
+    if (answer.status === 201)
+      return (JSON.parse(answer.body.toString()) as { commit: { sha: string } }).commit.sha;
     // A repository that was created this moment may not be on the disk yet.
     const settling = answer.status === 404 || answer.status === 409 || answer.status === 503;
-    if (!settling || attempt >= SETTLE_ATTEMPTS) throw gitServerError(`commit to ${target.owner}/${target.repo}`, answer);
+    if (!settling || attempt >= SETTLE_ATTEMPTS)
+      throw gitServerError(`commit to ${target.owner}/${target.repo}`, answer);
     await ports.clock.sleep(SETTLE_MS, context.signal);
   }
 }
 
-async function filesToCommit(context: ActionContext, input: PublishInput): Promise<{ operation: string; path: string; content: string }[]> {
+async function filesToCommit(
+  context: ActionContext,
+  input: PublishInput,
+): Promise<{ operation: string; path: string; content: string }[]> {
   const folder = inWorkspace(context.workspace, input.sourcePath ?? './', 'sourcePath');
   const paths = await filesOf(folder);
-  if (paths.length === 0) throw new SlipwayError('NothingToPublish', 'the workspace is empty: a fetch step has to come first');
+  if (paths.length === 0)
+    throw new SlipwayError('NothingToPublish', 'the workspace is empty: a fetch step has to come first');
   return Promise.all(
     paths.map(async path => {
       const { mode } = await stat(join(folder, path));

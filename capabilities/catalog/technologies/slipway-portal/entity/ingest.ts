@@ -19,7 +19,9 @@ const MOST_ENTITIES = 500;
  * Reads `catalog-info.yaml` and what its Locations point to within the repository.
  * `read` gives a file's text, or undefined when there is none.
  */
-export async function ingestRepository(read: (path: string) => Promise<string | undefined>): Promise<Ingested> {
+export async function ingestRepository(
+  read: (path: string) => Promise<string | undefined>,
+): Promise<Ingested> {
   const ingested: Ingested = { entities: [], errors: [], found: false };
   const seen = new Set<string>();
   for (const path of FILES) {
@@ -54,11 +56,20 @@ async function readFile({ path, read, ingested, seen, optional }: Reading): Prom
     const entity = checked(`${path}, document ${index + 1}`, document, ingested.errors);
     if (!entity) continue;
     if (ingested.entities.length >= MOST_ENTITIES) {
-      ingested.errors.push(`${path}: more than ${MOST_ENTITIES} entities in one repository; the rest is not read`);
+      ingested.errors.push(
+        `${path}: more than ${MOST_ENTITIES} entities in one repository; the rest is not read`,
+      );
       return true;
     }
     ingested.entities.push({ entity, path });
-    for (const target of localTargets(entity, path, ingested.errors)) await readFile({ path: target, read, ingested, seen, optional: entity.spec?.['presence'] === 'optional' });
+    for (const target of localTargets(entity, path, ingested.errors))
+      await readFile({
+        path: target,
+        read,
+        ingested,
+        seen,
+        optional: entity.spec?.['presence'] === 'optional',
+      });
   }
   return true;
 }

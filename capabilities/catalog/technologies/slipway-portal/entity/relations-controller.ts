@@ -39,7 +39,11 @@ function neighboursOf(index: Index, entity: Stored<Entity>): Key[] {
   return [...refs].flatMap(ref => index.keys.get(ref) ?? []);
 }
 
-async function reconcileRelations(index: Index, entity: Stored<Entity>, { client }: Context): Promise<Outcome> {
+async function reconcileRelations(
+  index: Index,
+  entity: Stored<Entity>,
+  { client }: Context,
+): Promise<Outcome> {
   const key = keyOf(entity);
   const ref = refText(refOf(entity.spec.entity));
   const { own, reverse } = relationsOf(entity.spec.entity);

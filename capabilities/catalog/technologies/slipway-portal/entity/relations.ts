@@ -44,7 +44,10 @@ const RULES: Record<string, Rule[]> = {
 };
 
 /** Relations an entity's own spec names, and the same seen from their targets. */
-export function relationsOf(entity: BackstageEntity): { own: Relation[]; reverse: { source: string; relation: Relation }[] } {
+export function relationsOf(entity: BackstageEntity): {
+  own: Relation[];
+  reverse: { source: string; relation: Relation }[];
+} {
   const self = refText(refOf(entity));
   const own: Relation[] = [];
   const reverse: { source: string; relation: Relation }[] = [];
@@ -59,7 +62,9 @@ export function relationsOf(entity: BackstageEntity): { own: Relation[]; reverse
 
 function targetsOf(entity: BackstageEntity, { field, kind }: Rule): string[] {
   const value = entity.spec?.[field];
-  const texts = (Array.isArray(value) ? value : [value]).filter(text => typeof text === 'string' && text !== '');
+  const texts = (Array.isArray(value) ? value : [value]).filter(
+    text => typeof text === 'string' && text !== '',
+  );
   const { namespace } = refOf(entity);
   return texts.flatMap(text => {
     try {

@@ -1,9 +1,17 @@
 import { type Key, messageOf, type Stored } from '@slipway/api';
 import { type Client, updateStatus } from '@slipway/client';
 import { type BackstageEntity, Entity, Repository, Template } from '@slipway/kinds';
-import { type Context, type Controller, controller, done, type Outcome, retryAfter, watching } from '@slipway/runtime';
-import type { CatalogState } from '../state.ts';
+import {
+  type Context,
+  type Controller,
+  controller,
+  done,
+  type Outcome,
+  retryAfter,
+  watching,
+} from '@slipway/runtime';
 import { readRepositoryFile } from '../git-server/call.ts';
+import type { CatalogState } from '../state.ts';
 import { refOf, refText } from './envelope.ts';
 import { type Ingested, ingestRepository } from './ingest.ts';
 import { objectNameOf, REFERENCE } from './names.ts';
@@ -29,7 +37,11 @@ export function repositoryController(state: CatalogState): Controller {
   });
 }
 
-async function reconcileRepository(state: CatalogState, repository: Stored<Repository>, context: Context): Promise<Outcome> {
+async function reconcileRepository(
+  state: CatalogState,
+  repository: Stored<Repository>,
+  context: Context,
+): Promise<Outcome> {
   const revision = revisionOf(repository);
   if (!revision || repository.metadata.deletionTimestamp) return done;
   const location = context.cache(Entity).get(locationKey(repository));
@@ -38,7 +50,11 @@ async function reconcileRepository(state: CatalogState, repository: Stored<Repos
     await readRepository(state, repository, context);
     return done;
   } catch (error) {
-    return retryAfter(RETRY_MS, 'CatalogNotRead', `catalog files of ${repository.spec.owner}/${repository.spec.name}: ${messageOf(error)}`);
+    return retryAfter(
+      RETRY_MS,
+      'CatalogNotRead',
+      `catalog files of ${repository.spec.owner}/${repository.spec.name}: ${messageOf(error)}`,
+    );
   }
 }
 
@@ -51,13 +67,20 @@ function locationKey({ metadata }: Repository): { namespace: string; name: strin
 }
 
 /** Reads one repository now; the references it gave, in the order of the file. */
-export async function readRepository(state: CatalogState, repository: Stored<Repository>, context: Pick<Context, 'client'>): Promise<string[]> {
+export async function readRepository(
+  state: CatalogState,
+  repository: Stored<Repository>,
+  context: Pick<Context, 'client'>,
+): Promise<string[]> {
   const revision = revisionOf(repository) ?? '';
   const { owner, name } = repository.spec;
-  const ingested = await ingestRepository(path => readRepositoryFile(state.ports, { owner, name, revision, path }));
+  const ingested = await ingestRepository(path =>
+    readRepositoryFile(state.ports, { owner, name, revision, path }),
+  );
   const key = { namespace: repository.metadata.namespace ?? '', name: repository.metadata.name };
   const names = new Set<string>();
-  for (const { entity, path } of ingested.entities) names.add(await writeEntity(context.client, repository, entity, path, ingested.errors));
+  for (const { entity, path } of ingested.entities)
+    names.add(await writeEntity(context.client, repository, entity, path, ingested.errors));
   const location = locationKey(repository);
   if (ingested.found) names.add(location.name);
   await removeOthers(context, key, names);
@@ -66,7 +89,13 @@ export async function readRepository(state: CatalogState, repository: Stored<Rep
 }
 
 /** Applies one entity; one that another source holds is an error of this file, not a takeover. */
-async function writeEntity(client: Client, repository: Stored<Repository>, entity: BackstageEntity, path: string, errors: string[]): Promise<string> {
+async function writeEntity(
+  client: Client,
+  repository: Stored<Repository>,
+  entity: BackstageEntity,
+  path: string,
+  errors: string[],
+): Promise<string> {
   const namespace = repository.metadata.namespace ?? '';
   const name = objectNameOf(entity);
   const reference = refText(refOf(entity));
@@ -76,7 +105,10 @@ async function writeEntity(client: Client, repository: Stored<Repository>, entit
     errors.push(`${path}: ${reference} belongs to the repository ${JSON.stringify(holder)} already`);
     return name;
   }
-  const labels = { [REPOSITORY_LABEL]: repository.metadata.name, 'slipway.dev/workload': present?.metadata.labels?.['slipway.dev/workload'] ?? '' };
+  const labels = {
+    [REPOSITORY_LABEL]: repository.metadata.name,
+    'slipway.dev/workload': present?.metadata.labels?.['slipway.dev/workload'] ?? '',
+  };
   const { 'slipway.dev/workload': workload, ...plain } = labels;
   const spec = { entity: located(entity, repository, path), location: `url:${fileUrl(repository, path)}` };
   await client.apply(
@@ -84,17 +116,28 @@ async function writeEntity(client: Client, repository: Stored<Repository>, entit
     {
       apiVersion: 'catalog.slipway.dev/v1alpha1',
       kind: 'Entity',
-      metadata: { namespace, name, labels: workload ? labels : plain, annotations: { [REFERENCE]: reference } },
+      metadata: {
+        namespace,
+        name,
+        labels: workload ? labels : plain,
+        annotations: { [REFERENCE]: reference },
+      },
       spec,
     },
     { fieldManager: FIELD_MANAGER, force: true },
   );
-  if (entity.kind.toLowerCase() === 'template') await writeTemplate(client, namespace, spec.entity, repository.metadata.name);
+  if (entity.kind.toLowerCase() === 'template')
+    await writeTemplate(client, namespace, spec.entity, repository.metadata.name);
   return name;
 }
 
 /** A template in a repository becomes a Template of the team's namespace, which runs can name. */
-async function writeTemplate(client: Client, namespace: string, entity: BackstageEntity, repository: string): Promise<void> {
+async function writeTemplate(
+  client: Client,
+  namespace: string,
+  entity: BackstageEntity,
+  repository: string,
+): Promise<void> {
   const { name, annotations = {}, title, description } = entity.metadata;
   await client.apply(
     Template,
@@ -105,7 +148,11 @@ async function writeTemplate(client: Client, namespace: string, entity: Backstag
         namespace,
         name: name.toLowerCase(),
         labels: { [REPOSITORY_LABEL]: repository },
-        annotations: { ...annotations, ...(title ? { 'slipway.dev/title': title } : {}), ...(description ? { 'slipway.dev/description': description } : {}) },
+        annotations: {
+          ...annotations,
+          ...(title ? { 'slipway.dev/title': title } : {}),
+          ...(description ? { 'slipway.dev/description': description } : {}),
+        },
       },
       spec: (entity.spec ?? {}) as Template['spec'],
     },
@@ -133,11 +180,16 @@ function located(entity: BackstageEntity, repository: Repository, path: string):
 }
 
 /** Removes entities and templates that a repository gave once and no longer gives. */
-async function removeOthers(context: Pick<Context, 'client'>, repository: { namespace: string; name: string }, keep: Set<string>): Promise<void> {
+async function removeOthers(
+  context: Pick<Context, 'client'>,
+  repository: { namespace: string; name: string },
+  keep: Set<string>,
+): Promise<void> {
   const { namespace, name } = repository;
   const labelSelector = `${REPOSITORY_LABEL}=${name}`;
   const { items } = await context.client.list(Entity, { namespace, labelSelector });
-  for (const entity of items) if (!keep.has(entity.metadata.name)) await gone(context.client, entity, namespace);
+  for (const entity of items)
+    if (!keep.has(entity.metadata.name)) await gone(context.client, entity, namespace);
 }
 
 async function gone(client: Client, { metadata, spec }: Stored<Entity>, namespace: string): Promise<void> {
@@ -148,7 +200,12 @@ async function gone(client: Client, { metadata, spec }: Stored<Entity>, namespac
 }
 
 /** The repository's own Location entity carries the errors of its files, and which revision was read. */
-async function writeLocation(client: Client, repository: Stored<Repository>, revision: string, { found, errors }: Ingested): Promise<void> {
+async function writeLocation(
+  client: Client,
+  repository: Stored<Repository>,
+  revision: string,
+  { found, errors }: Ingested,
+): Promise<void> {
   if (!found) return;
   const key = locationKey(repository);
   const target = fileUrl(repository, 'catalog-info.yaml');
@@ -157,7 +214,11 @@ async function writeLocation(client: Client, repository: Stored<Repository>, rev
     {
       apiVersion: 'catalog.slipway.dev/v1alpha1',
       kind: 'Entity',
-      metadata: { ...key, labels: { [REPOSITORY_LABEL]: repository.metadata.name }, annotations: { [REVISION]: revision } },
+      metadata: {
+        ...key,
+        labels: { [REPOSITORY_LABEL]: repository.metadata.name },
+        annotations: { [REVISION]: revision },
+      },
       spec: {
         location: `url:${target}`,
         entity: {

@@ -1,4 +1,4 @@
-import { type Key, type Stored } from '@slipway/api';
+import type { Key, Stored } from '@slipway/api';
 import { Entity, Workload } from '@slipway/kinds';
 import { type Context, type Controller, controller, done, type Outcome, watching } from '@slipway/runtime';
 import { REFERENCE } from './names.ts';
@@ -42,13 +42,22 @@ async function reconcileWorkload(workload: Stored<Workload>, { client, cache }: 
   const entity: Entity = {
     apiVersion: 'catalog.slipway.dev/v1alpha1',
     kind: 'Entity',
-    metadata: { ...key, labels: { [WORKLOAD_LABEL]: name }, annotations: { [REFERENCE]: `component:default/${name}` } },
+    metadata: {
+      ...key,
+      labels: { [WORKLOAD_LABEL]: name },
+      annotations: { [REFERENCE]: `component:default/${name}` },
+    },
     spec: {
       location: `workload:${namespace}/${name}`,
       entity: {
         apiVersion: 'backstage.io/v1alpha1',
         kind: 'Component',
-        metadata: { name, namespace: 'default', ...(description ? { description } : {}), annotations: { 'slipway.dev/workload': `${namespace}/${name}` } },
+        metadata: {
+          name,
+          namespace: 'default',
+          ...(description ? { description } : {}),
+          annotations: { 'slipway.dev/workload': `${namespace}/${name}` },
+        },
         spec: { type: 'service', lifecycle: 'production', owner: `group:default/${team}` },
       },
     },

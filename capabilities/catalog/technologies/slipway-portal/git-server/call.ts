@@ -16,7 +16,12 @@ const MOST_BYTES = 32 * 1024 * 1024;
 /** One call of the Git server's REST (Gitea's paths below `/api/v1`), as this engine. */
 export async function callGitServer(
   ports: Pick<Ports, 'resolve' | 'token'>,
-  { method, path, body, signal }: { method: 'GET' | 'POST' | 'DELETE'; path: string; body?: unknown; signal?: AbortSignal },
+  {
+    method,
+    path,
+    body,
+    signal,
+  }: { method: 'GET' | 'POST' | 'DELETE'; path: string; body?: unknown; signal?: AbortSignal },
 ): Promise<GitServerAnswer> {
   const { host, port, serverName, ca } = ports.resolve(GIT_HOST);
   const token = await ports.token();
@@ -27,19 +32,39 @@ export async function callGitServer(
       authorization: `Bearer ${token}`,
       ...(text ? { 'content-type': 'application/json', 'content-length': text.length } : {}),
     };
-    const options = { host, port, servername: serverName, ca, method, path: `/api/v1${path}`, headers, timeout: TIMEOUT_MS, ...(signal ? { signal } : {}) };
+    const options = {
+      host,
+      port,
+      servername: serverName,
+      ca,
+      method,
+      path: `/api/v1${path}`,
+      headers,
+      timeout: TIMEOUT_MS,
+      ...(signal ? { signal } : {}),
+    };
     const outgoing = request(options, response => {
       const chunks: Buffer[] = [];
       let size = 0;
       response.on('data', (chunk: Buffer) => {
         size += chunk.length;
-        if (size > MOST_BYTES) outgoing.destroy(new SlipwayError('TooLarge', `${path}: the Git server’s answer is larger than ${MOST_BYTES} bytes`));
+        if (size > MOST_BYTES)
+          outgoing.destroy(
+            new SlipwayError(
+              'TooLarge',
+              `${path}: the Git server’s answer is larger than ${MOST_BYTES} bytes`,
+            ),
+          );
         chunks.push(chunk);
       });
       response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks) }));
       response.on('error', reject);
     });
-    outgoing.on('timeout', () => outgoing.destroy(new SlipwayError('Timeout', `${path}: the Git server did not answer within ${TIMEOUT_MS} ms`)));
+    outgoing.on('timeout', () =>
+      outgoing.destroy(
+        new SlipwayError('Timeout', `${path}: the Git server did not answer within ${TIMEOUT_MS} ms`),
+      ),
+    );
     outgoing.on('error', reject);
     outgoing.end(text);
   });
@@ -51,7 +76,10 @@ export async function readRepositoryFile(
   { owner, name, revision, path }: { owner: string; name: string; revision: string; path: string },
 ): Promise<string | undefined> {
   const encoded = path.split('/').map(encodeURIComponent).join('/');
-  const answer = await callGitServer(ports, { method: 'GET', path: `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(name)}/raw/${encoded}?ref=${encodeURIComponent(revision)}` });
+  const answer = await callGitServer(ports, {
+    method: 'GET',
+    path: `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(name)}/raw/${encoded}?ref=${encodeURIComponent(revision)}`,
+  });
   if (answer.status === 404) return undefined;
   if (answer.status !== 200) throw gitServerError(`read ${path}`, answer);
   return answer.body.toString();

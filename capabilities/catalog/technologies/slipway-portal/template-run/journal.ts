@@ -10,7 +10,11 @@ export interface Journal {
   change(edit: (draft: RunStatus) => void): Promise<void>;
 }
 
-export async function openJournal(client: Client, run: Stored<TemplateRun>, edit: (draft: RunStatus) => void): Promise<Journal> {
+export async function openJournal(
+  client: Client,
+  run: Stored<TemplateRun>,
+  edit: (draft: RunStatus) => void,
+): Promise<Journal> {
   const key = { namespace: run.metadata.namespace ?? '', name: run.metadata.name };
   let status: RunStatus = run.status ?? {};
   const change = async (apply: (draft: RunStatus) => void): Promise<void> => {
@@ -31,6 +35,10 @@ export async function openJournal(client: Client, run: Stored<TemplateRun>, edit
 
 /** Two entries that mean the same object. */
 export function isSame(a: Made, b: Made): boolean {
-  return a.apiVersion === b.apiVersion && a.kind === b.kind && (a.namespace ?? '') === (b.namespace ?? '') && a.name === b.name;
+  return (
+    a.apiVersion === b.apiVersion &&
+    a.kind === b.kind &&
+    (a.namespace ?? '') === (b.namespace ?? '') &&
+    a.name === b.name
+  );
 }
-

@@ -1,13 +1,13 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Key, messageOf, SlipwayError, type Stored, StatusError, timestamp } from '@slipway/api';
+import { type Key, messageOf, SlipwayError, StatusError, type Stored, timestamp } from '@slipway/api';
 import { Template, TemplateRun } from '@slipway/kinds';
 import { type Context, type Controller, controller, done, type Outcome, watching } from '@slipway/runtime';
 import type { CatalogState } from '../state.ts';
+import { type Journal, openJournal } from './journal.ts';
 import { planRun, type RunPlan, type RunStatus } from './plan.ts';
 import { renderValue } from './render.ts';
 import { creatorOf } from './rights.ts';
-import { type Journal, openJournal } from './journal.ts';
 import { runStep } from './step.ts';
 import { undo } from './undo.ts';
 
@@ -34,13 +34,19 @@ function workspaceOf(state: CatalogState, { namespace = '', name }: Key): string
   return join(state.workspaces, namespace, name);
 }
 
-async function reconcileRun(state: CatalogState, run: Stored<TemplateRun>, context: Context): Promise<Outcome> {
+async function reconcileRun(
+  state: CatalogState,
+  run: Stored<TemplateRun>,
+  context: Context,
+): Promise<Outcome> {
   const { metadata, status } = run;
   if (metadata.deletionTimestamp) return done;
   const retried = metadata.annotations?.[RETRY];
   const again = status?.phase === 'Failed' && retried !== undefined && retried !== retriedOf(status);
   if ((status?.phase === 'Succeeded' || status?.phase === 'Failed') && !again) return done;
-  const journal = await openJournal(context.client, run, draft => begin(draft, state.ports.clock.now(), again, retried));
+  const journal = await openJournal(context.client, run, draft =>
+    begin(draft, state.ports.clock.now(), again, retried),
+  );
   try {
     const prepared = prepare(run, context);
     await journal.change(draft => {
@@ -56,7 +62,11 @@ async function reconcileRun(state: CatalogState, run: Stored<TemplateRun>, conte
     if (context.signal.aborted) return done;
     await fail(state, run, context, journal, error);
   } finally {
-    if (!context.signal.aborted) await rm(workspaceOf(state, { namespace: metadata.namespace ?? '', name: metadata.name }), { recursive: true, force: true });
+    if (!context.signal.aborted)
+      await rm(workspaceOf(state, { namespace: metadata.namespace ?? '', name: metadata.name }), {
+        recursive: true,
+        force: true,
+      });
   }
   return done;
 }
@@ -84,15 +94,25 @@ interface Prepared {
 /** Everything that can be refused before anything is made. */
 function prepare(run: Stored<TemplateRun>, context: Context): Prepared {
   const [first = '', second] = run.spec.template.split('/');
-  const key = second === undefined ? { namespace: 'default', name: first } : { namespace: first, name: second };
+  const key =
+    second === undefined ? { namespace: 'default', name: first } : { namespace: first, name: second };
   const template = context.cache(Template).get(key);
   if (!template) {
-    const known = context.cache(Template).list().map(({ metadata }) => metadata.name);
-    throw new SlipwayError('UnknownTemplate', `template ${JSON.stringify(run.spec.template)}: no such template; there are ${known.join(', ') || 'none'}`);
+    const known = context
+      .cache(Template)
+      .list()
+      .map(({ metadata }) => metadata.name);
+    throw new SlipwayError(
+      'UnknownTemplate',
+      `template ${JSON.stringify(run.spec.template)}: no such template; there are ${known.join(', ') || 'none'}`,
+    );
   }
   // A team's own template is for that team; those of `default` are for all.
   if (key.namespace !== 'default' && key.namespace !== run.metadata.namespace) {
-    throw new StatusError('Forbidden', `template ${JSON.stringify(run.spec.template)} belongs to another namespace`);
+    throw new StatusError(
+      'Forbidden',
+      `template ${JSON.stringify(run.spec.template)} belongs to another namespace`,
+    );
   }
   creatorOf(run.metadata.annotations);
   return { template, plan: planRun(template, run.spec.values ?? {}) };
@@ -121,30 +141,55 @@ async function runSteps(running: Running): Promise<void> {
   for (const [index, step] of plan.steps.entries()) {
     context.signal.throwIfAborted();
     await requireNotCancelled(context, run);
-    const output = await runStep({ state, run, template, step, index, values, workspace, user, journal, signal: context.signal });
+    const output = await runStep({
+      state,
+      run,
+      template,
+      step,
+      index,
+      values,
+      workspace,
+      user,
+      journal,
+      signal: context.signal,
+    });
     const id = plan.status[index]?.id ?? '';
     values['steps'] = { ...(values['steps'] as object), [id]: { output } };
   }
-  const output = renderValue(template.spec.output ?? {}, values, 'spec.output') as RunStatus['output'] & object;
+  const output = renderValue(template.spec.output ?? {}, values, 'spec.output') as RunStatus['output'] &
+    object;
   await journal.change(draft => {
     draft.output = withoutSkipped(output);
   });
 }
 
 async function requireNotCancelled({ cache }: Context, run: Stored<TemplateRun>): Promise<void> {
-  const present = cache(TemplateRun).get({ namespace: run.metadata.namespace ?? '', name: run.metadata.name });
-  if (present?.metadata.annotations?.[CANCEL] !== undefined) throw new SlipwayError('Cancelled', 'the run was cancelled');
+  const present = cache(TemplateRun).get({
+    namespace: run.metadata.namespace ?? '',
+    name: run.metadata.name,
+  });
+  if (present?.metadata.annotations?.[CANCEL] !== undefined)
+    throw new SlipwayError('Cancelled', 'the run was cancelled');
 }
 
 /** Links and texts whose `if` does not hold are left out. */
 function withoutSkipped(output: NonNullable<RunStatus['output']>): NonNullable<RunStatus['output']> {
-  const kept = <T>(items: T[] | undefined): T[] | undefined => items?.filter(item => (item as { if?: unknown }).if !== false && (item as { if?: unknown }).if !== 'false');
+  const kept = <T>(items: T[] | undefined): T[] | undefined =>
+    items?.filter(
+      item => (item as { if?: unknown }).if !== false && (item as { if?: unknown }).if !== 'false',
+    );
   const [links, text] = [kept(output.links), kept(output.text)];
   return { ...(links ? { links } : {}), ...(text ? { text } : {}) };
 }
 
 /** What the run made goes again, newest first: a failed run leaves nothing behind. */
-async function fail(state: CatalogState, run: Stored<TemplateRun>, context: Context, journal: Journal, error: unknown): Promise<void> {
+async function fail(
+  state: CatalogState,
+  run: Stored<TemplateRun>,
+  context: Context,
+  journal: Journal,
+  error: unknown,
+): Promise<void> {
   const message = messageOf(error);
   const left = await undo(state, run, journal);
   const rest = left.length === 0 ? '' : `; not removed: ${left.join(', ')}`;
@@ -155,4 +200,3 @@ async function fail(state: CatalogState, run: Stored<TemplateRun>, context: Cont
   });
   context.event(run, 'Warning', 'Failed', `${message}${rest}`);
 }
-

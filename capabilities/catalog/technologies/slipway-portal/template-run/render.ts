@@ -1,9 +1,20 @@
 import { messageOf, SlipwayError } from '@slipway/api';
-import { createTemplateRenderer, type TemplateContext, type TemplateFilter, type TemplateValue } from 'nunjitsu';
+import {
+  createTemplateRenderer,
+  type TemplateContext,
+  type TemplateFilter,
+  type TemplateValue,
+} from 'nunjitsu';
 import { parseRef } from '../entity/envelope.ts';
 
 /** Bounds of one expression or file: a template of a stranger must not hold the platform up. */
-const LIMITS = { sourceCodeUnits: 4_000_000, outputCodeUnits: 8_000_000, workUnits: 5_000_000, nestingDepth: 200, capabilityCalls: 10_000 };
+const LIMITS = {
+  sourceCodeUnits: 4_000_000,
+  outputCodeUnits: 8_000_000,
+  workUnits: 5_000_000,
+  nestingDepth: 200,
+  capabilityCalls: 10_000,
+};
 
 const renderer = createTemplateRenderer({
   filters: { parseRepoUrl, parseEntityRef, pick, projectSlug },
@@ -14,10 +25,14 @@ const renderer = createTemplateRenderer({
  * @throws SlipwayError InvalidTemplate that names the field
  */
 export function renderValue(value: unknown, context: Record<string, unknown>, field: string): unknown {
-  if (typeof value === 'string') return value.includes('${{') || value.includes('{%') ? renderText(value, context, field) : value;
-  if (Array.isArray(value)) return value.map((item, index) => renderValue(item, context, `${field}[${index}]`));
+  if (typeof value === 'string')
+    return value.includes('${{') || value.includes('{%') ? renderText(value, context, field) : value;
+  if (Array.isArray(value))
+    return value.map((item, index) => renderValue(item, context, `${field}[${index}]`));
   if (!value || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, renderValue(item, context, `${field}.${key}`)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, renderValue(item, context, `${field}.${key}`)]),
+  );
 }
 
 function renderText(text: string, context: Record<string, unknown>, field: string): unknown {
@@ -28,13 +43,18 @@ function renderText(text: string, context: Record<string, unknown>, field: strin
   }
 }
 
-export interface FileRenderer {
-  (text: string, values: Record<string, unknown>, file: string): string;
-}
+export type FileRenderer = (text: string, values: Record<string, unknown>, file: string) => string;
 
 /** Renders files of a skeleton; their variables stand below `values`. */
-export function fileRenderer(options: { trimBlocks: boolean; lstripBlocks: boolean; cookiecutterCompat: boolean }): FileRenderer {
-  const own = createTemplateRenderer({ ...options, filters: { parseRepoUrl, parseEntityRef, pick, projectSlug } });
+export function fileRenderer(options: {
+  trimBlocks: boolean;
+  lstripBlocks: boolean;
+  cookiecutterCompat: boolean;
+}): FileRenderer {
+  const own = createTemplateRenderer({
+    ...options,
+    filters: { parseRepoUrl, parseEntityRef, pick, projectSlug },
+  });
   return (text, values, file) => {
     const context = options.cookiecutterCompat ? { cookiecutter: values } : { values };
     try {
@@ -62,7 +82,11 @@ export interface RepoUrl {
 export function readRepoUrl(text: string): RepoUrl {
   const url = URL.parse(`https://${text.replace(/^https?:\/\//, '')}`);
   const [owner, repo] = [url?.searchParams.get('owner'), url?.searchParams.get('repo')];
-  if (!url || !owner || !repo) throw new SlipwayError('InvalidRepoUrl', `repoUrl ${JSON.stringify(text)}: host?owner=OWNER&repo=NAME is expected`);
+  if (!url || !owner || !repo)
+    throw new SlipwayError(
+      'InvalidRepoUrl',
+      `repoUrl ${JSON.stringify(text)}: host?owner=OWNER&repo=NAME is expected`,
+    );
   return { host: url.host, owner, repo };
 }
 
@@ -77,8 +101,16 @@ function projectSlug(input: TemplateValue | undefined): TemplateValue {
 
 function parseEntityRef(...args: Parameters<TemplateFilter>): TemplateValue {
   const [input, defaults] = args;
-  const { defaultKind, defaultNamespace } = (defaults ?? {}) as { defaultKind?: string; defaultNamespace?: string };
-  return { ...parseRef(String(input), { ...(defaultKind ? { kind: defaultKind } : {}), ...(defaultNamespace ? { namespace: defaultNamespace } : {}) }) };
+  const { defaultKind, defaultNamespace } = (defaults ?? {}) as {
+    defaultKind?: string;
+    defaultNamespace?: string;
+  };
+  return {
+    ...parseRef(String(input), {
+      ...(defaultKind ? { kind: defaultKind } : {}),
+      ...(defaultNamespace ? { namespace: defaultNamespace } : {}),
+    }),
+  };
 }
 
 function pick(input: TemplateValue | undefined, path: TemplateValue | undefined): TemplateValue | undefined {

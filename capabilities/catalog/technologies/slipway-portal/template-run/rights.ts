@@ -6,11 +6,17 @@ import type { CatalogState } from '../state.ts';
  * Checks a right of the run's creator before this engine does something in its own name (a call of the Git server).
  * @throws StatusError Forbidden
  */
-export async function mayUse({ state, user }: { state: CatalogState; user: UserInfo }, attributes: AccessAttributes): Promise<void> {
+export async function mayUse(
+  { state, user }: { state: CatalogState; user: UserInfo },
+  attributes: AccessAttributes,
+): Promise<void> {
   const { client, clock } = state.ports;
   if (await isAllowed(client, user, attributes, { clock })) return;
   const { verb, resource, group, namespace } = attributes;
-  throw new StatusError('Forbidden', `${user.username} may not ${verb} ${resource}.${group} in namespace ${JSON.stringify(namespace ?? '')}`);
+  throw new StatusError(
+    'Forbidden',
+    `${user.username} may not ${verb} ${resource}.${group} in namespace ${JSON.stringify(namespace ?? '')}`,
+  );
 }
 
 /** Annotation that the API server itself writes at creation: who did it, as JSON. Nobody can set or change it. */
@@ -20,6 +26,10 @@ export const CREATED_BY = 'slipway.dev/created-by';
 export function creatorOf(annotations: Record<string, string> | undefined): UserInfo {
   const text = annotations?.[CREATED_BY];
   const user = text ? (JSON.parse(text) as Partial<UserInfo>) : undefined;
-  if (!user?.username) throw new StatusError('Forbidden', `annotation ${CREATED_BY} is missing: the API server has not recorded who started this run`);
+  if (!user?.username)
+    throw new StatusError(
+      'Forbidden',
+      `annotation ${CREATED_BY} is missing: the API server has not recorded who started this run`,
+    );
   return { ...user, username: user.username, groups: user.groups ?? [] };
 }

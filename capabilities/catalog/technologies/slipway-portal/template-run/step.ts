@@ -1,4 +1,17 @@
-import { type AnyObject, apiVersionOf, hasReason, type Key, type Kind, keyText, messageOf, SlipwayError, type Stored, StatusError, timestamp, type UserInfo } from '@slipway/api';
+import {
+  type AnyObject,
+  apiVersionOf,
+  hasReason,
+  type Key,
+  type Kind,
+  keyText,
+  messageOf,
+  SlipwayError,
+  StatusError,
+  type Stored,
+  timestamp,
+  type UserInfo,
+} from '@slipway/api';
 import type { Template, TemplateRun, TemplateStep } from '@slipway/kinds';
 import type { Action, ActionContext, Made } from '../actions/action.ts';
 import { findAction } from '../actions/all.ts';
@@ -34,7 +47,8 @@ export async function runStep(work: StepWork): Promise<Output> {
   // What only the workspace held is made again; everything else happened and stays.
   if (finished && !(action.local && before.phase === 'Succeeded')) return before.output ?? {};
   const now = () => timestamp(state.ports.clock.now());
-  const mark = (change: Partial<StepStatus>) => journal.change(draft => Object.assign(draft.steps?.[index] ?? {}, change));
+  const mark = (change: Partial<StepStatus>) =>
+    journal.change(draft => Object.assign(draft.steps?.[index] ?? {}, change));
   if (step.if !== undefined && !isTruthy(renderValue(step.if, work.values, `spec.steps[${index}].if`))) {
     await mark({ phase: 'Skipped', startedAt: now(), finishedAt: now() });
     return {};
@@ -43,12 +57,21 @@ export async function runStep(work: StepWork): Promise<Output> {
   const lines: string[] = [];
   try {
     const output = await runEach(work, action, line => lines.length < MOST_LOG_LINES && lines.push(line));
-    await mark({ phase: 'Succeeded', finishedAt: now(), log: lines, ...(Object.keys(output).length > 0 ? { output } : {}) });
+    await mark({
+      phase: 'Succeeded',
+      finishedAt: now(),
+      log: lines,
+      ...(Object.keys(output).length > 0 ? { output } : {}),
+    });
     return output;
   } catch (error) {
     if (work.signal.aborted) throw error;
     await mark({ phase: 'Failed', finishedAt: now(), log: lines, message: messageOf(error) });
-    throw new SlipwayError(error instanceof SlipwayError ? error.code : 'StepFailed', `step ${JSON.stringify(step.id ?? step.name ?? step.action)}: ${messageOf(error)}`, { cause: error });
+    throw new SlipwayError(
+      error instanceof SlipwayError ? error.code : 'StepFailed',
+      `step ${JSON.stringify(step.id ?? step.name ?? step.action)}: ${messageOf(error)}`,
+      { cause: error },
+    );
   }
 }
 
@@ -57,7 +80,11 @@ async function runEach(work: StepWork, action: Action, log: (line: string) => vo
   const { step, index, values } = work;
   if (step.each === undefined) return runAction(work, action, values, log);
   const items = renderValue(step.each, values, `spec.steps[${index}].each`);
-  if (!items || typeof items !== 'object') throw new SlipwayError('InvalidTemplate', `spec.steps[${index}].each: a list or map is expected, not ${JSON.stringify(items)}`);
+  if (!items || typeof items !== 'object')
+    throw new SlipwayError(
+      'InvalidTemplate',
+      `spec.steps[${index}].each: a list or map is expected, not ${JSON.stringify(items)}`,
+    );
   const outputs: Record<string, unknown[]> = {};
   for (const [key, value] of Object.entries(items)) {
     const output = await runAction(work, action, { ...values, each: { key, value } }, log);
@@ -66,9 +93,17 @@ async function runEach(work: StepWork, action: Action, log: (line: string) => vo
   return outputs;
 }
 
-async function runAction(work: StepWork, action: Action, values: Record<string, unknown>, log: (line: string) => void): Promise<Output> {
+async function runAction(
+  work: StepWork,
+  action: Action,
+  values: Record<string, unknown>,
+  log: (line: string) => void,
+): Promise<Output> {
   const { step, index, state, run, template, workspace, user, journal, signal } = work;
-  const input = renderValue(step.input ?? {}, values, `spec.steps[${index}].input`) as Record<string, unknown>;
+  const input = renderValue(step.input ?? {}, values, `spec.steps[${index}].input`) as Record<
+    string,
+    unknown
+  >;
   checkInput(action.id, action.input, input);
   const output: Output = {};
   const client = state.actAs(user);
@@ -99,19 +134,35 @@ async function runAction(work: StepWork, action: Action, values: Record<string, 
   return output;
 }
 
-async function createOnce(client: ActionContext['client'], kind: Kind<AnyObject>, key: Key, object: AnyObject): Promise<Stored<AnyObject>> {
+async function createOnce(
+  client: ActionContext['client'],
+  kind: Kind<AnyObject>,
+  key: Key,
+  object: AnyObject,
+): Promise<Stored<AnyObject>> {
   try {
     return await client.create(kind, object, { fieldManager: 'slipway-portal' });
   } catch (error) {
     if (!hasReason(error, 'AlreadyExists')) throw error;
-    throw new StatusError('AlreadyExists', `${kind.kind} ${keyText(key)} exists already; choose another name`);
+    throw new StatusError(
+      'AlreadyExists',
+      `${kind.kind} ${keyText(key)} exists already; choose another name`,
+    );
   }
 }
 
 /** Writes the claim before anything is made, so that what a crash leaves is known. */
-async function claimFor(journal: Journal, made: Made, present: () => Promise<boolean>): Promise<'new' | 'ours'> {
+async function claimFor(
+  journal: Journal,
+  made: Made,
+  present: () => Promise<boolean>,
+): Promise<'new' | 'ours'> {
   if (journal.status.inventory?.some(entry => isSame(entry, made))) return 'ours';
-  if (await present()) throw new StatusError('AlreadyExists', `${made.kind} ${JSON.stringify(made.name)} exists already; choose another name`);
+  if (await present())
+    throw new StatusError(
+      'AlreadyExists',
+      `${made.kind} ${JSON.stringify(made.name)} exists already; choose another name`,
+    );
   await journal.change(draft => {
     draft.inventory = [...(draft.inventory ?? []), made];
   });

@@ -7,13 +7,19 @@ import type { Journal } from './journal.ts';
 import { creatorOf } from './rights.ts';
 
 /** Removes what a run made, newest first, with its creator's rights. Gives what could not be removed, and why. */
-export async function undo(state: CatalogState, run: Stored<TemplateRun>, journal: Journal): Promise<string[]> {
+export async function undo(
+  state: CatalogState,
+  run: Stored<TemplateRun>,
+  journal: Journal,
+): Promise<string[]> {
   const left: string[] = [];
   for (const made of [...(journal.status.inventory ?? [])].reverse()) {
     try {
       await remove(state, run, made);
       await journal.change(draft => {
-        draft.inventory = (draft.inventory ?? []).filter(entry => entry.kind !== made.kind || entry.name !== made.name);
+        draft.inventory = (draft.inventory ?? []).filter(
+          entry => entry.kind !== made.kind || entry.name !== made.name,
+        );
       });
     } catch (error) {
       left.push(`${made.kind} ${made.name} (${messageOf(error)})`);

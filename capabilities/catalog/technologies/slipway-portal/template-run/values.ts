@@ -26,12 +26,22 @@ export function checkValues(parameters: unknown, given: Record<string, unknown>)
 function problemsOf(page: Record<string, unknown>, values: Record<string, unknown>): string[] {
   // A form's patterns come from whoever wrote the template: they run in linear time.
   const regExp = Object.assign(linear, { code: 'linear' });
-  const ajv = new Ajv({ allErrors: true, strict: false, useDefaults: true, validateFormats: false, code: { regExp } });
+  const ajv = new Ajv({
+    allErrors: true,
+    strict: false,
+    useDefaults: true,
+    validateFormats: false,
+    code: { regExp },
+  });
   let validate: ReturnType<Ajv['compile']>;
   try {
-    validate = ajv.compile({ type: "object", ...page });
+    validate = ajv.compile({ type: 'object', ...page });
   } catch (cause) {
-    throw new SlipwayError('InvalidTemplate', `spec.parameters: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new SlipwayError(
+      'InvalidTemplate',
+      `spec.parameters: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
   }
   return validate(values) ? [] : (validate.errors ?? []).map(error => describe(error, values));
 }
@@ -41,10 +51,20 @@ function linear(pattern: string, _flags: string): { test(text: string): boolean 
   return { test: text => compiled.matcher(text).find() };
 }
 
-function describe({ instancePath, message, keyword, params }: ErrorObject, values: Record<string, unknown>): string {
+function describe(
+  { instancePath, message, keyword, params }: ErrorObject,
+  values: Record<string, unknown>,
+): string {
   const path = instancePath.split('/').slice(1);
-  const found = path.reduce<unknown>((value, part) => (value as Record<string, unknown> | undefined)?.[part], values);
-  if (keyword === 'required') return `values.${[...path, params['missingProperty']].join('.')}: it is required`;
-  const allowed = keyword === 'enum' ? `one of ${(params['allowedValues'] as unknown[]).map(value => JSON.stringify(value)).join(', ')}` : message;
+  const found = path.reduce<unknown>(
+    (value, part) => (value as Record<string, unknown> | undefined)?.[part],
+    values,
+  );
+  if (keyword === 'required')
+    return `values.${[...path, params['missingProperty']].join('.')}: it is required`;
+  const allowed =
+    keyword === 'enum'
+      ? `one of ${(params['allowedValues'] as unknown[]).map(value => JSON.stringify(value)).join(', ')}`
+      : message;
   return `values${path.length > 0 ? `.${path.join('.')}` : ''}: found ${JSON.stringify(found)}; it ${allowed?.startsWith('must') ? allowed : `must be ${allowed}`}`;
 }

@@ -1,4 +1,4 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import type { Client } from '@slipway/client';
 import { type BackstageEntity, Entity, Template } from '@slipway/kinds';
 import { load } from 'js-yaml';
@@ -19,7 +19,11 @@ export async function applyShipped(client: Client): Promise<void> {
 async function applyTemplate(client: Client, folder: string, entity: BackstageEntity): Promise<void> {
   const { name, title, description, annotations, tags } = entity.metadata;
   const location = { 'backstage.io/managed-by-location': `url:shipped:${folder}` };
-  const shown = { ...(title ? { 'slipway.dev/title': title } : {}), ...(description ? { 'slipway.dev/description': description } : {}), ...(tags ? { 'slipway.dev/tags': tags.join(',') } : {}) };
+  const shown = {
+    ...(title ? { 'slipway.dev/title': title } : {}),
+    ...(description ? { 'slipway.dev/description': description } : {}),
+    ...(tags ? { 'slipway.dev/tags': tags.join(',') } : {}),
+  };
   const options = { fieldManager: FIELD_MANAGER, force: true };
   await client.apply(
     Template,
@@ -31,13 +35,20 @@ async function applyTemplate(client: Client, folder: string, entity: BackstageEn
     },
     options,
   );
-  const located = { ...entity, metadata: { namespace: 'default', ...entity.metadata, annotations: { ...annotations, ...location } } };
+  const located = {
+    ...entity,
+    metadata: { namespace: 'default', ...entity.metadata, annotations: { ...annotations, ...location } },
+  };
   await client.apply(
     Entity,
     {
       apiVersion: 'catalog.slipway.dev/v1alpha1',
       kind: 'Entity',
-      metadata: { namespace: 'default', name: objectNameOf(entity), annotations: { [REFERENCE]: refText(refOf(entity)) } },
+      metadata: {
+        namespace: 'default',
+        name: objectNameOf(entity),
+        annotations: { [REFERENCE]: refText(refOf(entity)) },
+      },
       spec: { entity: located, location: `shipped:${folder}` },
     },
     options,

@@ -1,0 +1,73 @@
+import { hasReason, messageOf, SlipwayError } from '@slipway/api';
+import type { Engine, Ports, Running, Settings } from '@slipway/definition';
+import type { Handler } from '@slipway/gateway';
+import { Entity, Template } from '@slipway/kinds';
+import { relationsController } from './entity/relations-controller.ts';
+import { repositoryController } from './entity/repository-controller.ts';
+import { workloadController } from './entity/workload-controller.ts';
+import { apiHandler } from './rest/handler.ts';
+import { siteHandler } from './site/serve-site.ts';
+import type { CatalogState } from './state.ts';
+import { applyShipped } from './template/shipped.ts';
+import { templateRunController } from './template-run/reconcile.ts';
+
+/** Serves Backstage's formats: entities, templates and their runs, and the portal's pages. */
+export const embedded: Engine = { start };
+
+async function start(ports: Ports, settings: Settings): Promise<Running> {
+  const { as } = ports;
+  if (!as)
+    throw new SlipwayError(
+      'Unsupported',
+      'slipway-portal: this platform gives no way to act for a person; template runs need it',
+    );
+  const state: CatalogState = {
+    ports,
+    settings,
+    workspaces: (await ports.data.folder('workspaces')).path,
+    gitCache: (await ports.data.folder('git')).path,
+    actAs: user => as(user),
+  };
+  await applyShipped(ports.client);
+  return {
+    controllers: [
+      templateRunController(state),
+      repositoryController(state),
+      relationsController(),
+      workloadController,
+    ],
+    routes: [{ host: '', handler: portalHandler(state) }],
+    probes: [
+      { capability: 'developer-portal', name: 'templates and catalog are served', check: () => probe(state) },
+    ],
+    stop: async () => {},
+  };
+}
+
+/**
+ * The portal's host: `/api/*` with the caller's token, everything else is the site. The session filter stands before
+ * this handler: it turns a signed-in person's cookie into that token and serves `/k8s/*` itself.
+ */
+export function portalHandler(state: CatalogState): Handler {
+  const { site } = state.settings.parameters as { site?: string };
+  const api = apiHandler(state);
+  const pages = siteHandler(site);
+  return (request, response) =>
+    (request.url ?? '').startsWith('/api/') ? api(request, response) : pages(request, response);
+}
+
+async function probe({ ports }: CatalogState): Promise<string> {
+  try {
+    const [templates, entities] = await Promise.all([
+      ports.client.list(Template),
+      ports.client.list(Entity, { limit: 1 }),
+    ]);
+    if (templates.items.length === 0)
+      throw new SlipwayError('NoTemplates', 'no template is there, not even the shipped ones');
+    return `${templates.items.length} templates; the catalog answers${entities.items.length > 0 ? ' and has entities' : ''}`;
+  } catch (error) {
+    if (hasReason(error, 'Forbidden'))
+      throw new SlipwayError('Forbidden', `the catalog’s own account may not read it: ${messageOf(error)}`);
+    throw error;
+  }
+}

@@ -1,0 +1,99 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { messageOf, SlipwayError, StatusError, type UserInfo } from '@slipway/api';
+import { type AccessAttributes, isAllowed, reviewToken } from '@slipway/client';
+import type { CatalogState } from '../state.ts';
+
+/** One request to Backstage's REST, after its caller is known. */
+export interface Exchange {
+  state: CatalogState;
+  request: IncomingMessage;
+  response: ServerResponse;
+  url: URL;
+  user: UserInfo;
+}
+
+/** Who asks: a bearer token, which the portal's session filter puts there for a signed-in person. */
+export async function authenticate({ ports }: CatalogState, request: IncomingMessage): Promise<UserInfo> {
+  const [scheme = '', token = ''] = (request.headers.authorization ?? '').split(' ');
+  const user =
+    /^bearer$/i.test(scheme) && token
+      ? await reviewToken(ports.client, token, { clock: ports.clock })
+      : undefined;
+  if (!user)
+    throw new StatusError(
+      'Unauthorized',
+      'sign in, or send a bearer token (`slipway token create` makes one)',
+    );
+  return user;
+}
+
+export async function mayDo(
+  { state, user }: Pick<Exchange, 'state' | 'user'>,
+  attributes: AccessAttributes,
+): Promise<boolean> {
+  const { client, clock } = state.ports;
+  return isAllowed(client, user, attributes, { clock });
+}
+
+export function sendJson(response: ServerResponse, value: unknown, status = 200): void {
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  });
+  response.end(JSON.stringify(value));
+}
+
+/** A call of Backstage's that is not served here. */
+export class NotServed extends Error {}
+
+const NAMES: Record<number, string> = {
+  400: 'InputError',
+  401: 'AuthenticationError',
+  403: 'NotAllowedError',
+  404: 'NotFoundError',
+  409: 'ConflictError',
+  501: 'NotImplementedError',
+};
+
+/** Errors the way Backstage answers them. Unexpected ones say nothing of their inside. */
+export function sendError(response: ServerResponse, error: unknown): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const status = statusOf(error);
+  const message = status === 500 ? 'internal error' : messageOf(error);
+  sendJson(
+    response,
+    { error: { name: NAMES[status] ?? 'Error', message }, response: { statusCode: status } },
+    status,
+  );
+}
+
+export function statusOf(error: unknown): number {
+  if (error instanceof NotServed) return 501;
+  if (error instanceof StatusError) return error.status;
+  return error instanceof SlipwayError ? 400 : 500;
+}
+
+const MOST_BODY_BYTES = 1024 * 1024;
+
+/** @throws StatusError RequestEntityTooLarge, BadRequest */
+export async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength;
+    if (size > MOST_BODY_BYTES)
+      throw new StatusError('RequestEntityTooLarge', `the body is larger than ${MOST_BODY_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  try {
+    const value: unknown = JSON.parse(Buffer.concat(chunks).toString() || '{}');
+    if (value && typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch {
+    // answered below
+  }
+  throw new StatusError('BadRequest', 'the body is no JSON object');
+}
