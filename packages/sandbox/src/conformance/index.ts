@@ -1,2 +1,3 @@
-// For tests of drivers and of what uses them.
+// For tests of drivers, and of what uses them.
 export { makeHostRoot } from './host-root.ts';
+export { sandboxConformance } from './suite.ts';

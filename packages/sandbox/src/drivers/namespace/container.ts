@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { containerFailed } from '../../errors.ts';
-import { exited } from '../../exit.ts';
+import { exited, exitOf } from '../../exit.ts';
 import { childrenOf, signal } from '../../process-tree.ts';
 import type { Container, ContainerOptions, Exit, Process } from '../../sandbox.ts';
 import type { Group } from './cgroups.ts';
@@ -36,8 +36,11 @@ export async function runContainer(context: RunContext, options: ContainerOption
     tty: options.tty,
     stdin: options.stdin,
   });
-  const ended = exited(running.child).then(exit => withMemory(exit, context.group));
-  await started(running, options.name);
+  const report = readReport(running);
+  const ended = exited(running.child).then(async () => withMemory(await report.ended, context.group));
+  await report.started.catch(error => {
+    throw containerFailed(options.name, error.message);
+  });
   const init = () => initOf(running.child.pid, options.tty);
   return {
     get pid() {
@@ -87,18 +90,30 @@ function spaceKinds(spaces: Spaces): Space[] {
   return (['net', 'uts', 'ipc', 'user'] as Space[]).filter(kind => spaces.descriptors[kind] !== undefined);
 }
 
-/** Waits for the word that the surroundings stand; anything else said is why they do not. */
-function started(running: ContainerProcess, name: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let said = '';
-    running.report.on('data', chunk => {
-      said += String(chunk);
-      if (said.includes('started\n')) resolve();
-    });
-    running.report.once('end', () => reject(containerFailed(name, said.trim() || 'the tools ended early')));
-    running.report.on('error', reject);
-    running.child.once('error', error => reject(containerFailed(name, error.message)));
+/**
+ * What the first process says: that the surroundings stand, and how the command ended. When it is silent about the end
+ * it was itself killed, and everything with it (`unshare` cannot pass that on). Anything else is why nothing started.
+ */
+function readReport({ report, child }: ContainerProcess): { started: Promise<void>; ended: Promise<Exit> } {
+  const started = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<Exit>();
+  let said = '';
+  report.on('data', chunk => {
+    said += String(chunk);
+    if (said.includes('started\n')) started.resolve();
   });
+  const finish = () => {
+    const code = /^exited (\d+)$/m.exec(said)?.[1];
+    started.reject(new Error(said.trim() || 'the tools ended early'));
+    ended.resolve(code === undefined ? exitOf(null, 'SIGKILL') : exitOf(Number(code), null));
+  };
+  report.once('close', finish);
+  report.once('error', finish);
+  child.once('error', error => {
+    said = error.message;
+    finish();
+  });
+  return { started: started.promise, ended: ended.promise };
 }
 
 /** First process of the container's pid namespace: the only child of `unshare`, itself below `script` with a terminal. */

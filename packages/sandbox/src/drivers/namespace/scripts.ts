@@ -67,10 +67,11 @@ shift 6
 cd "$root"
 "$pivot" . old
 "$umount" -n -l /old $proc
-echo started >&8
 set +e
-( exec "$@" 2>&9 8>&- 9>&- )
-exit $?
+( echo started >&8; exec "$@" 2>&9 8>&- 9>&- )
+code=$?
+echo "exited $code" >&8
+exit $code
 `;
 
 /** Without privileges, in the root of tools: reads the environment from descriptor 7 and becomes the rest. */

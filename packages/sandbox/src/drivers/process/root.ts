@@ -3,14 +3,15 @@ import { dirname, join, posix } from 'node:path';
 import type { ContainerOptions } from '../../sandbox.ts';
 
 /**
- * What a container's root becomes without a root of its own: a folder with copies of all layers but the lowest, which is
+ * What a container's root becomes without a root of its own: a folder with copies of the layers, without those of
  * this machine's own programs, and links where mounts would be.
  */
 export async function makePlainRoot({ rootfs, mounts, workingDir }: ContainerOptions): Promise<string> {
   const { layers, upper } = rootfs;
   await mkdir(upper, { recursive: true });
   const isNew = (await readdir(upper)).length === 0;
-  for (const layer of isNew ? layers.slice(1) : []) {
+  for (const layer of isNew ? layers : []) {
+    if (await isProgramLayer(layer)) continue;
     await cp(layer, upper, { recursive: true, verbatimSymlinks: true, force: true, filter: isPlain });
     await applyWhiteouts(layer, upper);
   }
@@ -22,6 +23,14 @@ export async function makePlainRoot({ rootfs, mounts, workingDir }: ContainerOpt
   }
   await mkdir(join(upper, workingDir || '/'), { recursive: true });
   return upper;
+}
+
+const PROGRAMS = ['bin/sh', 'usr/bin/sh', 'lib64', 'usr/local/bin/node'];
+
+/** This machine's own programs as a layer: the machine itself has them. */
+async function isProgramLayer(layer: string): Promise<boolean> {
+  const found = await Promise.all(PROGRAMS.map(name => stat(join(layer, name)).catch(() => undefined)));
+  return found.some(Boolean);
 }
 
 /** Devices mark what a layer removes; sockets and pipes cannot be copied. */
