@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { type Clock, silentLog, systemClock, systemRandom } from '@slipway/api';
-import type { Client } from '@slipway/client';
+import { type Client, mutate } from '@slipway/client';
 import type { Addresses, Ports, Running } from '@slipway/definition';
 import { ClusterRole, ClusterRoleBinding, CustomResourceDefinition, Secret } from '@slipway/kinds';
 import { type Kube, startKube } from '@slipway/kube';
+import { createRuntime, type Runtime } from '@slipway/runtime';
 import { certManager } from './index.ts';
 import { temporaryFolder, testKeys } from './testing/authority.ts';
 import { Certificate, CertificateRequest, ClusterIssuer, Issuer } from './upstream.ts';
@@ -15,21 +16,24 @@ const DAY_MS = 24 * 3600 * 1000;
 let kube: Kube;
 let client: Client;
 let running: Running;
+let runtime: Runtime;
 let skewMs = 0;
 const wakers = new Set<() => void>();
 /** Goes with the real one, and further when a test says so; sleepers wake up then. */
 const clock: Clock = {
   now: () => Date.now() + skewMs,
-  sleep: (ms, signal) => {
-    const early = Promise.withResolvers<void>();
-    wakers.add(early.resolve);
-    return Promise.race([systemClock.sleep(Math.min(ms, 2 ** 31 - 1), signal), early.promise]);
+  sleep: async (ms, signal) => {
+    const early = new AbortController();
+    wakers.add(() => early.abort());
+    const either = AbortSignal.any([early.signal, ...(signal ? [signal] : [])]);
+    await systemClock.sleep(ms, either).catch(() => {});
+    signal?.throwIfAborted();
   },
 };
 const folder = await temporaryFolder();
 
 before(async () => {
-  kube = await startKube({ clock, log: silentLog });
+  kube = await startKube();
   client = kube.client();
   for (const definition of (await certManager.kinds?.()) ?? []) {
     await client.create(CustomResourceDefinition, definition as CustomResourceDefinition);
@@ -67,11 +71,13 @@ before(async () => {
   });
   assert.ok(started);
   running = started;
-  kube.runtime.add(running.controllers, engineClient);
-  await kube.runtime.start();
+  runtime = createRuntime({ client: engineClient, clock, random: systemRandom, log: silentLog });
+  runtime.add(running.controllers);
+  await runtime.start();
 });
 after(async () => {
   await running.stop();
+  await runtime.stop();
   await kube.stop();
   await folder.remove();
 });
@@ -194,8 +200,9 @@ test('self-signed roots make CA issuers, whose leaves carry the chain', async ()
 
 test('a changed spec and a removed Secret are issued anew, with a new key', async () => {
   const first = await issue('change', { dnsNames: ['one.example'] });
-  const present = await client.get(Certificate, { namespace: 'default', name: 'change' });
-  await client.update(Certificate, { ...present, spec: { ...present.spec, dnsNames: ['two.example'] } });
+  await mutate(client, Certificate, { namespace: 'default', name: 'change' }, draft => {
+    draft.spec.dnsNames = ['two.example'];
+  });
   const second = await ready('change', 2);
   assert.equal(new X509Certificate(read(second, 'tls.crt')).checkHost('two.example'), 'two.example');
   assert.notEqual(read(first, 'tls.key'), read(second, 'tls.key'));
@@ -205,8 +212,9 @@ test('a changed spec and a removed Secret are issued anew, with a new key', asyn
 
 test('rotationPolicy Never keeps the key', async () => {
   const first = await issue('stay', { dnsNames: ['one.example'], privateKey: { rotationPolicy: 'Never' } });
-  const present = await client.get(Certificate, { namespace: 'default', name: 'stay' });
-  await client.update(Certificate, { ...present, spec: { ...present.spec, dnsNames: ['two.example'] } });
+  await mutate(client, Certificate, { namespace: 'default', name: 'stay' }, draft => {
+    draft.spec.dnsNames = ['two.example'];
+  });
   const second = await ready('stay', 2);
   assert.equal(read(first, 'tls.key'), read(second, 'tls.key'));
 });
