@@ -134,8 +134,13 @@ function decoded({ code, message }: Field, value: bigint | Buffer): unknown {
     case 'w':
       return [...wireFields(bytesOf(value))].map(item => bytesOf(item.value).toString());
     case 'm':
-      return (specials[message] ?? (bytes => decodeMessage(message, bytes)))(bytesOf(value));
+      return messageValue(message, bytesOf(value));
     default:
       return numberOf(value);
   }
+}
+
+function messageValue(message: string, bytes: Buffer): unknown {
+  const special = specials[message];
+  return special ? special(bytes, decodeMessage) : decodeMessage(message, bytes);
 }

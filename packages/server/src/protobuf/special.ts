@@ -1,29 +1,31 @@
 import { StatusError } from '@slipway/api';
-import { decodeMessage } from './decode-protobuf.ts';
 import { bytesOf, numberOf, wireFields } from './wire.ts';
 
 const SCHEMA = 'apiextensions/v1.JSONSchemaProps';
 
+/** Decodes an ordinary message. */
+type DecodeMessage = (message: string, bytes: Buffer) => unknown;
+
 /** Messages whose JSON form is not an object of their fields. */
-export const specials: Record<string, (bytes: Buffer) => unknown> = {
+export const specials: Record<string, (bytes: Buffer, decode: DecodeMessage) => unknown> = {
   Quantity: bytes => textAt(bytes, 1),
   IntOrString: intOrString,
   Time: bytes => timeOf(bytes, 0),
   MicroTime: bytes => timeOf(bytes, 6),
   Duration: durationOf,
   Raw: rawOf,
-  SchemaOrBool: bytes => {
+  SchemaOrBool: (bytes, decode) => {
     const schema = messageAt(bytes, 2);
-    return schema ? decodeMessage(SCHEMA, schema) : integerAt(bytes, 1) !== 0;
+    return schema ? decode(SCHEMA, schema) : integerAt(bytes, 1) !== 0;
   },
-  SchemaOrArray: bytes => {
+  SchemaOrArray: (bytes, decode) => {
     const schema = messageAt(bytes, 1);
-    if (schema) return decodeMessage(SCHEMA, schema);
-    return [...wireFields(bytes)].map(({ value }) => decodeMessage(SCHEMA, bytesOf(value)));
+    if (schema) return decode(SCHEMA, schema);
+    return [...wireFields(bytes)].map(({ value }) => decode(SCHEMA, bytesOf(value)));
   },
-  SchemaOrStrings: bytes => {
+  SchemaOrStrings: (bytes, decode) => {
     const schema = messageAt(bytes, 1);
-    if (schema) return decodeMessage(SCHEMA, schema);
+    if (schema) return decode(SCHEMA, schema);
     return [...wireFields(bytes)].map(({ value }) => bytesOf(value).toString());
   },
 };

@@ -19,7 +19,7 @@ class Writer {
 
   constructor(settings: WriterSettings) {
     this.#database = openDatabase(settings.file);
-    if (settings.maxPages) this.#database.exec(`PRAGMA max_page_count = ${settings.maxPages}`);
+    if (settings.maxPages) this.#database.prepare(`PRAGMA max_page_count = ${settings.maxPages}`).get();
     this.#put = this.#database.prepare(
       'INSERT OR REPLACE INTO objects (id, resource, key, version, data_key, body) VALUES (?, ?, ?, ?, ?, ?)',
     );
