@@ -8,6 +8,7 @@ import { dial } from './pools.ts';
 
 const LARGEST_HEAD = 64 * 1024;
 const MOST_ATTEMPTS = 3;
+const LINGER_MS = 1000;
 
 interface Upgrade {
   pick: Pick;
@@ -57,21 +58,17 @@ async function connect(
   backend: Duplex,
   { target, request, head }: { target: Target; request: IncomingMessage; head: Buffer },
 ): Promise<void> {
-  const end = () => {
-    socket.destroy();
-    backend.destroy();
+  // What one side has written still reaches the other when it ends.
+  const end = (other: Duplex) => () => {
+    if (other.writable) other.end();
+    setTimeout(() => other.destroy(), LINGER_MS).unref();
   };
-  for (const side of [socket, backend]) side.on('error', end).on('close', end);
+  socket.on('error', () => socket.destroy()).on('close', end(backend));
+  backend.on('error', () => backend.destroy()).on('close', end(socket));
   backend.write(headText(target, request));
   const answer = await readHead(backend);
   if (!/^HTTP\/1\.1 101 /.test(answer.head)) {
-    socket.write(
-      answer.head
-        .replace(/\r\nconnection:[^\r]*/gi, '')
-        .replace(/\r\n\r\n$/, '\r\nconnection: close\r\n\r\n'),
-    );
-    socket.write(answer.rest);
-    backend.pipe(socket);
+    passOn(socket, backend, answer);
     return;
   }
   socket.write(answer.head);
@@ -79,6 +76,28 @@ async function connect(
   if (head.length > 0) backend.write(head);
   backend.pipe(socket);
   socket.pipe(backend);
+}
+
+/** An answer that is no upgrade is the last one on this connection: what the client sends from now on is dropped. */
+function passOn(socket: Duplex, backend: Duplex, answer: { head: string; rest: Buffer }): void {
+  const head = answer.head.replace(/\r\nconnection:[^\r]*/gi, '');
+  socket.write(head.replace(/\r\n\r\n$/, '\r\nconnection: close\r\n\r\n'));
+  socket.on('end', () => backend.destroy());
+  socket.resume();
+  const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
+  let left = length === undefined ? Number.POSITIVE_INFINITY : Number(length);
+  const take = (chunk: Buffer) => {
+    const part = chunk.subarray(0, left);
+    left -= part.length;
+    socket.write(part);
+    if (left > 0) return;
+    socket.end();
+    backend.destroy();
+  };
+  backend.on('data', take);
+  backend.once('end', () => socket.end());
+  take(answer.rest);
+  backend.resume();
 }
 
 function headText(target: Target, request: IncomingMessage): string {
