@@ -1,4 +1,4 @@
 // Defaulting: what Kubernetes fills in before it stores an object.
 export { defaultObject } from './default-object.ts';
 export { zeroValue } from './normalize.ts';
-export { canonicalQuantity, isQuantity } from './quantity.ts';
+export { canonicalQuantity, compareQuantities, isQuantity } from './quantity.ts';

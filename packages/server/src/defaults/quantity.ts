@@ -70,3 +70,11 @@ function exponent(nanos: bigint): string {
   }
   return `${nanos}e-9`;
 }
+
+/** Below zero when `a` is the smaller amount, zero when they are equal or one is no quantity. */
+export function compareQuantities(a: string, b: string): number {
+  const left = parse(a);
+  const right = parse(b);
+  if (left === undefined || right === undefined || left === right) return 0;
+  return left < right ? -1 : 1;
+}

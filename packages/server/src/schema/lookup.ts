@@ -37,5 +37,6 @@ export function itemOf(schema: Schema): Schema {
 /** True when nothing is said about what is inside, so that fields are kept as they are. */
 export function isOpen(schema: Schema): boolean {
   if (schema['x-kubernetes-preserve-unknown-fields']) return true;
+  if (schema.type !== undefined && schema.type !== 'object') return false;
   return !schema.properties && !schema.additionalProperties && !schema.items;
 }

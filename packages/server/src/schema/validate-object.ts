@@ -1,5 +1,11 @@
 import type { KubeObject } from '@slipway/api';
+import { checkBuiltIn } from './checks/index.ts';
+import { checkMetadata } from './checks/metadata.ts';
+import { cannotBeHandled, decodeBuiltIn } from './decode-built-in.ts';
+import { invalidError } from './problem.ts';
 import type { ResourceInfo } from './resource-info.ts';
+import { checkCustom, decodeCustom } from './validate-custom.ts';
+import type { Values } from './value.ts';
 
 /** Query parameter `fieldValidation`: what happens to unknown and duplicate fields. */
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
@@ -7,12 +13,27 @@ export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
 /**
  * Checks an object against its kind: unknown fields by `mode`, then types, formats, required fields, rules.
  * Returns the object without what its kind does not know, and warnings to send along.
- * @throws StatusError BadRequest (strict decoding), Invalid (everything else, one cause for each field)
+ * @throws StatusError BadRequest (strict decoding, types), Invalid (everything else, one cause for each field)
  */
 export function validateObject(
   object: KubeObject,
-  _info: ResourceInfo,
-  _mode: FieldValidation,
+  info: ResourceInfo,
+  mode: FieldValidation,
 ): { object: KubeObject; warnings: string[] } {
-  return { object, warnings: [] };
+  const decoded = info.custom ? decodeCustom(object, info) : decodeBuiltIn(object, info);
+  const complaints = decoded.unknown.map(field => `unknown field ${JSON.stringify(field)}`);
+  if (mode === 'Strict' && complaints.length > 0) {
+    throw cannotBeHandled(info, `strict decoding error: ${complaints.join(', ')}`);
+  }
+  const problems = [
+    ...(info.custom || !isReview(info) ? checkMetadata(decoded.object.metadata as Values, info) : []),
+    ...(info.custom ? checkCustom(decoded.object, info) : checkBuiltIn(decoded.object, info)),
+  ];
+  if (problems.length > 0) throw invalidError(info, object.metadata.name ?? '', problems);
+  return { object: decoded.object, warnings: mode === 'Warn' ? complaints : [] };
+}
+
+/** Objects that are only answered have no name. */
+function isReview(info: ResourceInfo): boolean {
+  return info.verbs.length === 1 && info.verbs[0] === 'create';
 }
