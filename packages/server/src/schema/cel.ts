@@ -10,6 +10,8 @@ import { isValues } from './value.ts';
 export interface CompiledRule {
   /** Set when the rule needs something this server does not have; it is then not evaluated. */
   unsupported?: string;
+  /** Set when the rule is no CEL, or names what is not there; its CRD is refused. */
+  wrong?: string;
   /** True for rules about changes. */
   readsOld: boolean;
   run(self: unknown, oldSelf: unknown): unknown;
@@ -51,13 +53,21 @@ export function compileRule(rule: ValidationRule): CompiledRule {
 
 function compile({ rule }: ValidationRule): CompiledRule {
   const readsOld = /\boldSelf\b/.test(rule);
+  const never = { readsOld, run: () => true };
   try {
     const parsed = environment.parse(prepared(rule));
+    const { valid, error } = parsed.check();
+    if (!valid) return { ...never, ...complaint(messageOf(error)) };
     return { readsOld, run: (self, oldSelf) => parsed({ self, oldSelf }) };
   } catch (error) {
-    const unsupported = messageOf(error).split('\n')[0] ?? '';
-    return { readsOld, unsupported, run: () => true };
+    return { ...never, ...complaint(messageOf(error)) };
   }
+}
+
+/** A function this library lacks may be one of Kubernetes' own; everything else is the author's mistake. */
+function complaint(message: string): { unsupported: string } | { wrong: string } {
+  const [first = ''] = message.split('\n');
+  return /no matching overload|[Ff]unction|has\(\)/.test(first) ? { unsupported: first } : { wrong: message };
 }
 
 /**

@@ -73,7 +73,7 @@ function keyText(item: unknown, schema: Schema): string {
 function checkRule(rule: ValidationRule, check: RuleCheck): Problem[] {
   const compiled = compileRule(rule);
   const hasOld = check.old !== undefined && check.old !== null;
-  if (compiled.unsupported || compiled.readsOld !== check.onlyChanges) return [];
+  if (compiled.unsupported || compiled.wrong || compiled.readsOld !== check.onlyChanges) return [];
   if (compiled.readsOld && !hasOld && !rule.optionalOldSelf) return [];
   const self = toCel(check.value, check.schema);
   const oldSelf = hasOld ? toCel(check.old, check.schema) : undefined;
