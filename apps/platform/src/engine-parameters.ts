@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Addresses } from '@slipway/definition';
@@ -20,19 +20,7 @@ export function engineParameters(
 }
 
 function packageRegistry({ packageRegistry: { npmrc, ca } }: Config): Record<string, string> {
-  const npmrcText = readText(npmrc);
-  const caText = readText(ca);
-  return { ...(npmrcText ? { npmrc: npmrcText } : {}), ...(caText ? { ca: caText } : {}) };
-}
-
-function readText(path: string | undefined): string | undefined {
-  if (path === undefined) return undefined;
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    // The file is optional: without it builds use the registry's defaults.
-    return undefined;
-  }
+  return { ...(npmrc ? { npmrc } : {}), ...(ca ? { ca } : {}) };
 }
 
 /** The built pages: beside the bundle, or in `dist` when the sources run as they are. */

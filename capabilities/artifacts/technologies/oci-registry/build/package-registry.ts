@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Mount } from '@slipway/sandbox';
 
 /** `parameters.packageRegistry`: how this machine reaches its package registry. Paths, for the files hold secrets. */
@@ -23,7 +25,6 @@ export interface PackageRegistry {
   secrets: string[];
 }
 
-const PUBLIC = 'https://registry.npmjs.org/';
 const NPM_INSIDE = '/run/slipway/npm';
 /** Where RUN as root finds npm's cache: outside of the layers, kept for the team's next build. */
 export const CACHE_INSIDE = '/run/slipway/npm-cache';
@@ -39,14 +40,21 @@ export async function preparePackageRegistry(
     .split(/\r?\n/)
     .filter(line => /^\s*(registry|@[^:=]+:registry|\/\/[^=]+)\s*=/.test(line));
   const registries = lines.flatMap(line => /registry\s*=\s*"?(\S+?)"?\s*$/.exec(line)?.[1] ?? []);
-  const main = settings.url ?? registries[0] ?? PUBLIC;
   await mkdir(folder, { recursive: true, mode: 0o755 });
-  const own = [...lines.filter(line => !/^\s*registry\s*=/.test(line)), `registry=${main}`];
+  const main = settings.url ?? registries[0] ?? (await npmDefault(join(folder, 'default-registry')));
+  const own = [
+    ...lines.filter(line => !/^\s*registry\s*=/.test(line)),
+    ...(main ? [`registry=${main}`] : []),
+  ];
   await writeFile(join(folder, 'npmrc'), `${own.join('\n')}\n`, { mode: 0o644 });
   if (ca !== '') await writeFile(join(folder, 'ca.pem'), ca, { mode: 0o644 });
   return {
-    hosts: [...new Set([main, ...registries].map(hostOf).filter(host => host !== undefined))],
-    ports: [...new Set([main, ...registries].map(portOf).filter(port => port !== undefined))],
+    hosts: [
+      ...new Set([...(main ? [main] : []), ...registries].map(hostOf).filter(host => host !== undefined)),
+    ],
+    ports: [
+      ...new Set([...(main ? [main] : []), ...registries].map(portOf).filter(port => port !== undefined)),
+    ],
     mounts: [{ source: folder, target: NPM_INSIDE, readOnly: true }],
     env: {
       NPM_CONFIG_USERCONFIG: `${NPM_INSIDE}/npmrc`,
@@ -58,6 +66,19 @@ export async function preparePackageRegistry(
     },
     secrets: lines.flatMap(line => /:_(?:authToken|password|auth)\s*=\s*"?([^"\s]+)/.exec(line)?.[1] ?? []),
   };
+}
+
+/** The registry that this machine's npm uses by itself; npm is slow to ask, so its answer is kept in a file. */
+async function npmDefault(file: string): Promise<string | undefined> {
+  const known = await readFile(file, 'utf8').catch(() => '');
+  if (known !== '') return known;
+  const asked = await promisify(execFile)('npm', ['config', 'get', 'registry'], { timeout: 10_000 }).catch(
+    () => undefined,
+  );
+  const found = asked?.stdout.trim().split('\n').pop();
+  if (!found || !URL.canParse(found)) return undefined;
+  await writeFile(file, found);
+  return found;
 }
 
 function hostOf(url: string): string | undefined {
