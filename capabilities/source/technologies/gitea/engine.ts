@@ -53,7 +53,7 @@ async function openServer(ports: Ports, settings: Settings, signal: AbortSignal)
   const maintenance = createMaintenance({ log, env: gitEnv, signal });
   return {
     client,
-    as: user => ports.as?.(user) ?? client,
+    as: user => ports.as(user),
     clock,
     random,
     log,

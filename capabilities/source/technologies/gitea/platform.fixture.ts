@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Folder, silentLog, systemClock, systemRandom } from '@slipway/api';
+import { type Folder, type Log, silentLog, systemClock, systemRandom } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import type { Ports, Running, Settings } from '@slipway/definition';
 import { openGateway } from '@slipway/gateway';
@@ -39,26 +39,38 @@ export interface TestPlatform {
   stop(): Promise<void>;
 }
 
+/** What goes wrong inside is seen in the tests' output. */
+const loudLog: Log = {
+  ...silentLog,
+  warn: (message, fields) => console.error(message, fields),
+  error: (message, fields) => console.error(message, fields),
+  with: () => loudLog,
+};
+
 const pem = (name: string) =>
   readFileSync(new URL(`../../../../packages/gateway/testdata/${name}.pem`, import.meta.url), 'utf8');
 
-export async function startTestPlatform(parameters: Record<string, unknown> = {}): Promise<TestPlatform> {
-  const folder = await mkdtemp(join(tmpdir(), 'slipway-source-'));
-  const kube = await startKube();
+export async function startTestPlatform(
+  parameters: Record<string, unknown> = {},
+  /** Data of an earlier run; `stop` removes it. */
+  earlier?: string,
+): Promise<TestPlatform> {
+  const folder = earlier ?? (await mkdtemp(join(tmpdir(), 'slipway-source-')));
+  const kube = await startKube({ dataDir: join(folder, 'kube') });
   const client = kube.client();
-  await prepareCluster(client);
+  if (!earlier) await prepareCluster(client);
   const cert = pem('cert');
   const gateway = await openGateway({
     host: '127.0.0.1',
     port: 0,
     certificates: async () => ({ cert, key: pem('key') }),
     clock: systemClock,
-    log: silentLog,
+    log: loudLog,
   });
   let running: Running | undefined;
   const start = async () => {
     const started = await gitea.embedded?.start(
-      portsOf(client, join(folder, 'data')),
+      portsOf(kube, join(folder, 'data')),
       settingsOf(gateway.port, parameters),
     );
     if (!started) throw new Error('gitea has no engine');
@@ -157,14 +169,14 @@ function unavailable(name: string): never {
   throw new Error(`the tests give no port "${name}"`);
 }
 
-function portsOf(client: Client, path: string): Ports {
+function portsOf(kube: Kube, path: string): Ports {
   return {
-    client,
-    as: () => unavailable('as'),
+    client: kube.client(),
+    as: user => kube.client(user),
     token: async () => unavailable('token'),
     clock: systemClock,
     random: systemRandom,
-    log: silentLog,
+    log: loudLog,
     data: folderAt(path),
     get keys() {
       return unavailable('keys');

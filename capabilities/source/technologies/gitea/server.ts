@@ -8,7 +8,7 @@ import type { RefsPublisher } from './refs-publisher.ts';
 export interface GitServer {
   /** As the engine itself. */
   client: Client;
-  /** As a person, when the platform can; else the engine's own client, after an access review. */
+  /** As the person who asked: their rights count, and the audit names both. */
   as(user: UserInfo): Client;
   clock: Clock;
   random: Random;

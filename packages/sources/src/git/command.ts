@@ -70,7 +70,8 @@ export function spawnGit(
 ): ChildProcessByStdio<Writable, Readable, Readable> {
   return spawn('git', args, {
     ...(options.cwd ? { cwd: options.cwd } : {}),
-    ...(options.signal ? { signal: options.signal, killSignal: 'SIGKILL' } : {}),
+    // git removes its locks and drafts when it is asked to end, not when it is killed.
+    ...(options.signal ? { signal: options.signal, killSignal: 'SIGTERM' } : {}),
     env: hermeticEnv(options.env),
     stdio: ['pipe', 'pipe', 'pipe'],
     windowsHide: true,
@@ -94,7 +95,7 @@ export async function runGit(args: string[], options: RunOptions = {}): Promise<
   let errorSize = 0;
   child.stdout.on('data', (chunk: Buffer) => {
     size += chunk.length;
-    if (size > maxOutputBytes) child.kill('SIGKILL');
+    if (size > maxOutputBytes) child.kill('SIGTERM');
     else stdout.push(chunk);
   });
   child.stderr.on('data', (chunk: Buffer) => {

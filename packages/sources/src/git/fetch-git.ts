@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { SlipwayError } from '@slipway/api';
 import { runGit } from './command.ts';
 import { type MirrorOptions, mirrorGit } from './mirror.ts';
+import { openObjects } from './objects.ts';
 import { configEnv } from './remote.ts';
 
 export interface FetchGitOptions extends MirrorOptions {
@@ -91,17 +92,17 @@ async function refuseUnsupported(
   const { stdout } = await runGit(args, options.signal ? { signal: options.signal } : {});
   const { maxBytes = 2 * 1024 ** 3 } = options;
   let bytes = 0;
-  let attributes: string | undefined;
+  const attributes: { id: string; path: string }[] = [];
   for (const line of stdout.toString().split('\0')) {
     const entry = /^(\d+) (\w+) ([0-9a-f]+) +(\d+|-)\t(.*)$/s.exec(line);
     if (!entry) continue;
-    const [, mode, , id, size, path] = entry;
+    const [, mode, , id = '', size, path = ''] = entry;
     if (mode === '160000')
       throw new SlipwayError(
         'SubmodulesUnsupported',
         `"${options.url}": "${path}" is a submodule; submodules are not fetched, put the files into the repository`,
       );
-    if (path === '.gitattributes') attributes = id;
+    if (/(^|\/)\.gitattributes$/.test(path)) attributes.push({ id, path });
     bytes += Number(size) || 0;
   }
   if (bytes > maxBytes)
@@ -109,20 +110,31 @@ async function refuseUnsupported(
       'SourceTooLarge',
       `"${options.url}" at ${revision}: ${bytes} bytes, at most ${maxBytes} are checked out`,
     );
-  if (attributes) await refuseLfs(repository, attributes, options);
+  await refuseLfs(repository, attributes, options);
 }
 
-async function refuseLfs(repository: string, id: string, options: FetchGitOptions): Promise<void> {
-  const { stdout } = await runGit(['--git-dir', repository, 'cat-file', 'blob', id]);
-  const line = stdout
-    .toString()
-    .split('\n')
-    .find(text => /\bfilter=lfs\b/.test(text));
-  if (line)
-    throw new SlipwayError(
-      'LfsUnsupported',
-      `"${options.url}": .gitattributes keeps "${line.split(/\s/)[0]}" in Git LFS, which is not fetched; commit the files themselves`,
-    );
+const MOST_ATTRIBUTES = 50;
+
+async function refuseLfs(
+  repository: string,
+  files: { id: string; path: string }[],
+  options: FetchGitOptions,
+): Promise<void> {
+  if (files.length === 0) return;
+  const objects = openObjects(repository);
+  try {
+    for (const { id, path } of files.slice(0, MOST_ATTRIBUTES)) {
+      const text = (await objects.read(id))?.data.toString() ?? '';
+      const line = text.split('\n').find(each => /^[^#].*\bfilter=lfs\b/.test(each));
+      if (!line) continue;
+      throw new SlipwayError(
+        'LfsUnsupported',
+        `"${options.url}": ${path} keeps "${line.split(/\s/)[0]}" in Git LFS, which is not fetched; commit the files themselves`,
+      );
+    }
+  } finally {
+    objects.close();
+  }
 }
 
 /** Keeps a few newest; a folder in use by a build of the same minute is never among the oldest. */

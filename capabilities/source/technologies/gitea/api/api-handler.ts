@@ -85,10 +85,11 @@ async function readJson<T>(request: IncomingMessage, most: number): Promise<Part
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > most)
-      throw new ApiError(413, `the request is larger than ${most} bytes; push large files with git`);
-    chunks.push(chunk);
+    // The rest is read and dropped: a client that still sends does not read an answer.
+    if (size <= most) chunks.push(chunk);
   }
+  if (size > most)
+    throw new ApiError(413, `the request is larger than ${most} bytes; push large files with git`);
   if (size === 0) return {};
   try {
     const value = JSON.parse(Buffer.concat(chunks).toString());

@@ -86,7 +86,7 @@ export async function writeHead(repository: string, branch: string): Promise<voi
 }
 
 /** A git that was killed leaves locks that would refuse every later push. Only for repositories nobody works on. */
-export async function cleanRepository(path: string): Promise<void> {
+async function cleanRepository(path: string): Promise<void> {
   await removeLocks(join(path, 'refs'));
   for (const name of await namesIn(path)) {
     if (name.endsWith('.lock') || name.endsWith('.new') || name.startsWith('fast_import_crash_'))

@@ -5,7 +5,6 @@ import { createGunzip } from 'node:zlib';
 import { messageOf, type UserInfo } from '@slipway/api';
 import { exitOf, spawnGit } from '@slipway/sources';
 import type { RepositoryName } from '../git/name.ts';
-import { cleanRepository } from '../git/storage.ts';
 import { describeFailure } from '../refs-publisher.ts';
 import type { GitServer } from '../server.ts';
 import type { Service } from './advertisement.ts';
@@ -44,7 +43,7 @@ export async function converse(
   const isPush = service === 'git-receive-pack';
   // Nobody reads the answer of a fetch any more; a push that arrived whole goes on to its end.
   response.once('close', () => {
-    if (!isPush && !response.writableEnded) child.kill('SIGKILL');
+    if (!isPush && !response.writableEnded) child.kill('SIGTERM');
   });
   const feeding = feed(request, child.stdin, isPush ? server.maxPushBytes : MOST_FETCH_REQUEST);
   const held = isPush ? holdingFlush() : undefined;
@@ -55,13 +54,12 @@ export async function converse(
   const refused = await feeding.then(
     () => [],
     error => {
-      child.kill('SIGKILL');
+      child.kill('SIGTERM');
       return [messageOf(error)];
     },
   );
-  const exitCode = await exit;
+  await exit.catch(() => {});
   await answering;
-  if (exitCode > 128) await cleanRepository(repository);
   const remarks = [...refused, ...(isPush ? await afterPush(server, conversation) : [])];
   if (!response.writable) return;
   for (const remark of held ? remarks : []) response.write(progress(remark));
@@ -90,14 +88,18 @@ function feed(request: IncomingMessage, stdin: Writable, most: number): Promise<
     let size = 0;
     let ended = false;
     let listening = true;
-    stdin.on('error', () => {
+    const stopListening = () => {
       listening = false;
       source.resume();
-    });
+    };
+    // A git that ends closes its input without an error when nothing was being written.
+    stdin.on('error', stopListening);
+    stdin.on('close', stopListening);
     source.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      // git's own limit gives the better message; this one holds where git has none.
-      if (size > most + SLACK) return reject(new Error(`the request is larger than ${most} bytes`));
+      // git's own limit gives the better message; this one holds where git has none. The rest is read and dropped:
+      // a client that still sends does not read an answer.
+      if (size > most + SLACK && listening) stdin.destroy();
       if (!listening || stdin.write(chunk)) return;
       source.pause();
       stdin.once('drain', () => source.resume());
