@@ -25,7 +25,7 @@ export function checkMetadata(metadata: Values, info: ResourceInfo): Problem[] {
     ...checkLabels(values(metadata, 'labels'), 'metadata.labels'),
     ...checkAnnotations(values(metadata, 'annotations')),
     ...checkOwners(metadata),
-    ...checkFinalizers(metadata),
+    ...checkFinalizers(metadata, info),
   ];
 }
 
@@ -78,11 +78,13 @@ function checkOwners(metadata: Values): Problem[] {
 
 const STANDARD_FINALIZERS = new Set(['foregroundDeletion', 'orphan', 'kubernetes']);
 
-function checkFinalizers(metadata: Values): Problem[] {
+/** Only built-in kinds ask for a domain (pkg/apis/core/validation); for custom ones a qualified name is enough. */
+function checkFinalizers(metadata: Values, { custom }: ResourceInfo): Problem[] {
   const found = Array.isArray(metadata.finalizers) ? metadata.finalizers.map(text) : [];
   return found.flatMap((name, index) => {
     const complaints = qualifiedName(name).map(detail => invalid('metadata.finalizers', name, detail));
-    if (complaints.length > 0 || name.includes('/') || STANDARD_FINALIZERS.has(name)) return complaints;
+    if (custom || complaints.length > 0 || name.includes('/') || STANDARD_FINALIZERS.has(name))
+      return complaints;
     const detail = 'name is neither a standard finalizer name nor is it fully qualified';
     return [invalid(`metadata.finalizers[${index}]`, name, detail)];
   });
