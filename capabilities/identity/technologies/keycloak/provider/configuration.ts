@@ -116,8 +116,14 @@ function featuresOf(clients: Clients): NonNullable<Configuration['features']> {
   return {
     devInteractions: { enabled: false },
     clientCredentials: { enabled: true },
-    introspection: { enabled: true },
-    revocation: { enabled: true },
+    introspection: {
+      enabled: true,
+      allowedPolicy: async (_context, client, token) => mayIntrospect(client, token.clientId),
+    },
+    revocation: {
+      enabled: true,
+      allowedPolicy: async (_context, client, token) => token.clientId === client.clientId,
+    },
     pushedAuthorizationRequests: { enabled: true },
     rpInitiatedLogout: { enabled: true, logoutSource: logoutPage, postLogoutSuccessSource: loggedOutPage },
     deviceFlow: {
@@ -150,6 +156,14 @@ function featuresOf(clients: Clients): NonNullable<Configuration['features']> {
       },
     },
   };
+}
+
+/** Confidential clients may ask about any token they were handed, public ones about their own. */
+export function mayIntrospect(
+  client: { clientId: string; clientAuthMethod?: string | undefined } | undefined,
+  issuedTo: unknown,
+): boolean {
+  return client !== undefined && (client.clientAuthMethod !== 'none' || client.clientId === issuedTo);
 }
 
 /** A session whose person has been refused since is no session. */

@@ -4,7 +4,7 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Directory } from '../people/directory.ts';
 import type { ArtifactStore } from './artifact-store.ts';
 import type { Clients } from './clients.ts';
-import { claimsOf, ROUTES } from './configuration.ts';
+import { claimsOf, mayIntrospect, ROUTES } from './configuration.ts';
 
 /**
  * oidc-provider keeps no JWT access tokens, so it knows nothing of them at userinfo, introspection and revocation.
@@ -85,7 +85,7 @@ async function introspect(
   const payload = await verify(token);
   const isMachine = payload?.sub === payload?.client_id;
   const person = directory.byId(payload?.sub ?? '');
-  if (!payload || (!person && !isMachine)) return;
+  if (!payload || (!person && !isMachine) || !mayIntrospect(context.oidc.client, payload.client_id)) return;
   context.body = {
     ...payload,
     active: true,

@@ -17,6 +17,13 @@ export interface Browser {
   call(url: string, form: Record<string, string>, headers?: Record<string, string>): Promise<Answer>;
   /** Follows redirects until an answer is none, or leads to an address that `until` accepts. */
   follow(answer: Answer, until?: (url: string) => boolean): Promise<Answer>;
+  send(
+    method: string,
+    url: string,
+    body: string | undefined,
+    headers: Record<string, string>,
+  ): Promise<Answer>;
+  /** By host and name. */
   cookies: Map<string, string>;
 }
 
@@ -70,6 +77,7 @@ export function browser(options: { port: number; ca: string }): Browser {
   const get: Browser['get'] = (url, headers = {}) => send('GET', url, undefined, { ...page, ...headers });
   return {
     cookies,
+    send,
     get,
     post: (url, form, headers = {}) =>
       send('POST', url, formText(form), { ...page, origin: new URL(url).origin, ...headers }),

@@ -13,7 +13,7 @@ import {
 } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import type { Addresses, Ports, Running } from '@slipway/definition';
-import { type Gateway, openGateway } from '@slipway/gateway';
+import { type Gateway, openGateway, type Route } from '@slipway/gateway';
 import {
   ClusterRole,
   ClusterRoleBinding,
@@ -41,6 +41,8 @@ export interface TestIssuer {
   keys: KeyProvider;
   newBrowser(): Browser;
   addUser(name: string, spec?: User['spec']): Promise<void>;
+  /** Puts something else behind the portal's host. */
+  setPortal(route: Omit<Route, 'host'>): void;
   /** Stops the engine and starts it again over the same folder. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -53,15 +55,23 @@ export async function startIssuer(
   const path = await mkdtemp(join(tmpdir(), 'slipway-identity-'));
   const logged: string[] = [];
   const log = recordingLog(logged);
-  const kube = await startKube({ clock, log });
-  const client = kube.client();
-  const account = await prepare(client);
-  const [cert, key] = await Promise.all(
+  const [cert = '', key = ''] = await Promise.all(
     ['cert', 'key'].map(name => readFile(new URL(`./${name}.pem`, import.meta.url), 'utf8')),
   );
-  const certificates = async () => ({ cert: cert ?? '', key: key ?? '' });
+  const kube = await startKube({ clock, log, listen: { cert, key } });
+  const client = kube.client();
+  const account = await prepare(client);
+  const certificates = async () => ({ cert, key });
   const gateway = await openGateway({ host: '127.0.0.1', port: 0, certificates, clock, log });
   const url = (host: string) => `https://${host || 'portal'}.example:${gateway.port}`;
+  let portal: Omit<Route, 'host'> = {
+    handler: (request, response) => void response.end(`portal ${request.url}`),
+  };
+  const mount = (engine: Running) =>
+    gateway.setRoutes([
+      ...engine.routes.map(route => ({ ...route, host: `${route.host}.example` })),
+      { host: 'portal.example', ...portal },
+    ]);
   const start = async (): Promise<Running> => {
     const engineClient = kube.client(account);
     const addresses = { url, domain: 'example', port: gateway.port } as Addresses;
@@ -80,10 +90,7 @@ export async function startIssuer(
       environments: options.environments ?? ['dev', 'prod'],
     });
     if (!started) throw new Error('no engine');
-    gateway.setRoutes([
-      ...started.routes.map(route => ({ ...route, host: `${route.host}.example` })),
-      { host: 'portal.example', handler: (request, response) => void response.end(`portal ${request.url}`) },
-    ]);
+    mount(started);
     return started;
   };
   let running = await start();
@@ -101,9 +108,9 @@ export async function startIssuer(
     portalUrl: url(''),
     dataPath: path,
     logged,
-    ca: cert ?? '',
+    ca: cert,
     keys: testKeys,
-    newBrowser: () => browser({ port: gateway.port, ca: cert ?? '' }),
+    newBrowser: () => browser({ port: gateway.port, ca: cert }),
     addUser: async (name, spec = {}) => {
       await client.create(User, {
         apiVersion: 'identity.slipway.dev/v1alpha1',
@@ -112,6 +119,10 @@ export async function startIssuer(
         spec,
       });
       await until(() => running.probes[0]?.check(AbortSignal.timeout(1000)) !== undefined);
+    },
+    setPortal: route => {
+      portal = route;
+      mount(running);
     },
     restart: async () => {
       detach?.();
