@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
+import { PassThrough, type Readable } from 'node:stream';
 import type { Exit } from './sandbox.ts';
 
 const SIGNALS = new Map(Object.entries(constants.signals).map(([name, number]) => [number as number, name]));
@@ -18,4 +19,16 @@ export function exited(child: ChildProcess): Promise<Exit> {
     child.once('exit', (code, signal) => resolve(exitOf(code, signal)));
     child.once('error', () => resolve({ exitCode: 127 }));
   });
+}
+
+/**
+ * A child's output for somebody who may begin to read late: Node throws away what nobody reads by the time the child
+ * has ended.
+ */
+export function kept(stream: Readable | null): Readable {
+  if (!stream) return new PassThrough().end();
+  const reader = new PassThrough();
+  stream.once('error', () => reader.end());
+  stream.pipe(reader);
+  return reader;
 }

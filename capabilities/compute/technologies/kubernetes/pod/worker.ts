@@ -21,6 +21,8 @@ export interface PodWorker {
   removed(): Promise<void>;
   /** Something its volumes may show has changed. */
   refresh(): void;
+  /** What its containers wait for may be there now. */
+  reconsider(): void;
   /** The platform stops: the pod's processes end, its object stays as it is. */
   stop(): Promise<void>;
 }
@@ -91,6 +93,13 @@ export function openPodWorker(node: PodNode, pod: Pod): PodWorker {
   return {
     state,
     refresh,
+    reconsider: () => {
+      for (const container of state.observed.containers.values()) {
+        if (container.waiting?.reason !== 'CreateContainerConfigError') continue;
+        container.retryAt = 0;
+        state.poke();
+      }
+    },
     update: next => {
       state.pod = next;
       state.poke();

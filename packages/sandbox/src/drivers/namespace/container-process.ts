@@ -1,5 +1,6 @@
 import { type ChildProcess, type IOType, spawn } from 'node:child_process';
 import { type Duplex, PassThrough, type Readable, type Writable } from 'node:stream';
+import { kept } from '../../exit.ts';
 import { environmentScript } from './environment.ts';
 import { TOOL_ENV } from './namespaces.ts';
 import { JOIN_GROUPS, ON_TERMINAL, quoted } from './scripts.ts';
@@ -62,12 +63,8 @@ export function startProcess(options: ProcessOptions): ContainerProcess {
   return {
     child,
     stdin: child.stdin ?? new PassThrough().resume(),
-    stdout: child.stdout ?? emptyStream(),
-    stderr: child.stderr ?? emptyStream(),
-    report: (pipes[REPORT_DESCRIPTOR] as Readable | undefined) ?? emptyStream(),
+    stdout: kept(child.stdout),
+    stderr: kept(child.stderr),
+    report: kept((pipes[REPORT_DESCRIPTOR] as Readable | undefined) ?? null),
   };
-}
-
-function emptyStream(): Readable {
-  return new PassThrough().end();
 }

@@ -5,7 +5,7 @@ import process from 'node:process';
 import { PassThrough } from 'node:stream';
 import { SlipwayError } from '@slipway/api';
 import { commandNotFound } from '../../errors.ts';
-import { exited } from '../../exit.ts';
+import { exited, kept } from '../../exit.ts';
 import { signal } from '../../process-tree.ts';
 import type { Container, ContainerOptions, Process } from '../../sandbox.ts';
 import { makePlainRoot, realPath } from './root.ts';
@@ -28,8 +28,8 @@ export async function startPlain(options: ContainerOptions, surroundings: Surrou
   const ended = exited(child);
   return {
     pid: child.pid,
-    stdout: child.stdout ?? new PassThrough().end(),
-    stderr: child.stderr ?? new PassThrough().end(),
+    stdout: kept(child.stdout),
+    stderr: kept(child.stderr),
     ...(child.stdin ? { stdin: child.stdin } : {}),
     exited: ended.then(exit => {
       // What the main process started ends with it.
@@ -108,8 +108,8 @@ function killGroup(child: ChildProcess, name: NodeJS.Signals): void {
 function processOf(child: ChildProcess): Process {
   return {
     stdin: child.stdin ?? new PassThrough().resume(),
-    stdout: child.stdout ?? new PassThrough().end(),
-    stderr: child.stderr ?? new PassThrough().end(),
+    stdout: kept(child.stdout),
+    stderr: kept(child.stderr),
     exited: exited(child),
     // Without a terminal there is nothing to resize.
     resize: () => {},
