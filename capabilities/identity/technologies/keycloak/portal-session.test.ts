@@ -95,7 +95,10 @@ test('a session acts with the person’s own rights, and only for pages of this 
     subjects: [{ kind: 'Group', name: 'readers', apiGroup: 'rbac.authorization.k8s.io' }],
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'maps' },
   });
-  await until(async () => (await browser.get(maps)).status === 200, 'ada may read');
+  await until(
+    async () => (await browser.get(maps, { accept: 'application/json' })).status === 200,
+    'ada may read',
+  );
   const created = JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'mine' } });
   const write = (headers: Record<string, string>) =>
     browser.send('POST', maps, created, { 'content-type': 'application/json', ...headers });
