@@ -14,6 +14,8 @@ export function defaultPodSpec(spec: Fields | undefined): void {
   });
   const account = spec.serviceAccountName ?? spec.serviceAccount;
   if (account) fill(spec, { serviceAccountName: account, serviceAccount: account });
+  // Plain booleans that are false are not written.
+  for (const name of ['hostNetwork', 'hostPID', 'hostIPC']) if (spec[name] === false) delete spec[name];
   for (const volume of each(spec.volumes)) defaultVolume(volume);
   for (const container of containersOf(spec)) defaultContainer(container);
 }
