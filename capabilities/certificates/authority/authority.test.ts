@@ -4,7 +4,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { systemClock } from '@slipway/api';
-import { authorityIn, temporaryFolder } from '../technologies/cert-manager/testing/authority.ts';
+import { authorityIn, temporaryFolder } from '../technologies/cert-manager/testing/authority.fixture.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 

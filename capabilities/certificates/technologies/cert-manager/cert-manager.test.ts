@@ -8,7 +8,7 @@ import { ClusterRole, ClusterRoleBinding, CustomResourceDefinition, Secret } fro
 import { type Kube, startKube } from '@slipway/kube';
 import { createRuntime, type Runtime } from '@slipway/runtime';
 import { certManager } from './index.ts';
-import { temporaryFolder, testKeys } from './testing/authority.ts';
+import { temporaryFolder, testKeys } from './testing/authority.fixture.ts';
 import { Certificate, CertificateRequest, ClusterIssuer, Issuer } from './upstream.ts';
 
 const DAY_MS = 24 * 3600 * 1000;

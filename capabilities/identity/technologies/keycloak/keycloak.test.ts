@@ -5,8 +5,8 @@ import { after, before, test } from 'node:test';
 import { systemClock, systemRandom } from '@slipway/api';
 import { Secret, TokenReview, User } from '@slipway/kinds';
 import { createToken, issueSignIn, portalClient } from '../../contract.ts';
-import type { Browser } from './testing/browser.ts';
-import { startIssuer, type TestIssuer, until } from './testing/issuer.ts';
+import type { Browser } from './testing/browser.fixture.ts';
+import { startIssuer, type TestIssuer, until } from './testing/issuer.fixture.ts';
 
 let site: TestIssuer;
 let basic: Record<string, string>;

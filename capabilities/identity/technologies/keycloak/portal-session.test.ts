@@ -4,8 +4,8 @@ import { systemClock, systemRandom } from '@slipway/api';
 import { createPortalSession, type PortalSession, type Upstream } from '@slipway/gateway';
 import { ClusterRole, ClusterRoleBinding, ConfigMap, User } from '@slipway/kinds';
 import { issueSignIn, portalClient } from '../../contract.ts';
-import type { Browser } from './testing/browser.ts';
-import { recordingLog, startIssuer, type TestIssuer, until } from './testing/issuer.ts';
+import type { Browser } from './testing/browser.fixture.ts';
+import { recordingLog, startIssuer, type TestIssuer, until } from './testing/issuer.fixture.ts';
 
 let site: TestIssuer;
 let session: PortalSession;

@@ -3,7 +3,7 @@ import type * as http from 'node:http';
 import { after, before, test } from 'node:test';
 import { EndpointSlice, Pod, Service } from '@slipway/kinds';
 import { Gateway, GatewayClass, HttpRoute, Ingress, ReferenceGrant, type RouteRule } from './table/upstream.ts';
-import { APPS, startPlatform, type TestPlatform, until } from './testing/platform.ts';
+import { APPS, startPlatform, type TestPlatform, until } from './testing/platform.fixture.ts';
 
 let platform: TestPlatform;
 before(async () => {

@@ -5,7 +5,7 @@ import * as https from 'node:https';
 import { after, before, test } from 'node:test';
 import { connect } from 'node:tls';
 import { silentLog, systemClock } from '@slipway/api';
-import { testCertificates } from '../test-certificates.ts';
+import { testCertificates } from '../certificates.fixture.ts';
 import { type Gateway, openGateway } from './gateway.ts';
 
 let gateway: Gateway;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { mutate } from '@slipway/client';
 import { Environment, Namespace, SubjectAccessReview, Team } from '@slipway/kinds';
-import { startIssuer, type TestIssuer, until } from '../testing/issuer.ts';
+import { startIssuer, type TestIssuer, until } from '../testing/issuer.fixture.ts';
 
 let site: TestIssuer;
 before(async () => {

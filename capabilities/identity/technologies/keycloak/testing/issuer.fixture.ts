@@ -23,7 +23,7 @@ import {
 } from '@slipway/kinds';
 import { type Kube, startKube } from '@slipway/kube';
 import { keycloak } from '../index.ts';
-import { type Browser, browser } from './browser.ts';
+import { type Browser, browser } from './browser.fixture.ts';
 
 export interface TestIssuer {
   kube: Kube;
