@@ -66,9 +66,16 @@ async function checkExec(command: string[], timeoutMs: number, { running }: Chec
 }
 
 async function checkTcp(port: number, timeoutMs: number, { dial }: CheckContext): Promise<Answer> {
-  const socket = await within(dial(port), timeoutMs, `dial tcp :${port}: i/o timeout`);
+  const socket: Duplex & { setTimeout?(ms: number, late: () => void): unknown } = await within(
+    dial(port),
+    timeoutMs,
+    `dial tcp :${port}: i/o timeout`,
+  );
   socket.on('error', () => {});
-  socket.destroy();
+  // A polite end: closing with unread bytes would be a reset, which ends servers that do not expect one.
+  socket.resume();
+  socket.end();
+  socket.setTimeout?.(timeoutMs, () => socket.destroy());
   return { ok: true, message: '' };
 }
 
