@@ -60,14 +60,16 @@ export function executeCall(
     setDefaultOutputs(run, skipped, call, origin);
     return skipped;
   }
+  const locals = { [`${within}.name`]: call.name };
+  const args = substitute(call.arguments, locals, { strict: false, now: run.world.now });
   return run.execute(run, {
     nodeName,
     displayName: call.name,
     call,
-    args: resolveArguments(run, call.arguments, scope),
+    args: resolveArguments(run, args, scope),
     origin,
     boundary,
-    locals: { [`${within}.name`]: call.name },
+    locals,
   });
 }
 

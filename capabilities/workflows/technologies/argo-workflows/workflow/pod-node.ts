@@ -148,7 +148,7 @@ function collect(
     return false;
   }
   const exitCode = main?.state?.terminated?.exitCode;
-  const outputs = outputsOf(template, outcome, pod.status?.phase === 'Succeeded');
+  const outputs = outputsOf(run, template, outcome, pod.status?.phase === 'Succeeded');
   if (exitCode !== undefined) outputs.exitCode = String(exitCode);
   if (Object.keys(outputs).length > 0) node.outputs = outputs;
   exportGlobals(run, node.outputs);
@@ -158,7 +158,7 @@ function collect(
   return false;
 }
 
-function outputsOf(template: Template, outcome: PodOutcome, succeeded: boolean): Outputs {
+function outputsOf(run: Run, template: Template, outcome: PodOutcome, succeeded: boolean): Outputs {
   const parameters = (template.outputs?.parameters ?? []).flatMap(({ name, globalName, valueFrom }) => {
     const value = outcome.parameters[name] ?? (succeeded ? textOf(valueFrom?.default) : undefined);
     return value === undefined ? [] : [{ name, ...(globalName ? { globalName } : {}), value }];
@@ -172,8 +172,16 @@ function outputsOf(template: Template, outcome: PodOutcome, succeeded: boolean):
   return {
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(artifacts.length > 0 ? { artifacts } : {}),
-    ...(outcome.result !== undefined ? { result: outcome.result } : {}),
+    ...(outcome.result !== undefined && wantsResult(run, template) ? { result: outcome.result } : {}),
   };
+}
+
+/** A script always has a result; a container only where somebody refers to one, as upstream. */
+function wantsResult(run: Run, template: Template): boolean {
+  return (
+    template.script !== undefined ||
+    JSON.stringify([run.spec, run.status.storedTemplates]).includes('outputs.result')
+  );
 }
 
 /** Why a pod failed, the way upstream says it (inferFailedReason). */

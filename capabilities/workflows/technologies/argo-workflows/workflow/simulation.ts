@@ -53,7 +53,8 @@ const START = Date.UTC(2026, 0, 1);
 /** A workflow from YAML, as the API would hold it right after its creation. */
 export function workflowFrom(yaml: string): ArgoWorkflow {
   const object = load(yaml) as KubeObject & ArgoWorkflow;
-  const name = object.metadata.name ?? `${object.metadata.generateName ?? 'wf-'}abcde`;
+  // The API cuts a generateName so that the whole has 63 characters at most.
+  const name = object.metadata.name ?? `${(object.metadata.generateName ?? 'wf-').slice(0, 58)}abcde`;
   const metadata = {
     namespace: 'default',
     uid: 'uid-1',
@@ -169,7 +170,7 @@ function runPod(
     apiVersion: 'v1',
     kind: 'Pod',
     metadata,
-    spec,
+    spec: { ...spec, nodeName: 'slipway' },
     status: { phase, podIP: '10.244.0.9', containerStatuses: [status] },
   };
   return { pod, outcome: { parameters, artifacts, ...(result === undefined ? {} : { result }) } };

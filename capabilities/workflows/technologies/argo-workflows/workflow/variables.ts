@@ -28,6 +28,7 @@ export function globalVariables(run: Omit<Run, 'globals'>): Variables {
     'workflow.creationTimestamp.s': String(Math.floor(created / 1000)),
     'workflow.creationTimestamp.RFC3339': metadata.creationTimestamp ?? '',
     'workflow.duration': String(Math.max(0, (run.world.now - created) / 1000)),
+    'workflow.scheduledTime': metadata.annotations?.['workflows.argoproj.io/scheduled-time'] ?? '',
     'workflow.status': run.status.phase ?? '',
     'workflow.parameters': JSON.stringify(parameters),
     'workflow.parameters.json': JSON.stringify(parameters),
@@ -36,8 +37,12 @@ export function globalVariables(run: Omit<Run, 'globals'>): Variables {
     'workflow.annotations': JSON.stringify(metadata.annotations ?? {}),
     'workflow.annotations.json': JSON.stringify(metadata.annotations ?? {}),
   };
-  for (const letter of 'YmdHMSyBbAaFTIpDRZzj')
-    variables[`workflow.creationTimestamp.%${letter}`] = strftime(created, letter) ?? '';
+  for (const letter of 'YmdHMSyBbAaFTIpDRZzj') {
+    const text = strftime(created, letter) ?? '';
+    variables[`workflow.creationTimestamp.${letter}`] = text;
+    variables[`workflow.creationTimestamp.%${letter}`] = text;
+  }
+  variables['workflow.creationTimestamp.s'] = String(Math.floor(created / 1000));
   for (const { name, value } of parameters) variables[`workflow.parameters.${name}`] = value;
   for (const [name, value] of Object.entries(metadata.labels ?? {}))
     variables[`workflow.labels.${name}`] = value;
