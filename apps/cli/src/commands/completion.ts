@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { commandTree } from '../main.ts';
 import { CommandError, EXIT } from '../output.ts';
+import { program } from '../program.ts';
 
 /** Prints a completion script made of the commands themselves. */
 export async function run(_options: unknown, [shell = '']: string[]): Promise<number> {
   const words = new Map<string, string[]>();
-  collect(commandTree(), '', words);
+  collect(program(), '', words);
   const script = {
     bash: bash(words),
     zsh: `autoload -U +X bashcompinit && bashcompinit\n${bash(words)}`,
