@@ -92,7 +92,8 @@ export function routesOf(engines: StartedEngine[], { domain, appsDomain }: Addre
 
 function hostsOf(label: string, domain: string, appsDomain: string): string[] {
   if (label === '') return [domain];
-  if (label === '*') return [`*.${appsDomain}`, '*.apps.slipway.internal'];
+  // Routes may have hosts of any domain; names of ours win over `*`.
+  if (label === '*') return [`*.${appsDomain}`, '*.apps.slipway.internal', '*'];
   // Container clients that cannot resolve the registry's name use localhost.
   const aliases = label === 'registry' ? ['localhost'] : [];
   return [`${label}.${domain}`, `${label}.slipway.internal`, ...aliases];

@@ -9,7 +9,7 @@ export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Bu
 
 /**
  * One virtual host. `host` is exact (`git.slipway.localhost`) or has a leading wildcard (`*.slipway-apps.localhost`,
- * any number of labels); exact wins, then the longest. Ports in `Host:` are ignored.
+ * any number of labels); exact wins, then the longest, then `*` alone (any host). Ports in `Host:` are ignored.
  */
 export interface Route {
   host: string;

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import type * as http from 'node:http';
 import { after, before, test } from 'node:test';
 import { EndpointSlice, Pod, Service } from '@slipway/kinds';
-import { Gateway, GatewayClass, HttpRoute, Ingress, ReferenceGrant, type RouteRule } from './table/upstream.ts';
+import {
+  Gateway,
+  GatewayClass,
+  HttpRoute,
+  Ingress,
+  ReferenceGrant,
+  type RouteRule,
+} from './table/upstream.ts';
 import { APPS, startPlatform, type TestPlatform, until } from './testing/platform.fixture.ts';
 
 let platform: TestPlatform;
@@ -13,7 +20,12 @@ before(async () => {
 });
 after(() => platform.stop());
 
-async function addRoute(name: string, hostnames: string[], rules: RouteRule[], namespace = 'shop'): Promise<void> {
+async function addRoute(
+  name: string,
+  hostnames: string[],
+  rules: RouteRule[],
+  namespace = 'shop',
+): Promise<void> {
   await platform.client.create(HttpRoute, {
     apiVersion: 'gateway.networking.k8s.io/v1',
     kind: 'HTTPRoute',
@@ -67,26 +79,47 @@ test('paths, methods, headers, rewrites, redirects and header filters work toget
     response.end(JSON.stringify({ url: request.url, headers: request.headers }));
   };
   await platform.addService('echo', echo);
-  await addRoute('rich', ['rich.example'], [
-    { matches: [{ path: { type: 'Exact', value: '/exact' } }], backendRefs: [to('api')] },
-    { matches: [{ path: { type: 'RegularExpression', value: '/v[0-9]+/.*' } }], backendRefs: [to('api')] },
-    { matches: [{ method: 'POST' }], backendRefs: [to('api')] },
-    {
-      matches: [{ path: { value: '/old' } }],
-      filters: [{ type: 'RequestRedirect', requestRedirect: { path: { type: 'ReplacePrefixMatch', replacePrefixMatch: '/new' }, statusCode: 301 } }],
-    },
-    {
-      matches: [{ path: { value: '/app' } }],
-      filters: [
-        { type: 'URLRewrite', urlRewrite: { hostname: 'inner', path: { type: 'ReplacePrefixMatch', replacePrefixMatch: '/' } } },
-        { type: 'RequestHeaderModifier', requestHeaderModifier: { set: [{ name: 'X-Set', value: 'yes' }], remove: ['x-drop'] } },
-        { type: 'ResponseHeaderModifier', responseHeaderModifier: { remove: ['x-secret'], add: [{ name: 'X-Add', value: 'a' }] } },
-      ],
-      backendRefs: [to('echo')],
-    },
-    { matches: [{ headers: [{ name: 'X-Canary', value: '1' }] }], backendRefs: [to('api')] },
-    { backendRefs: [to('web')] },
-  ]);
+  await addRoute(
+    'rich',
+    ['rich.example'],
+    [
+      { matches: [{ path: { type: 'Exact', value: '/exact' } }], backendRefs: [to('api')] },
+      { matches: [{ path: { type: 'RegularExpression', value: '/v[0-9]+/.*' } }], backendRefs: [to('api')] },
+      { matches: [{ method: 'POST' }], backendRefs: [to('api')] },
+      {
+        matches: [{ path: { value: '/old' } }],
+        filters: [
+          {
+            type: 'RequestRedirect',
+            requestRedirect: {
+              path: { type: 'ReplacePrefixMatch', replacePrefixMatch: '/new' },
+              statusCode: 301,
+            },
+          },
+        ],
+      },
+      {
+        matches: [{ path: { value: '/app' } }],
+        filters: [
+          {
+            type: 'URLRewrite',
+            urlRewrite: { hostname: 'inner', path: { type: 'ReplacePrefixMatch', replacePrefixMatch: '/' } },
+          },
+          {
+            type: 'RequestHeaderModifier',
+            requestHeaderModifier: { set: [{ name: 'X-Set', value: 'yes' }], remove: ['x-drop'] },
+          },
+          {
+            type: 'ResponseHeaderModifier',
+            responseHeaderModifier: { remove: ['x-secret'], add: [{ name: 'X-Add', value: 'a' }] },
+          },
+        ],
+        backendRefs: [to('echo')],
+      },
+      { matches: [{ headers: [{ name: 'X-Canary', value: '1' }] }], backendRefs: [to('api')] },
+      { backendRefs: [to('web')] },
+    ],
+  );
   await gives('rich.example', '/exact', /^api/);
   await gives('rich.example', '/exactly', /^web/);
   await gives('rich.example', '/v2/x', /^api/);
@@ -94,7 +127,10 @@ test('paths, methods, headers, rewrites, redirects and header filters work toget
   assert.match((await platform.request('rich.example', { headers: { 'x-canary': '1' } })).body, /^api/);
   const redirect = await platform.request('rich.example', { path: '/old/x?y=1' });
   assert.deepEqual([redirect.status, redirect.headers.location], [301, 'https://rich.example/new/x?y=1']);
-  const app = await platform.request('rich.example', { path: '/app/x?q=1', headers: { 'x-drop': 'me', 'x-forwarded-for': '6.6.6.6' } });
+  const app = await platform.request('rich.example', {
+    path: '/app/x?q=1',
+    headers: { 'x-drop': 'me', 'x-forwarded-for': '6.6.6.6' },
+  });
   const seen = JSON.parse(app.body);
   assert.equal(seen.url, '/x?q=1');
   assert.equal(seen.headers.host, 'inner');
@@ -106,7 +142,11 @@ test('paths, methods, headers, rewrites, redirects and header filters work toget
 });
 
 test('weights share requests exactly', async () => {
-  await addRoute('split', ['split.example'], [{ backendRefs: [to('web', { weight: 3 }), to('api', { weight: 1 })] }]);
+  await addRoute(
+    'split',
+    ['split.example'],
+    [{ backendRefs: [to('web', { weight: 3 }), to('api', { weight: 1 })] }],
+  );
   await gives('split.example', '/', /web|api/);
   const names: string[] = [];
   for (let i = 0; i < 8; i++) names.push((await platform.request('split.example')).body.slice(0, 3));
@@ -115,7 +155,11 @@ test('weights share requests exactly', async () => {
 
 test('what is not supported is refused by a condition that names the field', async () => {
   const filter = { type: 'RequestMirror', requestMirror: { backendRef: to('api') } };
-  await addRoute('mirror', ['mirror.example'], [{ filters: [filter], backendRefs: [to('web')] } as RouteRule]);
+  await addRoute(
+    'mirror',
+    ['mirror.example'],
+    [{ filters: [filter], backendRefs: [to('web')] } as RouteRule],
+  );
   await until(async () => (await conditionOf('mirror', 'Accepted'))?.status === 'False', 'refused');
   const condition = await conditionOf('mirror', 'Accepted');
   assert.equal(condition?.reason, 'UnsupportedValue');
@@ -127,8 +171,16 @@ test('a missing service, a missing port and a foreign namespace are conditions, 
   await addRoute('lost', ['lost.example'], [{ backendRefs: [to('nowhere')] }]);
   await gives('lost.example', '/', /Service .*nowhere.* does not exist/);
   await until(async () => (await conditionOf('lost', 'ResolvedRefs'))?.reason === 'BackendNotFound', 'named');
-  await addRoute('foreign', ['foreign.example'], [{ backendRefs: [to('web', { namespace: 'shop' })] }], 'other');
-  await until(async () => (await conditionOf('foreign', 'ResolvedRefs', 'other'))?.reason === 'RefNotPermitted', 'refused');
+  await addRoute(
+    'foreign',
+    ['foreign.example'],
+    [{ backendRefs: [to('web', { namespace: 'shop' })] }],
+    'other',
+  );
+  await until(
+    async () => (await conditionOf('foreign', 'ResolvedRefs', 'other'))?.reason === 'RefNotPermitted',
+    'refused',
+  );
   await platform.client.create(ReferenceGrant, {
     apiVersion: 'gateway.networking.k8s.io/v1beta1',
     kind: 'ReferenceGrant',
@@ -158,8 +210,20 @@ test('pages name the cause: no route, no pods, a crash-looping pod, a refused co
     spec: { containers: [{ name: 'main', image: 'x' }] },
   } as Pod);
   const waiting = { reason: 'CrashLoopBackOff', message: 'back-off 10s' };
-  const state = { name: 'main', ready: false, restartCount: 3, image: 'x', imageID: '', state: { waiting }, lastState: { terminated: { exitCode: 1, reason: 'Error' } } };
-  await platform.client.update(Pod, { ...pod, status: { phase: 'Running', containerStatuses: [state] } } as never, { subresource: 'status' });
+  const state = {
+    name: 'main',
+    ready: false,
+    restartCount: 3,
+    image: 'x',
+    imageID: '',
+    state: { waiting },
+    lastState: { terminated: { exitCode: 1, reason: 'Error' } },
+  };
+  await platform.client.update(
+    Pod,
+    { ...pod, status: { phase: 'Running', containerStatuses: [state] } } as never,
+    { subresource: 'status' },
+  );
   await gives('crash.example', '/', /crash-1.*CrashLoopBackOff.*exit code 1/);
   const server = await platform.addService('gone');
   await addRoute('gone', ['gone.example'], [{ backendRefs: [to('gone')] }]);
@@ -201,7 +265,12 @@ test('an Ingress works: hosts, exact paths and prefixes, default backend, status
     metadata: { name: 'classic', namespace: 'shop' },
     spec: {
       defaultBackend: backend('web'),
-      rules: [{ host: 'classic.example', http: { paths: [{ path: '/api', pathType: 'Prefix', backend: backend('api') }] } }],
+      rules: [
+        {
+          host: 'classic.example',
+          http: { paths: [{ path: '/api', pathType: 'Prefix', backend: backend('api') }] },
+        },
+      ],
     },
   } as Ingress);
   await gives('classic.example', '/api/x', /^api/);
@@ -224,4 +293,3 @@ test('the oldest of two equal routes wins', async () => {
   const isOlder = String(first?.metadata.creationTimestamp) < String(second?.metadata.creationTimestamp);
   await gives('same.example', '/', isOlder ? /^web/ : /^api/);
 });
-

@@ -1,6 +1,6 @@
 import type { Route } from '../route.ts';
 
-/** Finds the route of a `Host:` value: exact names first, then the wildcard with the longest suffix. */
+/** Finds the route of a `Host:` value: exact names first, then the wildcard with the longest suffix, then `*`. */
 export interface HostTable {
   find(host: string): Route | undefined;
 }
@@ -9,6 +9,7 @@ export interface HostTable {
 export function hostTable(routes: Route[]): HostTable {
   const exact = new Map<string, Route>();
   const wildcards = new Map<string, Route>();
+  const any = routes.find(route => route.host === '*');
   for (const route of routes) {
     const host = route.host.toLowerCase();
     const [table, key] = host.startsWith('*.') ? [wildcards, host.slice(1)] : [exact, host];
@@ -18,12 +19,12 @@ export function hostTable(routes: Route[]): HostTable {
     find(host) {
       const name = hostName(host);
       const found = exact.get(name);
-      if (found || wildcards.size === 0) return found;
+      if (found || wildcards.size === 0) return found ?? any;
       for (let dot = name.indexOf('.'); dot > 0; dot = name.indexOf('.', dot + 1)) {
         const wildcard = wildcards.get(name.slice(dot));
         if (wildcard) return wildcard;
       }
-      return undefined;
+      return any;
     },
   };
 }

@@ -6,8 +6,8 @@ import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { after, before, test } from 'node:test';
 import { silentLog, systemClock } from '@slipway/api';
 import { type ClientOptions, WebSocket, WebSocketServer } from 'ws';
-import { type Gateway, openGateway } from '../listener/gateway.ts';
 import { testCertificates } from '../certificates.fixture.ts';
+import { type Gateway, openGateway } from '../listener/gateway.ts';
 import type { Choice, Target } from './choice.ts';
 import { createProxy } from './proxy.ts';
 

@@ -34,7 +34,10 @@ export interface TestPlatform {
   ca: string;
   /** A Service with one server behind it; answers its port. */
   addService(name: string, listener?: http.RequestListener, namespace?: string): Promise<http.Server>;
-  request(host: string, options?: { path?: string; method?: string; headers?: Record<string, string>; body?: string }): Promise<Answer>;
+  request(
+    host: string,
+    options?: { path?: string; method?: string; headers?: Record<string, string>; body?: string },
+  ): Promise<Answer>;
   stop(): Promise<void>;
 }
 
@@ -66,10 +69,18 @@ export async function startPlatform(log: Log = silentLog): Promise<TestPlatform>
         socket.once('error', reject);
       }),
   };
-  const ports = { client: kube.client(user), clock: systemClock, random: systemRandom, log, run } as unknown as Ports;
+  const ports = {
+    client: kube.client(user),
+    clock: systemClock,
+    random: systemRandom,
+    log,
+    run,
+  } as unknown as Ports;
   const running = await gatewayApi.embedded?.start(ports, { parameters: {}, addresses, environments: [] });
   if (!running) throw new Error('no engine');
-  gateway.setRoutes(running.routes.flatMap(route => ['*.example', '*.slipway.internal'].map(host => ({ ...route, host }))));
+  gateway.setRoutes(
+    running.routes.flatMap(route => ['*.example', '*.slipway.internal'].map(host => ({ ...route, host }))),
+  );
   kube.runtime.add(running.controllers, kube.client(user));
   await kube.runtime.start();
   const servers: http.Server[] = [];
@@ -78,7 +89,11 @@ export async function startPlatform(log: Log = silentLog): Promise<TestPlatform>
     client,
     gateway,
     ca: cert,
-    addService: async (name, listener = (request, response) => void response.end(`${name} ${request.url}`), namespace = 'shop') => {
+    addService: async (
+      name,
+      listener = (request, response) => void response.end(`${name} ${request.url}`),
+      namespace = 'shop',
+    ) => {
       const server = await serve(listener);
       servers.push(server);
       await addService(client, { name, namespace, port: (server.address() as AddressInfo).port });
@@ -103,7 +118,10 @@ async function serve(listener: http.RequestListener): Promise<http.Server> {
   return server;
 }
 
-async function addService(client: Client, options: { name: string; namespace: string; port: number }): Promise<void> {
+async function addService(
+  client: Client,
+  options: { name: string; namespace: string; port: number },
+): Promise<void> {
   const { name, namespace, port } = options;
   await client.create(Service, {
     apiVersion: 'v1',
@@ -132,7 +150,16 @@ function request(options: {
   const { host, port, path = '/', method = 'GET', headers = {}, body } = options;
   return new Promise((resolve, reject) => {
     const sent = https.request(
-      { host: '127.0.0.1', port, servername: host, rejectUnauthorized: false, path, method, agent: false, headers: { host, ...headers } },
+      {
+        host: '127.0.0.1',
+        port,
+        servername: host,
+        rejectUnauthorized: false,
+        path,
+        method,
+        agent: false,
+        headers: { host, ...headers },
+      },
       async response => {
         let text = '';
         for await (const chunk of response.setEncoding('utf8')) text += chunk;
@@ -147,7 +174,12 @@ function request(options: {
 async function account(client: Client) {
   const name = 'engine-under-test';
   const apiVersion = 'rbac.authorization.k8s.io/v1';
-  await client.create(ClusterRole, { apiVersion, kind: 'ClusterRole', metadata: { name }, rules: gatewayApi.rules });
+  await client.create(ClusterRole, {
+    apiVersion,
+    kind: 'ClusterRole',
+    metadata: { name },
+    rules: gatewayApi.rules,
+  });
   const username = `system:serviceaccount:slipway-system:${name}`;
   await client.create(ClusterRoleBinding, {
     apiVersion,
