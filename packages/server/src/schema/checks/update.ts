@@ -28,14 +28,11 @@ const POD =
   'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
 
 function checkPod(old: Values, updated: Values): Problem[] {
-  const before = fixedPart(old);
-  const after = fixedPart(updated);
-  // Binding gives a pod its node, once.
-  if (!isSet(before.nodeName)) delete after.nodeName;
+  const [before, after] = [fixedPart(old), fixedPart(updated)];
   return isDeepStrictEqual(before, after) ? [] : [forbidden('spec', POD)];
 }
 
-/** A pod's spec without what may change: images, deadline, tolerations, gates, and who runs it (set once by binding). */
+/** A pod's spec without what may change: images, deadline, tolerations, gates. A node comes by `pods/binding`. */
 function fixedPart(pod: Values): Values {
   const {
     activeDeadlineSeconds: _deadline,

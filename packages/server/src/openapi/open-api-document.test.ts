@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { facts } from '../facts.fixture.ts';
+import { createRegistry } from '../schema/index.ts';
+import { openApiDocument } from './open-api-document.ts';
+
+const shared = process.env.SLIPWAY_SHARED ?? fileURLToPath(new URL('../../../../../shared', import.meta.url));
+const corpus = `${shared}/corpora/kubernetes`;
+const skip = existsSync(corpus)
+  ? false
+  : 'the corpus is not here: SLIPWAY_SHARED names the folder that holds corpora/';
+
+function read(path: string, registry = createRegistry()) {
+  return JSON.parse(String(openApiDocument(path, 'application/json', registry)?.body ?? '{}'));
+}
+
+test('openApiDocument() publishes each group and version as the real server does', { skip }, () => {
+  const files = readdirSync(`${corpus}/openapi-v3`).filter(file => /^apis?__.*v\d/.test(file));
+  assert.equal(files.length, 22);
+  for (const file of files) {
+    const path = `/openapi/v3/${file.replace('.json', '').replaceAll('__', '/')}`;
+    assert.deepEqual(read(path), JSON.parse(readFileSync(`${corpus}/openapi-v3/${file}`, 'utf8')), file);
+  }
+});
+
+test('openApiDocument() publishes the definitions of v2 as the real server does', { skip }, () => {
+  const published = read('/openapi/v2').definitions;
+  const expected = JSON.parse(readFileSync(`${corpus}/openapi-v2.json`, 'utf8')).definitions;
+  for (const [name, schema] of Object.entries(published)) {
+    // Options and watch events name kinds of groups that this server does not serve.
+    if (/\.(DeleteOptions|WatchEvent)$/.test(name)) continue;
+    assert.deepEqual(schema, expected[name], name);
+  }
+  assert.ok(Object.keys(published).length > 570);
+});
+
+const { crd } = facts<{ crd: Parameters<ReturnType<typeof createRegistry>['addCustom']>[0] }>('custom');
+
+test('openApiDocument() tells kubectl what it needs of custom kinds', () => {
+  const registry = createRegistry();
+  registry.addCustom(crd);
+  const document = read('/openapi/v3/apis/v.example.com/v1', registry);
+  const schema = document.components.schemas['com.example.v.v1.Val'];
+  const kinds = [{ group: 'v.example.com', version: 'v1', kind: 'Val' }];
+  assert.deepEqual(schema['x-kubernetes-group-version-kind'], kinds);
+  assert.equal(schema.properties.spec.properties.n.maximum, 10);
+  assert.deepEqual(schema.properties.spec.properties.io.anyOf, [{ type: 'integer' }, { type: 'string' }]);
+  assert.ok(document.components.schemas['io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta']);
+  const { patch } = document.paths['/apis/v.example.com/v1/namespaces/{namespace}/vals/{name}'];
+  assert.ok(patch.parameters.some((found: { name: string }) => found.name === 'fieldValidation'));
+  assert.deepEqual(Object.keys(patch.requestBody.content), [
+    'application/apply-patch+yaml',
+    'application/json-patch+json',
+    'application/merge-patch+json',
+  ]);
+});
+
+test('openApiDocument() lists every group and version with a hash that follows its content', () => {
+  const registry = createRegistry();
+  const before = read('/openapi/v3', registry).paths;
+  registry.addCustom(crd);
+  const after = read('/openapi/v3', registry).paths;
+  assert.ok(after['apis/v.example.com/v1']);
+  assert.equal(after['apis/apps/v1'].serverRelativeURL, before['apis/apps/v1'].serverRelativeURL);
+  const changed = structuredClone(crd);
+  changed.spec.names.shortNames = ['v'];
+  const [version] = changed.spec.versions;
+  if (version?.schema?.openAPIV3Schema) version.schema.openAPIV3Schema.description = 'more';
+  registry.addCustom(changed);
+  const again = read('/openapi/v3', registry).paths;
+  assert.notDeepEqual(again['apis/v.example.com/v1'], after['apis/v.example.com/v1']);
+});
+
+test('openApiDocument() knows no group that is not served', () => {
+  assert.equal(openApiDocument('/openapi/v3/apis/none/v1', '', createRegistry()), undefined);
+});
