@@ -1,5 +1,5 @@
 import { hasReason, keyOf, type Stored, systemClock, timestamp } from '@slipway/api';
-import type { Client } from '@slipway/client';
+import { type Client, mutate } from '@slipway/client';
 import { Node, Pod, type PodStatus } from '@slipway/kinds';
 import { controller, done, type Runtime } from '@slipway/runtime';
 
@@ -42,6 +42,10 @@ export async function addFakeNode(
     status: { allocatable, capacity: allocatable },
   };
   await client.create(Node, node);
+  // A real server taints a node until its controller manager has seen it ready.
+  await mutate(client, Node, { name: 'node' }, draft => {
+    draft.spec = {};
+  });
 }
 
 function statusOf(pod: Pod, podIP: string, { exitCode, ready }: FakeKubeletOptions): PodStatus | undefined {

@@ -1,36 +1,18 @@
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import type { KubeObject, Stored } from '@slipway/api';
 import { mutate } from '@slipway/client';
 import { CronJob, Event, Job, Pod, StatefulSet } from '@slipway/kinds';
-import { addFakeNode, type FakeKubeletOptions } from './fake-kubelet.ts';
-import { startKube } from './start-kube.ts';
+import { eventually, testCluster } from './cluster.fixture.ts';
 
-async function cluster(t: TestContext, options: FakeKubeletOptions = {}) {
-  const kube = await startKube();
-  t.after(() => kube.stop());
-  const client = kube.client();
-  await addFakeNode(kube.runtime, client, options);
-  return { kube, client };
-}
-
-async function eventually<T>(read: () => Promise<T | undefined | false>): Promise<T> {
-  for (;;) {
-    const value = await read();
-    if (value) return value;
-    await new Promise(resolve => setTimeout(resolve, 10));
-  }
-}
-
-const inDefault = (name: string) => ({ namespace: 'default', name });
 const labels = { app: 'x' };
 const containers = [{ name: 'c', image: 'a:1' }];
 
-function job(spec: Partial<Job['spec']> = {}): Job {
+function job(metadata: Job['metadata'], spec: Partial<Job['spec']> = {}): Job {
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',
-    metadata: inDefault('work'),
+    metadata,
     spec: { template: { spec: { containers, restartPolicy: 'Never' } }, ...spec },
   };
 }
@@ -42,10 +24,10 @@ function ended(job: Stored<Job>, type: 'Complete' | 'Failed'): boolean {
 }
 
 test('a Job completes with exact counts and leaves no finalizer behind', { timeout: 30_000 }, async t => {
-  const { client } = await cluster(t, { exitCode: () => 0 });
-  await client.create(Job, job({ completions: 5, parallelism: 2 }));
+  const { client, namespace, at } = await testCluster(t, { exitCode: () => 0 });
+  await client.create(Job, job(at('work'), { completions: 5, parallelism: 2 }));
   const done = await eventually(async () => {
-    const live = await client.get(Job, inDefault('work'));
+    const live = await client.get(Job, at('work'));
     return ended(live, 'Complete') && live;
   });
   assert.equal(done.status?.succeeded, 5);
@@ -55,20 +37,20 @@ test('a Job completes with exact counts and leaves no finalizer behind', { timeo
     done.status?.conditions?.map(condition => condition.type),
     ['SuccessCriteriaMet', 'Complete'],
   );
-  const pods = await client.list(Pod, { namespace: 'default' });
+  const pods = await client.list(Pod, { namespace });
   assert.equal(pods.items.length, 5);
   assert.ok(pods.items.every(pod => !pod.metadata.finalizers?.length));
 });
 
 test('an Indexed Job gives each index to one pod', { timeout: 30_000 }, async t => {
-  const { client } = await cluster(t, { exitCode: () => 0 });
-  await client.create(Job, job({ completions: 4, parallelism: 4, completionMode: 'Indexed' }));
+  const { client, namespace, at } = await testCluster(t, { exitCode: () => 0 });
+  await client.create(Job, job(at('work'), { completions: 4, parallelism: 4, completionMode: 'Indexed' }));
   const done = await eventually(async () => {
-    const live = await client.get(Job, inDefault('work'));
+    const live = await client.get(Job, at('work'));
     return ended(live, 'Complete') && live;
   });
   assert.equal(done.status?.completedIndexes, '0-3');
-  const pods = await client.list(Pod, { namespace: 'default' });
+  const pods = await client.list(Pod, { namespace });
   const indexes = pods.items.map(
     pod => pod.metadata.annotations?.['batch.kubernetes.io/job-completion-index'],
   );
@@ -76,10 +58,10 @@ test('an Indexed Job gives each index to one pod', { timeout: 30_000 }, async t 
 });
 
 test('a Job whose pod fails more often than allowed fails, and says why', { timeout: 30_000 }, async t => {
-  const { client } = await cluster(t, { exitCode: () => 1 });
-  await client.create(Job, job({ backoffLimit: 0 }));
+  const { client, namespace, at } = await testCluster(t, { exitCode: () => 1 });
+  await client.create(Job, job(at('work'), { backoffLimit: 0 }));
   const failed = await eventually(async () => {
-    const live = await client.get(Job, inDefault('work'));
+    const live = await client.get(Job, at('work'));
     return ended(live, 'Failed') && live;
   });
   assert.equal(failed.status?.failed, 1);
@@ -87,50 +69,50 @@ test('a Job whose pod fails more often than allowed fails, and says why', { time
 });
 
 test('a suspended Job runs nothing until it is resumed', { timeout: 30_000 }, async t => {
-  const { client } = await cluster(t, { exitCode: () => 0 });
-  await client.create(Job, job({ suspend: true }));
+  const { client, namespace, at } = await testCluster(t, { exitCode: () => 0 });
+  await client.create(Job, job(at('work'), { suspend: true }));
   await eventually(
-    async () => (await client.get(Job, inDefault('work'))).status?.conditions?.[0]?.type === 'Suspended',
+    async () => (await client.get(Job, at('work'))).status?.conditions?.[0]?.type === 'Suspended',
   );
-  assert.equal((await client.list(Pod, { namespace: 'default' })).items.length, 0);
-  await mutate(client, Job, inDefault('work'), draft => {
+  assert.equal((await client.list(Pod, { namespace })).items.length, 0);
+  await mutate(client, Job, at('work'), draft => {
     draft.spec.suspend = false;
   });
-  await eventually(async () => ended(await client.get(Job, inDefault('work')), 'Complete'));
+  await eventually(async () => ended(await client.get(Job, at('work')), 'Complete'));
 });
 
 test('a Job with ttlSecondsAfterFinished goes by itself, and its pods with it', {
   timeout: 30_000,
 }, async t => {
-  const { client } = await cluster(t, { exitCode: () => 0 });
-  await client.create(Job, job({ ttlSecondsAfterFinished: 0 }));
-  await eventually(async () => (await client.list(Job, { namespace: 'default' })).items.length === 0);
-  await eventually(async () => (await client.list(Pod, { namespace: 'default' })).items.length === 0);
+  const { client, namespace, at } = await testCluster(t, { exitCode: () => 0 });
+  await client.create(Job, job(at('work'), { ttlSecondsAfterFinished: 0 }));
+  await eventually(async () => (await client.list(Job, { namespace })).items.length === 0);
+  await eventually(async () => (await client.list(Pod, { namespace })).items.length === 0);
 });
 
 test('a Job field that is not supported is refused by name', { timeout: 30_000 }, async t => {
-  const { client } = await cluster(t);
+  const { client, namespace, at } = await testCluster(t);
   const spec = { backoffLimitPerIndex: 1, completions: 1, completionMode: 'Indexed' } as Partial<Job['spec']>;
-  await client.create(Job, job(spec));
+  await client.create(Job, job(at('work'), spec));
   const event = await eventually(async () =>
-    (await client.list(Event, { namespace: 'default' })).items.find(one => one.reason === 'Unsupported'),
+    (await client.list(Event, { namespace })).items.find(one => one.reason === 'Unsupported'),
   );
   assert.match(event.message ?? '', /spec\.backoffLimitPerIndex/);
 });
 
 test('a CronJob starts a Job for the time that is due, once', { timeout: 30_000 }, async t => {
-  const { client } = await cluster(t, { exitCode: () => 0 });
-  const jobTemplate = { spec: job().spec };
+  const { client, namespace, at } = await testCluster(t, { exitCode: () => 0 });
+  const jobTemplate = { spec: job({}).spec };
   await client.create(CronJob, {
     apiVersion: 'batch/v1',
     kind: 'CronJob',
-    metadata: inDefault('tick'),
+    metadata: at('tick'),
     spec: { schedule: '@every 1s', jobTemplate, successfulJobsHistoryLimit: 1 },
   });
-  const made = await eventually(async () => (await client.list(Job, { namespace: 'default' })).items[0]);
+  const made = await eventually(async () => (await client.list(Job, { namespace })).items[0]);
   assert.match(made.metadata.name, /^tick-\d+$/);
   const live = await eventually(async () => {
-    const cron = await client.get(CronJob, inDefault('tick'));
+    const cron = await client.get(CronJob, at('tick'));
     return cron.status?.lastSuccessfulTime !== undefined && cron;
   });
   assert.ok(live.status?.lastScheduleTime);
@@ -139,7 +121,7 @@ test('a CronJob starts a Job for the time that is due, once', { timeout: 30_000 
 test('a StatefulSet starts in order, updates from the last to the first, and shrinks from the end', {
   timeout: 30_000,
 }, async t => {
-  const { client } = await cluster(t);
+  const { client, namespace, at } = await testCluster(t);
   const order: string[] = [];
   const stop = new AbortController();
   const watching = (async () => {
@@ -153,7 +135,7 @@ test('a StatefulSet starts in order, updates from the last to the first, and shr
   const set: StatefulSet = {
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',
-    metadata: inDefault('db'),
+    metadata: at('db'),
     spec: {
       serviceName: 'db',
       replicas: 3,
@@ -164,7 +146,7 @@ test('a StatefulSet starts in order, updates from the last to the first, and shr
   await client.create(StatefulSet, set);
   const settled = (replicas: number) =>
     eventually(async () => {
-      const live = await client.get(StatefulSet, inDefault('db'));
+      const live = await client.get(StatefulSet, at('db'));
       const { status } = live;
       const complete =
         status?.observedGeneration === live.metadata.generation &&
@@ -172,12 +154,12 @@ test('a StatefulSet starts in order, updates from the last to the first, and shr
       return complete && status?.readyReplicas === replicas && status.updatedReplicas === replicas && live;
     });
   const first = await settled(3);
-  await mutate(client, StatefulSet, inDefault('db'), draft => {
+  await mutate(client, StatefulSet, at('db'), draft => {
     for (const container of draft.spec.template.spec.containers) container.image = 'a:2';
   });
   const second = await settled(3);
   assert.notEqual(first.status?.currentRevision, second.status?.currentRevision);
-  await mutate(client, StatefulSet, inDefault('db'), draft => {
+  await mutate(client, StatefulSet, at('db'), draft => {
     draft.spec.replicas = 1;
   });
   await settled(1);
@@ -200,7 +182,7 @@ test('a StatefulSet starts in order, updates from the last to the first, and shr
 });
 
 test('a DaemonSet runs one pod on the node and updates it', { timeout: 30_000 }, async t => {
-  const { client } = await cluster(t);
+  const { client, namespace, at } = await testCluster(t);
   const DaemonSet = {
     group: 'apps',
     version: 'v1',
@@ -216,13 +198,13 @@ test('a DaemonSet runs one pod on the node and updates it', { timeout: 30_000 },
   const set = {
     apiVersion: 'apps/v1',
     kind: 'DaemonSet',
-    metadata: inDefault('agent'),
+    metadata: at('agent'),
     spec: { selector: { matchLabels: labels }, template },
   };
   await client.create<KubeObject>(DaemonSet, set);
   const settled = () =>
     eventually(async () => {
-      const { status, metadata } = (await client.get(DaemonSet, inDefault('agent'))) as Stored<Daemon>;
+      const { status, metadata } = (await client.get(DaemonSet, at('agent'))) as Stored<Daemon>;
       return (
         status?.observedGeneration === metadata.generation &&
         status?.numberReady === 1 &&
@@ -230,11 +212,11 @@ test('a DaemonSet runs one pod on the node and updates it', { timeout: 30_000 },
       );
     });
   await settled();
-  await mutate<KubeObject>(client, DaemonSet, inDefault('agent'), draft => {
+  await mutate<KubeObject>(client, DaemonSet, at('agent'), draft => {
     for (const container of (draft as Daemon).spec.template.spec.containers) container.image = 'a:2';
   });
   await settled();
-  const pods = await client.list(Pod, { namespace: 'default' });
+  const pods = await client.list(Pod, { namespace });
   assert.deepEqual(
     pods.items.map(pod => pod.spec.containers[0]?.image),
     ['a:2'],
@@ -242,19 +224,19 @@ test('a DaemonSet runs one pod on the node and updates it', { timeout: 30_000 },
 });
 
 test('a pod that fits nowhere waits, and says what is missing', { timeout: 30_000 }, async t => {
-  const { client } = await cluster(t);
+  const { client, namespace, at } = await testCluster(t);
   const resources = { requests: { cpu: '100' } };
   await client.create(Pod, {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: inDefault('huge'),
+    metadata: at('huge'),
     spec: { containers: [{ name: 'c', image: 'a', resources }] },
   });
   const event = await eventually(async () =>
-    (await client.list(Event, { namespace: 'default' })).items.find(one => one.reason === 'FailedScheduling'),
+    (await client.list(Event, { namespace })).items.find(one => one.reason === 'FailedScheduling'),
   );
   assert.match(event.message ?? '', /^0\/1 nodes are available: 1 Insufficient cpu\./);
-  const pod = await client.get(Pod, inDefault('huge'));
+  const pod = await client.get(Pod, at('huge'));
   assert.equal(
     pod.status?.conditions?.find(condition => condition.type === 'PodScheduled')?.reason,
     'Unschedulable',
