@@ -1,5 +1,5 @@
-import type { Json } from '@slipway/api';
 import { at, each, type Fields, fill } from './fields.ts';
+import { pullPolicy } from './image.ts';
 import { defaultVolume } from './volume.ts';
 
 /** Defaults of a pod's spec, wherever it stands (pkg/apis/core/v1/defaults.go). */
@@ -73,13 +73,4 @@ function defaultProbe(probe: Fields | undefined): void {
   fill(probe, { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 });
   fill(at(probe, 'httpGet'), { path: '/', scheme: 'HTTP' });
   fill(at(probe, 'grpc'), { service: '' });
-}
-
-/** Always for the tag `latest`, said or not; IfNotPresent for anything fixed. */
-export function pullPolicy(image: Json | undefined): string {
-  const text = typeof image === 'string' ? image : '';
-  const [reference = '', digest] = text.split('@');
-  const tag = /:([^/:]+)$/.exec(reference)?.[1];
-  const latest = tag === undefined ? digest === undefined : tag === 'latest';
-  return latest ? 'Always' : 'IfNotPresent';
 }

@@ -1,5 +1,5 @@
 import { at, each, type Fields, fill } from './fields.ts';
-import { pullPolicy } from './pod-spec.ts';
+import { pullPolicy } from './image.ts';
 
 const FILE_MODE = 0o644;
 

@@ -5,8 +5,8 @@ import { invalid, notFound, type Problem, required, unsupported } from '../probl
 import { isSet, items, text, type Values, values } from '../value.ts';
 import { checkUnique } from './metadata.ts';
 import { isPort } from './number.ts';
-import { checkUsers } from './pod.ts';
 import { checkHandler, checkProbe } from './probe.ts';
+import { checkUsers } from './users.ts';
 
 export interface ContainerPlace {
   field: string;

@@ -4,6 +4,7 @@ import { isSet, items, text, type Values, values } from '../value.ts';
 import { checkContainer } from './container.ts';
 import { checkLabels, checkUnique } from './metadata.ts';
 import { inRange, MOST_INT32 } from './number.ts';
+import { checkUsers } from './users.ts';
 import { checkVolumes } from './volume.ts';
 
 const RESTART = ['Always', 'OnFailure', 'Never'];
@@ -114,12 +115,6 @@ function checkToleration(toleration: Values, field: string): Problem[] {
     );
   }
   return text(effect) === '' ? problems : [...problems, ...oneOf(effect, EFFECTS, `${field}.effect`)];
-}
-
-export function checkUsers(context: Values, field: string): Problem[] {
-  return ['runAsUser', 'runAsGroup', 'fsGroup'].flatMap(name =>
-    inRange(context[name], 0, MOST_INT32, `${field}.${name}`),
-  );
 }
 
 /** Two containers of a pod cannot have one port of its host. */
