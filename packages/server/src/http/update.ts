@@ -68,6 +68,9 @@ export interface Updating {
   tracked?: boolean;
 }
 
+/** Subresources that exist to change what an update of the whole object may not. */
+const OWN_RULES = new Set(['binding', 'ephemeralcontainers', 'resize', 'finalize']);
+
 /** Everything between a new state of an existing object and what is stored. */
 export async function updateDecision(exchange: Exchange, updating: Updating): Promise<Decision> {
   const { target, options } = updating;
@@ -82,7 +85,7 @@ export async function updateDecision(exchange: Exchange, updating: Updating): Pr
   );
   const checked = validateObject(defaultObject(allowed, target.info), target.info, options.validation);
   exchange.warnings.push(...checked.warnings);
-  validateUpdate(live, checked.object, target.info);
+  if (!OWN_RULES.has(target.subresource ?? '')) validateUpdate(live, checked.object, target.info);
   const admitting = { operation: 'UPDATE' as const, target, name, oldObject: live, dryRun: options.dryRun };
   const mutated = await mutateByAdmission(exchange, { ...admitting, object: checked.object });
   const object = withGeneration({ target, live, object: mutated });

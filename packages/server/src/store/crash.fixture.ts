@@ -1,5 +1,6 @@
-// Writes without end to the store in the folder given, and prints each write after it was acknowledged.
-import { writeSync } from 'node:fs';
+// Writes without end to the store in the folder given, and notes each write in a file after it was acknowledged:
+// what a killed process has written to a file stays, and a file never makes it wait as a full pipe would.
+import { openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { type KubeObject, silentLog, systemClock, systemRandom } from '@slipway/api';
@@ -12,6 +13,8 @@ const ports = { clock: systemClock, random: systemRandom };
 const folder = openDataFolder({ path: join(place, 'data'), ...ports });
 const keys = openKeyFile({ path: join(place, 'keys'), random: systemRandom });
 const store = await openStore({ folder, keys, ...ports, log: silentLog });
+
+const notes = openSync(process.argv[3] ?? '', 'a');
 
 /** One of many at once: it makes, changes and removes its own few keys. */
 async function work(worker: number): Promise<void> {
@@ -35,8 +38,9 @@ async function work(worker: number): Promise<void> {
       },
       decide: () => ({ change: removing ? 'remove' : 'put', object: object as KubeObject }),
     });
-    writeSync(1, `${resource} ${key} ${removing ? 'gone' : step} ${entry?.resourceVersion ?? 0}\n`);
+    writeSync(notes, `${resource} ${key} ${removing ? 'gone' : step} ${entry?.resourceVersion ?? 0}\n`);
   }
 }
 
+process.stdout.write('writing\n');
 await Promise.all(Array.from({ length: 16 }, (_, worker) => work(worker)));
