@@ -49,20 +49,30 @@ export interface KeyProvider {
 /** The wall clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  sleep: (ms, signal) =>
-    new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
-      const timer = setTimeout(() => {
-        signal?.removeEventListener('abort', abort);
-        resolve();
-      }, ms);
-      const abort = () => {
-        clearTimeout(timer);
-        reject(signal?.reason);
-      };
-      signal?.addEventListener('abort', abort, { once: true });
-    }),
+  sleep: async (ms, signal) => {
+    for (let left = ms; left > LONGEST_TIMER_MS; left -= LONGEST_TIMER_MS)
+      await wait(LONGEST_TIMER_MS, signal);
+    await wait(ms > LONGEST_TIMER_MS ? ms % LONGEST_TIMER_MS : ms, signal);
+  },
 };
+
+/** JavaScript's timers count in 31 bits; a longer one would go off at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', abort);
+      resolve();
+    }, ms);
+    const abort = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    signal?.addEventListener('abort', abort, { once: true });
+  });
+}
 
 /** The operating system's randomness, in Node and in browsers. */
 export const systemRandom: Random = {

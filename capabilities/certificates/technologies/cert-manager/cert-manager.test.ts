@@ -7,6 +7,7 @@ import type { Addresses, Ports, Running } from '@slipway/definition';
 import { ClusterRole, ClusterRoleBinding, CustomResourceDefinition, Secret } from '@slipway/kinds';
 import { type Kube, startKube } from '@slipway/kube';
 import { createRuntime, type Runtime } from '@slipway/runtime';
+import { certificatesConformance } from '../../conformance.ts';
 import { certManager } from './index.ts';
 import { temporaryFolder, testKeys } from './testing/authority.fixture.ts';
 import { Certificate, CertificateRequest, ClusterIssuer, Issuer } from './upstream.ts';
@@ -118,6 +119,12 @@ async function ready(name: string, revision = 1): Promise<Secret> {
 function read(secret: Secret, name: string): string {
   return Buffer.from(secret.data?.[name] ?? '', 'base64').toString('utf8');
 }
+
+certificatesConformance(() => ({
+  client,
+  namespace: 'default',
+  issuerRef: { name: 'local', kind: 'ClusterIssuer' },
+}));
 
 test('a Certificate of the local issuer becomes a Secret as cert-manager writes it', async () => {
   const secret = await issue('web', {

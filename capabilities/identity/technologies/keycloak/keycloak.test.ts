@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { systemClock, systemRandom } from '@slipway/api';
 import { Secret, TokenReview, User } from '@slipway/kinds';
+import { identityConformance } from '../../conformance.ts';
 import { createToken, issueSignIn, portalClient } from '../../contract.ts';
 import type { Browser } from './testing/browser.fixture.ts';
 import { startIssuer, type TestIssuer, until } from './testing/issuer.fixture.ts';
@@ -78,6 +79,12 @@ async function review(token: string) {
   });
   return answer.status;
 }
+
+identityConformance(() => ({
+  client: site.client,
+  issuer: site.issuer,
+  get: url => site.newBrowser().get(url),
+}));
 
 test('issuer describes itself at Keycloak’s addresses', async () => {
   const browser = site.newBrowser();

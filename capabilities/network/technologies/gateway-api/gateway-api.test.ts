@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type * as http from 'node:http';
 import { after, before, test } from 'node:test';
 import { EndpointSlice, Pod, Service } from '@slipway/kinds';
+import { ingressConformance } from '../../conformance.ts';
 import {
   Gateway,
   GatewayClass,
@@ -51,6 +52,14 @@ async function gives(host: string, path: string, expected: RegExp | number): Pro
     throw new Error(`${error.message}; it gives ${seen}`);
   });
 }
+
+ingressConformance(() => ({
+  client: platform.client,
+  namespace: 'shop',
+  services: ['web', 'api'],
+  appsDomain: APPS,
+  get: (host, path) => platform.request(host, { path }),
+}));
 
 test('the class and the gateway are accepted and programmed', async () => {
   await until(async () => {
