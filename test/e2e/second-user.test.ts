@@ -89,7 +89,7 @@ const forbidden: { capability: string; args: string[]; because: string }[] = [
   { capability: 'identity', args: ['get', 'users.identity.slipway.dev'], because: 'people' },
   {
     capability: 'definition',
-    args: ['get', 'platforms.slipway.dev', '-o', 'name'],
+    args: ['delete', 'platforms.slipway.dev', 'slipway', '--dry-run=server'],
     because: 'the definition',
   },
 ];

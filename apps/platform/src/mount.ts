@@ -1,8 +1,9 @@
 import type { Clock, Log } from '@slipway/api';
 import type { Client } from '@slipway/client';
-import { type Certificates, openGateway } from '@slipway/gateway';
+import { type Certificates, openGateway, type PortalSession, type Route } from '@slipway/gateway';
 import { routesOf, type StartedEngine } from './engines.ts';
 import type { Machine } from './machine.ts';
+import { guardPortal } from './portal-session.ts';
 import { ask, type ComponentProbe, reportComponents } from './readiness.ts';
 
 const GRACE_MS = 2000;
@@ -37,13 +38,43 @@ export async function mount(
     clock,
     log,
   });
-  gateway.setRoutes(routesOf(engines, addresses));
+  const { routes, session } = await guarded(engines, machine, { clock, log });
+  gateway.setRoutes(routes);
+  cleanups.push(() => session?.close() ?? Promise.resolve());
   cleanups.push(() => gateway.close({ graceMs: GRACE_MS }));
   const { runtime } = controlPlane.kube;
   for (const { component, running } of engines) {
     runtime.add(running.controllers, controlPlane.clientOf(component.technology.id));
   }
   await runtime.start();
+}
+
+/** All routes, with the session filter before the portal's host. */
+async function guarded(
+  engines: StartedEngine[],
+  machine: Machine,
+  { clock, log }: { clock: Clock; log: Log },
+): Promise<{ routes: Route[]; session: PortalSession | undefined }> {
+  const routes = routesOf(engines, machine.addresses);
+  const portal = routes.find(route => route.host === machine.addresses.domain);
+  if (!portal) return { routes, session: undefined };
+  const hosts = new Map(
+    engines.flatMap(({ component, running }) =>
+      running.routes.map(route => [component.technology.id, route.host] as const),
+    ),
+  );
+  const realm = String(
+    engines.find(each => each.component.technology.id === 'keycloak')?.component.parameters.realm ??
+      'slipway',
+  );
+  const { route, session } = await guardPortal(portal, machine, {
+    clock,
+    random: machine.ports.random,
+    log,
+    realm,
+    hosts,
+  });
+  return { routes: routes.map(each => (each === portal ? route : each)), session };
 }
 
 /** The first engine that has a certificate for a name gives it. */

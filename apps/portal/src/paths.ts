@@ -9,6 +9,6 @@ export const paths = {
     `/services/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`,
   platform: () => '/platform',
   /** Of the session filter, outside the portal. */
-  signIn: (back: string) => `/session/sign-in?back=${encodeURIComponent(back)}`,
-  signOut: () => '/session/sign-out',
+  signIn: (back: string) => `/auth/login?to=${encodeURIComponent(back)}`,
+  signOut: () => '/auth/logout',
 };

@@ -1,4 +1,4 @@
-import { Anchor, Text } from '@mantine/core';
+import { Anchor, Button, Text } from '@mantine/core';
 import { Link, Outlet } from '@tanstack/react-router';
 import { usePerson } from '../api/person.ts';
 import { paths } from '../paths.ts';
@@ -25,9 +25,12 @@ export function Frame() {
           </Anchor>
         </nav>
         {name ? (
-          <Text size="sm">
-            {name} · <a href={paths.signOut()}>Sign out</a>
-          </Text>
+          <form method="post" action={paths.signOut()} className="person">
+            <Text size="sm">{name}</Text>
+            <Button type="submit" size="compact-sm" variant="subtle">
+              Sign out
+            </Button>
+          </form>
         ) : null}
       </header>
       <main className="page">

@@ -18,27 +18,31 @@ const TYPES: Record<string, string> = {
   '.map': 'application/json',
 };
 
-/** No script but our own files, no other host, no frame around us; styles may be set by components. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join('; ');
+/**
+ * No script but our own files, no other host, no frame around us; styles may be set by components. Signing out is a
+ * form that ends at the issuer, so forms may lead there.
+ */
+const policyOf = (issuer: string) =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    `form-action 'self' ${issuer}`,
+    "frame-ancestors 'none'",
+  ].join('; ');
 
-export const SITE_HEADERS: Record<string, string> = {
-  'content-security-policy': POLICY,
+const siteHeaders = (issuer: string): Record<string, string> => ({
+  'content-security-policy': policyOf(issuer),
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'same-origin',
   'cross-origin-opener-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=()',
-};
+});
 
 /** A name with a hash in it never changes its content. */
 const HASHED = /[.-][A-Za-z0-9_-]{8,}\.[a-z0-9]+$/;
@@ -49,8 +53,12 @@ const HASHED = /[.-][A-Za-z0-9_-]{8,}\.[a-z0-9]+$/;
  */
 export function siteHandler(
   folder: string | undefined,
+  /** Origin of the OIDC issuer. */
+  issuer: string,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const headers = Object.entries(siteHeaders(issuer));
   return async (request, response) => {
+    for (const [name, value] of headers) response.setHeader(name, value);
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return refuse(response, 405, 'only GET is possible here\n');
     if (folder === undefined)
@@ -106,7 +114,6 @@ async function send(
 ): Promise<void> {
   const hashed = path.includes(`${sep}assets${sep}`) && HASHED.test(path);
   const headers = {
-    ...SITE_HEADERS,
     'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
     'cache-control': hashed ? 'public, max-age=31536000, immutable' : 'no-cache',
     etag: tag,
@@ -126,7 +133,6 @@ async function send(
 async function refuse(response: ServerResponse, status: number, text: string): Promise<void> {
   response
     .writeHead(status, {
-      ...SITE_HEADERS,
       'content-type': 'text/plain; charset=utf-8',
       'cache-control': 'no-store',
     })
