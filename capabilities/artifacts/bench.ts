@@ -1,10 +1,12 @@
 // The registry beside its peers: `node capabilities/artifacts/bench.ts` prints one JSON line for each row.
+import { fork } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { Agent, createServer, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { silentLog, systemClock, systemRandom } from '@slipway/api';
 import { openBlobStore } from '@slipway/oci';
 import { registryHandler } from './technologies/oci-registry/http/handler.ts';
@@ -20,7 +22,7 @@ interface Answer {
   bytes: number;
 }
 
-async function start(folder: string): Promise<{ port: number; stop(): Promise<void> }> {
+async function start(folder: string): Promise<{ port: number }> {
   const data = {
     path: folder,
     folder: async (name: string) => {
@@ -44,12 +46,7 @@ async function start(folder: string): Promise<{ port: number; stop(): Promise<vo
   });
   const server = createServer((incoming, outgoing) => void handler(incoming, outgoing));
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const stop = async () => {
-    server.closeAllConnections();
-    server.close();
-    await opened.close();
-  };
-  return { port: (server.address() as AddressInfo).port, stop };
+  return { port: (server.address() as AddressInfo).port };
 }
 
 function call(port: number, method: string, path: string, body?: Buffer): Promise<Answer> {
@@ -75,9 +72,16 @@ function call(port: number, method: string, path: string, body?: Buffer): Promis
 async function push(port: number, content: Buffer): Promise<string> {
   const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`;
   const begun = await call(port, 'POST', '/v2/acme/bench/blobs/uploads/');
-  const done = await call(port, 'PUT', `${begun.location}?digest=${digest}`, content);
+  const done = await call(port, 'PUT', withDigest(begun.location, digest), content);
   if (done.status !== 201) throw new Error(`push: status ${done.status}`);
   return digest;
+}
+
+/** Peers answer with whole URLs that have a query already. */
+function withDigest(location: string, digest: string): string {
+  const url = new URL(location, 'http://registry');
+  url.searchParams.set('digest', digest);
+  return url.pathname + url.search;
 }
 
 function report(what: string, unit: string, values: number[]): void {
@@ -132,14 +136,35 @@ async function small(port: number, connections: number): Promise<void> {
   report(`1 KiB blobs pulled, ${connections} connection(s)`, '1/s', pulls);
 }
 
-const folder = await mkdtemp(join(tmpdir(), 'slipway-registry-bench-'));
-const server = await start(folder);
-try {
-  await large(server.port);
-  await small(server.port, 1);
-  await small(server.port, 16);
-} finally {
-  agent.destroy();
-  await server.stop();
-  await rm(folder, { recursive: true, force: true });
+/** As a registry is used: its clients are other processes. */
+async function startProcess(folder: string): Promise<{ port: number; stop(): void }> {
+  const child = fork(fileURLToPath(import.meta.url), ['serve', folder]);
+  const port = await new Promise<number>(resolve =>
+    child.once('message', message => resolve(Number(message))),
+  );
+  return { port, stop: () => child.kill() };
 }
+
+async function bench(): Promise<void> {
+  // A peer that runs already: `bench.ts <port>`.
+  if (mode !== undefined) return measure(Number(mode));
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-registry-bench-'));
+  const server = await startProcess(folder);
+  try {
+    await measure(server.port);
+  } finally {
+    server.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function measure(port: number): Promise<void> {
+  await large(port);
+  await small(port, 1);
+  await small(port, 16);
+  agent.destroy();
+}
+
+const [mode, served = ''] = process.argv.slice(2);
+if (mode === 'serve') process.send?.((await start(served)).port);
+if (mode !== 'serve') await bench();

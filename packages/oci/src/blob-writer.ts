@@ -4,7 +4,7 @@ import { SlipwayError } from '@slipway/api';
 import type { Digest } from './blobs.ts';
 
 /** The disk starts writing this early, so that the last sync has little left to do. */
-const EARLY_SYNC_BYTES = 8 << 20;
+const EARLY_SYNC_BYTES = 16 << 20;
 /** Small pieces are gathered, for each write costs a trip to the thread pool. */
 const GATHER_BYTES = 1 << 20;
 
