@@ -5,6 +5,7 @@ import { Entity, Template } from '@slipway/kinds';
 import { relationsController } from './entity/relations-controller.ts';
 import { repositoryController } from './entity/repository-controller.ts';
 import { workloadController } from './entity/workload-controller.ts';
+import { gitServerAt } from './git-server/call.ts';
 import { apiHandler } from './rest/handler.ts';
 import { siteHandler } from './site/serve-site.ts';
 import type { CatalogState } from './state.ts';
@@ -15,18 +16,13 @@ import { templateRunController } from './template-run/reconcile.ts';
 export const embedded: Engine = { start };
 
 async function start(ports: Ports, settings: Settings): Promise<Running> {
-  const { as } = ports;
-  if (!as)
-    throw new SlipwayError(
-      'Unsupported',
-      'slipway-portal: this platform gives no way to act for a person; template runs need it',
-    );
   const state: CatalogState = {
     ports,
     settings,
     workspaces: (await ports.data.folder('workspaces')).path,
     gitCache: (await ports.data.folder('git')).path,
-    actAs: user => as(user),
+    git: gitServerAt(ports),
+    actAs: user => ports.as(user),
   };
   await applyShipped(ports.client);
   return {
@@ -51,7 +47,7 @@ async function start(ports: Ports, settings: Settings): Promise<Running> {
 export function portalHandler(state: CatalogState): Handler {
   const { site } = state.settings.parameters as { site?: string };
   const api = apiHandler(state);
-  const pages = siteHandler(site);
+  const pages = siteHandler(site, state.settings.addresses.url('id'));
   return (request, response) =>
     (request.url ?? '').startsWith('/api/') ? api(request, response) : pages(request, response);
 }

@@ -1,6 +1,7 @@
 import type { UserInfo } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import type { Ports, Settings } from '@slipway/definition';
+import type { GitServer } from './git-server/call.ts';
 
 /** What the parts of this engine have in common while it runs. */
 export interface CatalogState {
@@ -9,6 +10,7 @@ export interface CatalogState {
   /** Workspaces of template runs; may be removed between runs. */
   workspaces: string;
   gitCache: string;
+  git: GitServer;
   /** A client with a person's own rights. */
   actAs(user: UserInfo): Client;
 }

@@ -1,6 +1,6 @@
 import { after, before } from 'node:test';
 import { workflowConformance } from '../../conformance.ts';
-import { type Stage, stageWorkflows } from './testing.ts';
+import { type Stage, stageWorkflows } from './workflows.fixture.ts';
 
 let stage: Stage;
 before(async () => {

@@ -10,7 +10,7 @@ import {
   type Simulation,
   simulate,
   workflowFrom,
-} from './workflow/simulation.ts';
+} from './workflow/simulation.fixture.ts';
 import { validateTemplate } from './workflow/validate.ts';
 
 const shared = process.env['SLIPWAY_SHARED'];

@@ -1,4 +1,3 @@
-import { SlipwayError } from '@slipway/api';
 import type { Engine, Ports, Running, Settings } from '@slipway/definition';
 import { Workflow } from '@slipway/kinds';
 import { controller } from '@slipway/runtime';
@@ -28,11 +27,6 @@ async function start(ports: Ports, settings: Settings): Promise<Running> {
     acted: new Map(),
     gitCache: (await ports.data.folder('git')).path,
     asServiceAccount: (namespace, name) => {
-      if (!ports.as)
-        throw new SlipwayError(
-          'Unsupported',
-          'resource templates: this platform gives no way to act as a ServiceAccount',
-        );
       const groups = [
         'system:serviceaccounts',
         `system:serviceaccounts:${namespace}`,

@@ -53,6 +53,7 @@ export const argoWorkflows: Technology = {
     { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch', 'update'] },
     // Resource templates act as the workflow's own ServiceAccount: its rights count, not this engine's.
     { apiGroups: [''], resources: ['serviceaccounts', 'groups', 'users'], verbs: ['impersonate'] },
+    { apiGroups: ['authentication.k8s.io'], resources: ['userextras/*', 'uids'], verbs: ['impersonate'] },
     { apiGroups: ['authentication.k8s.io'], resources: ['tokenreviews'], verbs: ['create'] },
     { apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'], verbs: ['create'] },
     { apiGroups: ['source.slipway.dev'], resources: ['repositories'], verbs: ['get', 'list', 'watch'] },

@@ -70,6 +70,9 @@ export const templateDefinition = definitionOf(Template, {
   spec: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
 });
 
+/** Annotation on runs that the API server writes at creation: who it was, as JSON. Nobody can set or change it. */
+export const CREATED_BY = 'slipway.dev/created-by';
+
 /** One run of a template; lives in the team's namespace and acts with the rights of who created it. */
 export interface TemplateRun extends KubeObject {
   spec: {

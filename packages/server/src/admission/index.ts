@@ -2,4 +2,4 @@
 // built-in-admission (their order).
 
 export { type AdmissionOptions, builtInAdmission } from './built-in-admission.ts';
-export { CREATED_BY, recordCreator } from './record-creator.ts';
+export { recordCreator } from './record-creator.ts';

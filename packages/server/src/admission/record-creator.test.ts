@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { KubeObject } from '@slipway/api';
 import type { AdmissionCall } from '../http/seams.ts';
-import { CREATED_BY, recordCreator } from './record-creator.ts';
+import { recordCreator } from './record-creator.ts';
 
-const admission = recordCreator([{ group: 'example.dev', plural: 'runs' }]);
+const CREATED_BY = 'example.dev/created-by';
+const admission = recordCreator(CREATED_BY, [{ group: 'example.dev', plural: 'runs' }]);
 const ada = { username: 'ada', groups: ['payments'] };
 const claimed = (value?: string): KubeObject => ({
   apiVersion: 'example.dev/v1',

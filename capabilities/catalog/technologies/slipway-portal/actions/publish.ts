@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SlipwayError } from '@slipway/api';
-import { callGitServer, GIT_HOST, gitServerError } from '../git-server/call.ts';
+import { GIT_HOST, gitServerError } from '../git-server/call.ts';
 import { readRepoUrl } from '../template-run/render.ts';
 import { mayUse } from '../template-run/rights.ts';
 import type { Action, ActionContext } from './action.ts';
@@ -84,9 +84,8 @@ const pathOf = ({ owner, repo }: Target): string =>
   `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
 
 async function ensureRepository(context: ActionContext, input: PublishInput, target: Target): Promise<void> {
-  const { ports } = context.state;
-  const exists = async () =>
-    (await callGitServer(ports, { method: 'GET', path: pathOf(target) })).status === 200;
+  const { git } = context.state;
+  const exists = async () => (await git({ method: 'GET', path: pathOf(target) })).status === 200;
   const made = {
     apiVersion: 'source.slipway.dev/v1alpha1',
     kind: 'Repository',
@@ -102,7 +101,7 @@ async function ensureRepository(context: ActionContext, input: PublishInput, tar
     default_branch: target.branch,
     auto_init: false,
   };
-  const answer = await callGitServer(ports, {
+  const answer = await git({
     method: 'POST',
     path: `/orgs/${encodeURIComponent(target.owner)}/repos`,
     body,
@@ -113,8 +112,8 @@ async function ensureRepository(context: ActionContext, input: PublishInput, tar
 
 /** The first commit; found again when an interrupted run has made it already. */
 async function ensureContent(context: ActionContext, input: PublishInput, target: Target): Promise<string> {
-  const { ports } = context.state;
-  const present = await callGitServer(ports, {
+  const { git, ports } = context.state;
+  const present = await git({
     method: 'GET',
     path: `${pathOf(target)}/branches/${encodeURIComponent(target.branch)}`,
   });
@@ -134,7 +133,7 @@ async function ensureContent(context: ActionContext, input: PublishInput, target
     files: await filesToCommit(context, input),
   };
   for (let attempt = 1; ; attempt++) {
-    const answer = await callGitServer(ports, { method: 'POST', path: `${pathOf(target)}/contents`, body });
+    const answer = await git({ method: 'POST', path: `${pathOf(target)}/contents`, body });
     if (answer.status === 201)
       return (JSON.parse(answer.body.toString()) as { commit: { sha: string } }).commit.sha;
     // A repository that was created this moment may not be on the disk yet.

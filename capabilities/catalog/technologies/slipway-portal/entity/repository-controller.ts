@@ -75,7 +75,7 @@ export async function readRepository(
   const revision = revisionOf(repository) ?? '';
   const { owner, name } = repository.spec;
   const ingested = await ingestRepository(path =>
-    readRepositoryFile(state.ports, { owner, name, revision, path }),
+    readRepositoryFile(state.git, { owner, name, revision, path }),
   );
   const key = { namespace: repository.metadata.namespace ?? '', name: repository.metadata.name };
   const names = new Set<string>();

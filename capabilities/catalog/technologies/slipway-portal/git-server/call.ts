@@ -13,15 +13,25 @@ export interface GitServerAnswer {
 const TIMEOUT_MS = 30_000;
 const MOST_BYTES = 32 * 1024 * 1024;
 
-/** One call of the Git server's REST (Gitea's paths below `/api/v1`), as this engine. */
-export async function callGitServer(
+/** One call of the Git server's REST; paths are Gitea's below `/api/v1`. */
+export interface GitServerCall {
+  method: 'GET' | 'POST' | 'DELETE';
+  path: string;
+  body?: unknown;
+  signal?: AbortSignal;
+}
+
+/** Calls the Git server as this engine. */
+export type GitServer = (call: GitServerCall) => Promise<GitServerAnswer>;
+
+/** The Git server at its internal name. */
+export function gitServerAt(ports: Pick<Ports, 'resolve' | 'token'>): GitServer {
+  return call => callGitServer(ports, call);
+}
+
+async function callGitServer(
   ports: Pick<Ports, 'resolve' | 'token'>,
-  {
-    method,
-    path,
-    body,
-    signal,
-  }: { method: 'GET' | 'POST' | 'DELETE'; path: string; body?: unknown; signal?: AbortSignal },
+  { method, path, body, signal }: GitServerCall,
 ): Promise<GitServerAnswer> {
   const { host, port, serverName, ca } = ports.resolve(GIT_HOST);
   const token = await ports.token();
@@ -72,11 +82,11 @@ export async function callGitServer(
 
 /** Text of a file at a revision; undefined when there is none. @throws SlipwayError GitServer */
 export async function readRepositoryFile(
-  ports: Pick<Ports, 'resolve' | 'token'>,
+  git: GitServer,
   { owner, name, revision, path }: { owner: string; name: string; revision: string; path: string },
 ): Promise<string | undefined> {
   const encoded = path.split('/').map(encodeURIComponent).join('/');
-  const answer = await callGitServer(ports, {
+  const answer = await git({
     method: 'GET',
     path: `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(name)}/raw/${encoded}?ref=${encodeURIComponent(revision)}`,
   });

@@ -1,5 +1,6 @@
 import { StatusError, type UserInfo } from '@slipway/api';
 import { type AccessAttributes, isAllowed } from '@slipway/client';
+import { CREATED_BY } from '@slipway/kinds';
 import type { CatalogState } from '../state.ts';
 
 /**
@@ -18,9 +19,6 @@ export async function mayUse(
     `${user.username} may not ${verb} ${resource}.${group} in namespace ${JSON.stringify(namespace ?? '')}`,
   );
 }
-
-/** Annotation that the API server itself writes at creation: who did it, as JSON. Nobody can set or change it. */
-export const CREATED_BY = 'slipway.dev/created-by';
 
 /** Who started a run. @throws StatusError Forbidden when nobody is recorded */
 export function creatorOf(annotations: Record<string, string> | undefined): UserInfo {

@@ -1,9 +1,8 @@
 import { hasReason, messageOf, type Stored } from '@slipway/api';
 import type { TemplateRun } from '@slipway/kinds';
 import type { Made } from '../actions/action.ts';
-import { callGitServer } from '../git-server/call.ts';
 import type { CatalogState } from '../state.ts';
-import type { Journal } from './journal.ts';
+import { isSame, type Journal } from './journal.ts';
 import { creatorOf } from './rights.ts';
 
 /** Removes what a run made, newest first, with its creator's rights. Gives what could not be removed, and why. */
@@ -17,9 +16,7 @@ export async function undo(
     try {
       await remove(state, run, made);
       await journal.change(draft => {
-        draft.inventory = (draft.inventory ?? []).filter(
-          entry => entry.kind !== made.kind || entry.name !== made.name,
-        );
+        draft.inventory = (draft.inventory ?? []).filter(entry => !isSame(entry, made));
       });
     } catch (error) {
       left.push(`${made.kind} ${made.name} (${messageOf(error)})`);
@@ -32,7 +29,7 @@ async function remove(state: CatalogState, run: Stored<TemplateRun>, made: Made)
   if (made.kind === 'Repository') {
     const owner = (made.namespace ?? '').replace(/^team-/, '');
     const path = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(made.name)}`;
-    const { status } = await callGitServer(state.ports, { method: 'DELETE', path });
+    const { status } = await state.git({ method: 'DELETE', path });
     if (status !== 204 && status !== 404) throw new Error(`the Git server answered ${status}`);
     return;
   }

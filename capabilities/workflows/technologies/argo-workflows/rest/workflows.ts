@@ -41,7 +41,7 @@ export async function deleteWorkflow(
   [namespace = '', name = '']: string[],
 ): Promise<void> {
   await requireRight(exchange, { verb: 'delete', ...GROUP, namespace, name });
-  await exchange.state.ports.client.delete(ArgoWorkflowKind, { namespace, name });
+  await exchange.state.ports.as(exchange.user).delete(ArgoWorkflowKind, { namespace, name });
   sendJson(exchange.response, {});
 }
 
@@ -65,7 +65,8 @@ function create(
     .slice(-63);
   const { status: _status, ...rest } = workflow;
   const labels = { ...workflow.metadata.labels, [LABEL.creator]: creator };
-  return state.ports.client.create(ArgoWorkflowKind, {
+  // As the caller: the audit then says who it was.
+  return state.ports.as(user).create(ArgoWorkflowKind, {
     ...rest,
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Workflow',
@@ -157,9 +158,14 @@ export async function changeWorkflow(
   const body = await readJson(exchange.request);
   const before = await client.get(ArgoWorkflowKind, { namespace, name });
   if (verb === 'retry') await dropFailedPods(exchange, before);
-  const changed = await mutate(client, ArgoWorkflowKind, { namespace, name }, draft => {
-    Object.assign(draft, changes[verb]?.(draft, clock.now(), String(body['message'] ?? '')) ?? {});
-  });
+  const changed = await mutate(
+    exchange.state.ports.as(exchange.user),
+    ArgoWorkflowKind,
+    { namespace, name },
+    draft => {
+      Object.assign(draft, changes[verb]?.(draft, clock.now(), String(body['message'] ?? '')) ?? {});
+    },
+  );
   sendJson(exchange.response, changed);
 }
 

@@ -1,0 +1,115 @@
+// Support for tests: this engine's controllers on a real API server.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { silentLog, systemClock, systemRandom } from '@slipway/api';
+import type { Client } from '@slipway/client';
+import type { Ports, Settings } from '@slipway/definition';
+import {
+  CREATED_BY,
+  CustomResourceDefinition,
+  Namespace,
+  repositoryDefinition,
+  TemplateRun,
+  workloadDefinition,
+} from '@slipway/kinds';
+import { type Kube, recordCreator, startKube } from '@slipway/kube';
+import { createRuntime, type Runtime } from '@slipway/runtime';
+import { relationsController } from './entity/relations-controller.ts';
+import { repositoryController } from './entity/repository-controller.ts';
+import { workloadController } from './entity/workload-controller.ts';
+import { type MemoryGit, memoryGit } from './git-server/git-server.fixture.ts';
+import { slipwayPortal } from './index.ts';
+import type { CatalogState } from './state.ts';
+import { applyShipped } from './template/shipped.ts';
+import { templateRunController } from './template-run/reconcile.ts';
+
+export interface PortalStage {
+  kube: Kube;
+  client: Client;
+  state: CatalogState;
+  git: MemoryGit;
+  /** Stops the controllers in the middle of whatever they do, and starts new ones. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const settings: Settings = {
+  parameters: {},
+  environments: ['dev'],
+  addresses: {
+    domain: 'slipway.localhost',
+    appsDomain: 'a',
+    port: 1,
+    httpPort: 2,
+    apiPort: 3,
+    url: host => `https://${host}.d`,
+    appUrl: () => '',
+  },
+};
+
+export async function stagePortal(): Promise<PortalStage> {
+  const kube = await startKube();
+  kube.server.addAdmission(recordCreator(CREATED_BY, [TemplateRun]));
+  const client = kube.client();
+  const definitions = [...((await slipwayPortal.kinds?.()) ?? []), repositoryDefinition, workloadDefinition];
+  for (const definition of definitions)
+    await client.create(CustomResourceDefinition, definition as CustomResourceDefinition);
+  await client.create(Namespace, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team-default' } });
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-portal-'));
+  const git = memoryGit(client);
+  const ports = {
+    client,
+    clock: systemClock,
+    random: systemRandom,
+    log: silentLog,
+    as: (user: Parameters<Ports['as']>[0]) => kube.client(user),
+  } as unknown as Ports;
+  const state: CatalogState = {
+    ports,
+    settings,
+    workspaces: join(folder, 'workspaces'),
+    gitCache: join(folder, 'git'),
+    git: git.git,
+    actAs: user => kube.client(user),
+  };
+  await applyShipped(client);
+  let runtime: Runtime | undefined;
+  const start = async () => {
+    runtime = createRuntime({ client, clock: systemClock, random: systemRandom, log: silentLog });
+    runtime.add([
+      templateRunController(state),
+      repositoryController(state),
+      relationsController(),
+      workloadController,
+    ]);
+    await runtime.start();
+  };
+  await start();
+  return {
+    kube,
+    client,
+    state,
+    git,
+    restart: async () => {
+      await runtime?.stop();
+      await start();
+    },
+    stop: async () => {
+      await runtime?.stop();
+      await kube.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Asks until an answer is there. */
+export async function eventually<T>(what: string, ask: () => Promise<T | undefined | false>): Promise<T> {
+  const deadline = Date.now() + 20_000;
+  for (;;) {
+    const found = await ask();
+    if (found) return found;
+    if (Date.now() > deadline) throw new Error(`never: ${what}`);
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+}
