@@ -29,7 +29,12 @@ before(async () => {
       kubernetes: () => local('localhost', Number(new URL(site.kube.url).port)),
       apiOf: technology =>
         technology === 'keycloak' ? { ...local('id.example', site.gateway.port) } : undefined,
-      pages: (request, response) => void response.end(`page ${request.url}`),
+      pages: (request, response) =>
+        void response.end(
+          request.url?.startsWith('/api/')
+            ? JSON.stringify({ authorization: request.headers.authorization, cookie: request.headers.cookie })
+            : `page ${request.url}`,
+        ),
     });
   session = await openSession();
   site.setPortal(session);
@@ -122,6 +127,21 @@ test('a technology’s API gets the token, not the session’s cookie', async ()
   assert.equal(JSON.parse(info.body).preferred_username, 'ada', info.body);
   const unknown = await browser.get(`${site.portalUrl}/apis-of/nothing/x`);
   assert.equal(unknown.status, 404);
+});
+
+test('the portal’s own API gets the person’s token, or the one that a script brings', async () => {
+  const browser = site.newBrowser();
+  const api = `${site.portalUrl}/api/services`;
+  assert.equal((await browser.get(api)).status, 401);
+  const script = JSON.parse((await browser.get(api, { authorization: 'Bearer own' })).body);
+  assert.equal(script.authorization, 'Bearer own');
+  await signIn(browser);
+  const { authorization, cookie } = JSON.parse((await browser.get(api)).body);
+  const user = await site.running.authenticator?.authenticate({
+    bearer: authorization.slice('Bearer '.length),
+  });
+  assert.deepEqual([user?.username, cookie], ['ada', undefined]);
+  assert.equal((await browser.post(api, {}, { origin: 'https://evil.example' })).status, 403);
 });
 
 test('sessions outlive a restart of the portal, and cookies cannot be changed', async () => {

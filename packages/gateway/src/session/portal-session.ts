@@ -7,7 +7,7 @@ import { type Upstream, upstreamTarget } from '../proxy/upstream.ts';
 import type { Handler, UpgradeHandler } from '../route.ts';
 import { type OidcClientOptions, oidcClient } from './oidc-client.ts';
 import { sealedCookie } from './sealed-cookie.ts';
-import { createSessions, type SessionCookie } from './sessions.ts';
+import { type Access, createSessions, type SessionCookie } from './sessions.ts';
 import { type LoginCookie, SESSION_MS, type SessionParts, signInPages } from './sign-in-pages.ts';
 
 export interface PortalSessionOptions extends OidcClientOptions {
@@ -62,6 +62,7 @@ export function createPortalSession(options: PortalSessionOptions): PortalSessio
       const page = own[path];
       if (page) return page(request, response);
       if (isApi(path)) return proxy.handler(request, response);
+      if (path.startsWith('/api/')) return serveOwnApi(request, response, parts, options.pages);
       return servePage(request, response, parts, options.pages);
     },
     upgrade: proxy.upgrade,
@@ -86,24 +87,52 @@ async function servePage(
   response.end();
 }
 
+/** The portal's own API gets the person's token; a script may bring one itself, and then needs no session. */
+async function serveOwnApi(
+  request: IncomingMessage,
+  response: ServerResponse,
+  parts: SessionParts,
+  pages: Handler,
+): Promise<void> {
+  if (request.headers.authorization === undefined) {
+    const found = await accessOf(request, parts);
+    if ('refusal' in found) return found.refusal(request, response);
+    const { access } = found;
+    request.headers.authorization = `Bearer ${access.accessToken}`;
+    if (access.isChanged)
+      response.appendHeader('set-cookie', parts.sessionCookie.write(access.session, SESSION_MS));
+  }
+  delete request.headers.cookie;
+  return pages(request, response);
+}
+
+/** The access that a request's session gives it, or the answer that says why there is none. */
+async function accessOf(
+  request: IncomingMessage,
+  parts: SessionParts,
+): Promise<{ access: Access } | { refusal: Handler }> {
+  const problem = crossSite(request, parts.portalUrl);
+  if (problem) return { refusal: refuse(403, 'Forbidden', problem) };
+  const session = parts.sessionCookie.read(request);
+  const access = session && (await parts.sessions.access(session));
+  if (access) return { access };
+  const message = 'You are not signed in, or your session has ended; sign in again.';
+  return { refusal: refuse(401, 'Unauthorized', message) };
+}
+
 async function chooseApi(
   request: IncomingMessage,
   parts: SessionParts,
   options: PortalSessionOptions,
 ): Promise<Choice> {
-  const problem = crossSite(request, parts.portalUrl);
-  if (problem) return refuse(403, 'Forbidden', problem);
-  const session = parts.sessionCookie.read(request);
-  const access = session && (await parts.sessions.access(session));
-  if (!access)
-    return refuse(401, 'Unauthorized', 'You are not signed in, or your session has ended; sign in again.');
+  const checked = await accessOf(request, parts);
+  if ('refusal' in checked) return { respond: checked.refusal };
+  const { access } = checked;
   const found = targetOf(request.url ?? '/', options);
-  if (!found)
-    return refuse(
-      404,
-      'Not found',
-      'This platform has no such API; "/k8s/" and "/apis-of/<technology>/" are.',
-    );
+  if (!found) {
+    const message = 'This platform has no such API; "/k8s/" and "/apis-of/<technology>/" are.';
+    return { respond: refuse(404, 'Not found', message) };
+  }
   const cookie = access.isChanged ? [parts.sessionCookie.write(access.session, SESSION_MS)] : [];
   return {
     target: {
@@ -118,13 +147,11 @@ async function chooseApi(
   };
 }
 
-function refuse(status: number, title: string, message: string): Choice {
-  return {
-    respond: (request, response) => {
-      // Never a page here: scripts read these answers.
-      request.headers.accept = 'application/json';
-      sendPage(request, response, { status, title, message });
-    },
+/** Never a page here: scripts read these answers. */
+function refuse(status: number, title: string, message: string): Handler {
+  return (request, response) => {
+    request.headers.accept = 'application/json';
+    sendPage(request, response, { status, title, message });
   };
 }
 
