@@ -9,6 +9,8 @@ export interface Page {
   /** Further lines, each on its own (pods and why they are not ready). */
   details?: string[];
   requestId?: string;
+  /** Set where scripts read the answer: never HTML. */
+  format?: 'json';
 }
 
 /** Sends HTML to browsers and JSON to everything else. The connection stays usable. */
@@ -17,7 +19,7 @@ export function sendPage(request: IncomingMessage, response: ServerResponse, pag
     response.destroy();
     return;
   }
-  const isHtml = wantsHtml(request);
+  const isHtml = page.format !== 'json' && wantsHtml(request);
   const body = Buffer.from(isHtml ? htmlOf(page) : jsonOf(page));
   response.writeHead(page.status, {
     'content-type': isHtml ? 'text/html; charset=utf-8' : 'application/json',

@@ -134,6 +134,8 @@ async function readHead(backend: Duplex): Promise<{ head: string; rest: Buffer }
 }
 
 const REASONS: Record<number, string> = {
+  401: 'Unauthorized',
+  403: 'Forbidden',
   404: 'Not Found',
   502: 'Bad Gateway',
   503: 'Service Unavailable',

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock, Log, Random } from '@slipway/api';
-import { sendPage, wantsHtml } from '../page.ts';
+import { type Page, sendPage, wantsHtml } from '../page.ts';
 import type { Choice, Target } from '../proxy/choice.ts';
 import { createProxy } from '../proxy/proxy.ts';
 import { type Upstream, upstreamTarget } from '../proxy/upstream.ts';
@@ -8,7 +8,7 @@ import type { Handler, UpgradeHandler } from '../route.ts';
 import { type OidcClientOptions, oidcClient } from './oidc-client.ts';
 import { sealedCookie } from './sealed-cookie.ts';
 import { type Access, createSessions, type SessionCookie } from './sessions.ts';
-import { type LoginCookie, SESSION_MS, type SessionParts, signInPages } from './sign-in-pages.ts';
+import { type LoginCookie, type SessionParts, signInPages } from './sign-in-pages.ts';
 
 export interface PortalSessionOptions extends OidcClientOptions {
   /** `https://<domain>:<port>` */
@@ -96,11 +96,14 @@ async function serveOwnApi(
 ): Promise<void> {
   if (request.headers.authorization === undefined) {
     const found = await accessOf(request, parts);
-    if ('refusal' in found) return found.refusal(request, response);
+    if ('page' in found) return sendPage(request, response, found.page);
     const { access } = found;
     request.headers.authorization = `Bearer ${access.accessToken}`;
     if (access.isChanged)
-      response.appendHeader('set-cookie', parts.sessionCookie.write(access.session, SESSION_MS));
+      response.appendHeader(
+        'set-cookie',
+        parts.sessionCookie.write(access.session, access.session.endsAt - parts.clock.now()),
+      );
   }
   delete request.headers.cookie;
   return pages(request, response);
@@ -110,14 +113,14 @@ async function serveOwnApi(
 async function accessOf(
   request: IncomingMessage,
   parts: SessionParts,
-): Promise<{ access: Access } | { refusal: Handler }> {
+): Promise<{ access: Access } | { page: Page }> {
   const problem = crossSite(request, parts.portalUrl);
-  if (problem) return { refusal: refuse(403, 'Forbidden', problem) };
+  if (problem) return { page: refusal(403, 'Forbidden', problem) };
   const session = parts.sessionCookie.read(request);
   const access = session && (await parts.sessions.access(session));
   if (access) return { access };
   const message = 'You are not signed in, or your session has ended; sign in again.';
-  return { refusal: refuse(401, 'Unauthorized', message) };
+  return { page: refusal(401, 'Unauthorized', message) };
 }
 
 async function chooseApi(
@@ -126,14 +129,16 @@ async function chooseApi(
   options: PortalSessionOptions,
 ): Promise<Choice> {
   const checked = await accessOf(request, parts);
-  if ('refusal' in checked) return { respond: checked.refusal };
+  if ('page' in checked) return checked;
   const { access } = checked;
   const found = targetOf(request.url ?? '/', options);
   if (!found) {
     const message = 'This platform has no such API; "/k8s/" and "/apis-of/<technology>/" are.';
-    return { respond: refuse(404, 'Not found', message) };
+    return { page: refusal(404, 'Not found', message) };
   }
-  const cookie = access.isChanged ? [parts.sessionCookie.write(access.session, SESSION_MS)] : [];
+  const cookie = access.isChanged
+    ? [parts.sessionCookie.write(access.session, access.session.endsAt - parts.clock.now())]
+    : [];
   return {
     target: {
       ...found,
@@ -147,12 +152,9 @@ async function chooseApi(
   };
 }
 
-/** Never a page here: scripts read these answers. */
-function refuse(status: number, title: string, message: string): Handler {
-  return (request, response) => {
-    request.headers.accept = 'application/json';
-    sendPage(request, response, { status, title, message });
-  };
+/** Scripts read these answers. */
+function refusal(status: number, title: string, message: string): Page {
+  return { status, title, message, format: 'json' };
 }
 
 function targetOf(url: string, options: PortalSessionOptions): Target | undefined {

@@ -8,6 +8,8 @@ export interface SessionCookie {
   user: string;
   name: string;
   groups: string[];
+  /** When it ends, whatever is done in it; milliseconds since 1970. */
+  endsAt: number;
 }
 
 /** An access token for a session now; `cookie` is set when the session's cookie has to be written anew. */

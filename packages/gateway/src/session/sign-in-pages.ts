@@ -27,7 +27,7 @@ export interface SessionParts {
 
 const LOGIN_MS = 30 * 60 * 1000;
 /** Longest life of a session, whatever is done in it. */
-export const SESSION_MS = 10 * 3600 * 1000;
+const SESSION_MS = 10 * 3600 * 1000;
 
 /** The session's own addresses, by path. */
 export function signInPages(parts: SessionParts): Record<string, Handler> {
@@ -61,7 +61,7 @@ async function callback(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { client, random, portalUrl, loginCookie, sessionCookie, sessions } = parts;
+  const { client, clock, random, portalUrl, loginCookie, sessionCookie, sessions } = parts;
   const query = new URL(request.url ?? '/', portalUrl).searchParams;
   const login = loginCookie.read(request);
   // Another tab has started anew, or the cookie has gone: begin again rather than fail.
@@ -79,7 +79,8 @@ async function callback(
       redirectUri: `${portalUrl}/auth/callback`,
     });
     const id = Buffer.from(random.bytes(16)).toString('base64url');
-    const session = { id, refreshToken: tokens.refreshToken ?? '', ...describe(tokens) };
+    const endsAt = clock.now() + SESSION_MS;
+    const session = { id, refreshToken: tokens.refreshToken ?? '', endsAt, ...describe(tokens) };
     sessions.remember(session, tokens);
     redirect(response, login.to, [sessionCookie.write(session, SESSION_MS), loginCookie.cleared]);
   } catch (reason) {
