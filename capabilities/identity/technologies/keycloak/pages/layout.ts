@@ -50,7 +50,8 @@ export function pageHeaders(formTargets: string[] = []): Record<string, string> 
     'content-security-policy':
       `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; form-action ${targets}; ` +
       "base-uri 'none'; frame-ancestors 'none'",
-    'referrer-policy': 'no-referrer',
+    // With `no-referrer` browsers send `Origin: null` with our own forms.
+    'referrer-policy': 'same-origin',
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
   };

@@ -20,7 +20,7 @@ export const linkPage: SitePage = async (site, request, response, rest) => {
   if (request.method !== 'POST') {
     const body = html`<p>This link signs you in as <strong>${found.person.name}</strong>. It works once.</p>
       <form method="post" action="${site.root}/sign-in/${rest}"><button type="submit">Sign in</button></form>`;
-    showPage(response, { title: 'Sign in', body });
+    showPage(response, { title: 'Sign in', body, formTargets: [site.portalUrl] });
     return;
   }
   await readForm(request, site.origin);
