@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Registry, ResourceInfo } from '../schema/index.ts';
 import { serverVersion } from '../schema/index.ts';
+import { protobufV2 } from './protobuf.ts';
 import { documentV2 } from './v2.ts';
 import { documentV3 } from './v3.ts';
 
@@ -14,7 +15,7 @@ export interface OpenApiAnswer {
 
 /**
  * `/openapi/v2`, `/openapi/v3` and `/openapi/v3/<group version>`; `accept` is the Accept header.
- * Undefined for other paths and for group versions that are not served. Documents are built for each request:
+ * Undefined for other paths and for group versions that are not served. Documents of v3 are built for each request:
  * clients keep them by their hash, and keeping them here would cost megabytes.
  */
 export function openApiDocument(path: string, accept: string, registry: Registry): OpenApiAnswer | undefined {
@@ -46,9 +47,25 @@ function indexV3(registry: Registry): OpenApiAnswer {
   return json({ paths }, textHash(JSON.stringify(paths)));
 }
 
-function answerV2(_accept: string, registry: Registry): OpenApiAnswer {
+const PROTOBUF = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
+/** The first name has a character that media types may not have; old clients still ask for it. */
+const PROTOBUF_NAMES = [PROTOBUF, PROTOBUF.replace('v2.v1', 'v2@v1')];
+
+/** The whole document takes long to make and clients ask again and again: the last one is kept. */
+const lastV2 = new WeakMap<Registry, OpenApiAnswer>();
+
+function answerV2(accept: string, registry: Registry): OpenApiAnswer {
   const groups = [...groupVersions(registry).values()];
-  return json(documentV2(groups), textHash(groups.map(hashOf).join()));
+  const etag = `"${textHash(groups.map(hashOf).join())}"`;
+  const wanted = accept.split(',').map(part => part.split(';')[0]?.trim() ?? '');
+  const asProtobuf = wanted.some(type => PROTOBUF_NAMES.includes(type));
+  const contentType = asProtobuf ? PROTOBUF : 'application/json';
+  const last = lastV2.get(registry);
+  if (last?.etag === etag && last.contentType === contentType) return last;
+  const document = documentV2(groups);
+  const answer = { contentType, etag, body: asProtobuf ? protobufV2(document) : JSON.stringify(document) };
+  lastV2.set(registry, answer);
+  return answer;
 }
 
 /** Says what a document is made of without making it: built-in kinds change only with the version served. */

@@ -74,3 +74,11 @@ function inOrder(a: string, b: string): number {
   const [left, right] = [parameterOf(a), parameterOf(b)];
   return left.name === right.name ? (left.in < right.in ? -1 : 1) : left.name < right.name ? -1 : 1;
 }
+
+/** What each status says; a document without it is no OpenAPI. */
+export const ANSWERS: Record<string, string> = {
+  200: 'OK',
+  201: 'Created',
+  202: 'Accepted',
+  401: 'Unauthorized',
+};

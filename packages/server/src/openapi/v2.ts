@@ -1,5 +1,5 @@
 import type { ResourceInfo } from '../schema/index.ts';
-import { type Operation, type PathItem, parameterOf, splitParameters } from './operation.ts';
+import { ANSWERS, type Operation, type PathItem, parameterOf, splitParameters } from './operation.ts';
 import { pathsOf } from './paths.ts';
 import { definitionsFor, toV2 } from './published.ts';
 
@@ -39,7 +39,10 @@ function operationV2(operation: Operation, parameters: string[]): unknown {
   const { tag, id, action, target, body, answers } = operation;
   const responses = Object.entries(answers).map(([status, { definition }]) => [
     status,
-    { schema: definition ? { $ref: `#/definitions/${definition}` } : { type: 'string' } },
+    {
+      description: ANSWERS[status],
+      schema: definition ? { $ref: `#/definitions/${definition}` } : { type: 'string' },
+    },
   ]);
   const all = [...(body ? [bodyParameter(body)] : []), ...parameters.map(parameter)];
   return {
@@ -49,7 +52,7 @@ function operationV2(operation: Operation, parameters: string[]): unknown {
     tags: [tag],
     operationId: id,
     ...(all.length > 0 ? { parameters: all } : {}),
-    responses: { ...Object.fromEntries(responses), 401: {} },
+    responses: { ...Object.fromEntries(responses), 401: { description: ANSWERS['401'] } },
     ...(action ? { 'x-kubernetes-action': action } : {}),
     ...(target ? { 'x-kubernetes-group-version-kind': target } : {}),
   };

@@ -1,5 +1,5 @@
 import type { ResourceInfo } from '../schema/index.ts';
-import { type Operation, type PathItem, parameterOf, splitParameters } from './operation.ts';
+import { ANSWERS, type Operation, type PathItem, parameterOf, splitParameters } from './operation.ts';
 import { pathsOf } from './paths.ts';
 import { definitionsFor, ofGroup, toV3 } from './published.ts';
 
@@ -43,14 +43,14 @@ function operationV3(operation: Operation, parameters: string[]): unknown {
   const { tag, id, action, target, body, answers } = operation;
   const responses = Object.entries(answers).map(([status, { definition, types }]) => [
     status,
-    { content: content(types, definition) },
+    { description: ANSWERS[status], content: content(types, definition) },
   ]);
   return {
     tags: [tag],
     operationId: id,
     ...(parameters.length > 0 ? { parameters: parameters.map(parameter) } : {}),
     ...(body ? { requestBody: requestBody(body) } : {}),
-    responses: { ...Object.fromEntries(responses), 401: {} },
+    responses: { ...Object.fromEntries(responses), 401: { description: ANSWERS['401'] } },
     ...(action ? { 'x-kubernetes-action': action } : {}),
     ...(target ? { 'x-kubernetes-group-version-kind': target } : {}),
   };
