@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream, type ReadStream } from 'node:fs';
-import { mkdir, open, opendir, rename, rm, stat, unlink } from 'node:fs/promises';
+import { copyFile, mkdir, open, opendir, rename, rm, stat, unlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { SlipwayError } from '@slipway/api';
 import { blobWriter } from './blob-writer.ts';
@@ -40,7 +40,7 @@ function makeStore(layout: Layout): BlobStore {
   const stage = () => join(layout.staging, randomUUID());
 
   async function adopt(file: string, content: { digest: Digest; size: number }): Promise<void> {
-    await rename(file, path(content.digest));
+    await moveSynced(file, path(content.digest), stage());
     await layout.syncEntries();
   }
 
@@ -100,6 +100,20 @@ function readBlob(path: string, digest: Digest, range?: { start: number; end: nu
 
 function unknownBlob(digest: Digest): SlipwayError {
   return new SlipwayError('BlobUnknown', `blob: ${digest}: not in this store`);
+}
+
+/** A file on another file system is copied first, for a rename cannot cross. */
+async function moveSynced(from: string, to: string, staged: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EXDEV')) throw error;
+    await copyFile(from, staged);
+    const handle = await open(staged, 'r+');
+    await handle.sync().finally(() => handle.close());
+    await rename(staged, to);
+    await rm(from);
+  }
 }
 
 async function found(path: string): Promise<{ size: number } | undefined> {

@@ -43,7 +43,7 @@ export interface BlobStore {
   ): Promise<{ digest: Digest; size: number }>;
   /** Path for a new file that `adopt` takes over; the next start removes what was left. */
   staging(): string;
-  /** Takes over a complete file on the same file system: the caller has hashed and synced it. */
+  /** Takes over a complete file: the caller has hashed and synced it. A rename where that is possible. */
   adopt(file: string, content: { digest: Digest; size: number }): Promise<void>;
   delete(digest: Digest): Promise<void>;
   list(): AsyncIterable<Digest>;

@@ -52,89 +52,87 @@ export function chainIdOf(below: Digest | undefined, diffId: Digest): Digest {
 export async function openLayers(options: LayersOptions): Promise<Layers> {
   const folder = join(options.blobs.folder, 'layers');
   await preparedOnce(folder);
-  const limits = options.limits ?? LIMITS;
-  const running = new Map<Digest, Promise<string>>();
-  const staging = () => join(folder, `staging-${process.pid}-${randomUUID()}`);
   const place = (chainId: Digest) => join(folder, chainId.slice('sha256:'.length));
+  const staging = () => join(folder, `staging-${process.pid}-${randomUUID()}`);
+  const running = new Map<Digest, Promise<string>>();
 
-  async function make(
-    layer: Descriptor,
-    step: { diffId: Digest; chainId: Digest; lowers: string[] },
-  ): Promise<string> {
-    const compression = compressionOf(layer.mediaType);
-    if (compression === undefined) {
-      throw new SlipwayError(
-        'LayerUnsupported',
-        `layer ${layer.digest}: media type ${JSON.stringify(layer.mediaType)} is no tar`,
-      );
-    }
-    const target = staging();
-    const input: UnpackInput = {
-      file: options.blobs.path(layer.digest),
-      compression,
-      target,
-      lowers: step.lowers,
-      limits,
-      owners: process.getuid?.() === 0,
-    };
-    try {
-      const unpacked = await options.run<Unpacked>({
-        module: new URL('./unpack-worker.ts', import.meta.url),
-        task: 'unpackLayer',
-        input,
-        timeoutMs: UNPACK_TIMEOUT_MS,
-      });
-      if (unpacked.diffId !== step.diffId) throw otherContent(layer, step.diffId, unpacked.diffId);
-      return await settle(target, place(step.chainId));
-    } catch (error) {
-      await rm(target, { recursive: true, force: true });
-      throw error;
-    }
-  }
-
-  function ensure(
-    layer: Descriptor,
-    step: { diffId: Digest; chainId: Digest; lowers: string[] },
-  ): Promise<string> {
+  /** One at a time for each stack; everybody who asks meanwhile gets the same. */
+  function ensure(step: Step): Promise<string> {
     const known = running.get(step.chainId);
     if (known) return known;
-    const made = exists(place(step.chainId)).then(there => (there ? place(step.chainId) : make(layer, step)));
+    const target = place(step.chainId);
+    const made = exists(target).then(there =>
+      there ? target : make(options, step, { staged: staging(), target }),
+    );
     running.set(step.chainId, made);
     const forget = () => running.delete(step.chainId);
     made.then(forget, forget);
     return made;
   }
 
-  async function unpack({
-    manifest,
-    config,
-  }: {
-    manifest: ImageManifest;
-    config: ImageConfig;
-  }): Promise<string[]> {
-    const diffIds = config.rootfs.diff_ids as Digest[];
-    if (diffIds.length !== manifest.layers.length) {
-      throw new SlipwayError(
-        'ManifestInvalid',
-        `image: ${manifest.layers.length} layers but ${diffIds.length} diff_ids in its config`,
-      );
-    }
-    const lowers: string[] = [];
-    let below: Digest | undefined;
-    for (const [i, layer] of manifest.layers.entries()) {
-      const diffId = diffIds[i] as Digest;
-      const chainId = chainIdOf(below, diffId);
-      lowers.push(await ensure(layer, { diffId, chainId, lowers: [...lowers] }));
-      below = chainId;
-    }
-    return lowers;
-  }
-
   return {
-    unpack,
     staging,
     adopt: (made, chain) => settle(made, place(chainIdOf(chain.below, chain.diffId))),
+    unpack: async image => {
+      const lowers: string[] = [];
+      let below: Digest | undefined;
+      for (const { layer, diffId } of pairsOf(image)) {
+        const chainId = chainIdOf(below, diffId);
+        lowers.push(await ensure({ layer, diffId, chainId, lowers: [...lowers] }));
+        below = chainId;
+      }
+      return lowers;
+    },
   };
+}
+
+interface Step {
+  layer: Descriptor;
+  diffId: Digest;
+  chainId: Digest;
+  lowers: string[];
+}
+
+function pairsOf({ manifest, config }: { manifest: ImageManifest; config: ImageConfig }) {
+  const diffIds = config.rootfs.diff_ids as Digest[];
+  if (diffIds.length !== manifest.layers.length) {
+    throw new SlipwayError(
+      'ManifestInvalid',
+      `image: ${manifest.layers.length} layers but ${diffIds.length} diff_ids in its config`,
+    );
+  }
+  return manifest.layers.map((layer, i) => ({ layer, diffId: diffIds[i] as Digest }));
+}
+
+async function make(
+  { blobs, run, limits = LIMITS }: LayersOptions,
+  { layer, diffId, lowers }: Step,
+  { staged, target }: { staged: string; target: string },
+): Promise<string> {
+  const compression = compressionOf(layer.mediaType);
+  if (compression === undefined) {
+    throw new SlipwayError(
+      'LayerUnsupported',
+      `layer ${layer.digest}: media type ${JSON.stringify(layer.mediaType)} is no tar`,
+    );
+  }
+  const owners = process.getuid?.() === 0;
+  const file = blobs.path(layer.digest);
+  const input: UnpackInput = { file, compression, target: staged, lowers, limits, owners };
+  try {
+    const module = new URL('./unpack-worker.ts', import.meta.url);
+    const unpacked = await run<Unpacked>({
+      module,
+      task: 'unpackLayer',
+      input,
+      timeoutMs: UNPACK_TIMEOUT_MS,
+    });
+    if (unpacked.diffId !== diffId) throw otherContent(layer, diffId, unpacked.diffId);
+    return await settle(staged, target);
+  } catch (error) {
+    await rm(staged, { recursive: true, force: true });
+    throw error;
+  }
 }
 
 /** Two that made the same one both succeed: the first stays. */

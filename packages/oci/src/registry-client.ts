@@ -13,7 +13,13 @@ import { ACCEPT_MANIFESTS } from './media-type.ts';
 import { hostPlatform, selectPlatform } from './platform.ts';
 import { formatReference, type Reference } from './reference.ts';
 import { authorize, parseChallenge, type RegistryCredentials } from './registry-auth.ts';
-import { type Endpoint, type RegistryRequest, readBody, registryHttp } from './registry-http.ts';
+import {
+  type Endpoint,
+  type RegistryHttp,
+  type RegistryRequest,
+  readBody,
+  registryHttp,
+} from './registry-http.ts';
 import { type PushOptions, pushImage } from './registry-push.ts';
 
 export interface RegistryClientOptions {
@@ -77,12 +83,22 @@ const HOSTS: Record<string, string> = { 'docker.io': 'registry-1.docker.io' };
  */
 export function createRegistryClient(options: RegistryClientOptions = {}): RegistryClient {
   const http = registryHttp({ ...options, clock: options.clock ?? systemClock });
-  const granted = new Map<string, string>();
+  const send = authorizing(http, options);
+  return {
+    send,
+    manifest: (reference, signal) => fetchManifest(send, reference, signal),
+    pull: (reference, how) => pullImage(send, reference, how),
+    push: (reference, root, how) => pushImage({ send, expectStatus }, reference, root, how),
+    close: http.close,
+  };
+}
 
-  async function send(
-    reference: Reference,
-    call: Omit<RegistryRequest, 'url'> & { path: string },
-  ): Promise<IncomingMessage> {
+type Send = RegistryClient['send'];
+
+/** Sends with what was granted before; answers a challenge once. */
+function authorizing(http: RegistryHttp, options: RegistryClientOptions): Send {
+  const granted = new Map<string, string>();
+  return async (reference, call) => {
     const { registry, repository } = reference;
     const url = urlOf(registry, repository, call.path);
     const actions = call.method === 'GET' || call.method === 'HEAD' ? 'pull' : 'pull,push';
@@ -90,8 +106,8 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
     const key = `${registry} ${scope}`;
     const attempt = () => http.send({ ...call, url, headers: headersWith(call.headers, granted.get(key)) });
     const answer = await attempt();
-    if (answer.statusCode !== 401) return answer;
-    const challenge = parseChallenge(answer.headers['www-authenticate']);
+    const challenge =
+      answer.statusCode === 401 ? parseChallenge(answer.headers['www-authenticate']) : undefined;
     if (!challenge) return answer;
     answer.resume();
     const credentials = await options.credentials?.(registry);
@@ -99,83 +115,71 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
     if (authorization === undefined) throw denied(reference, 'credentials are needed');
     granted.set(key, authorization);
     return attempt();
-  }
+  };
+}
 
-  async function manifest(reference: Reference, signal?: AbortSignal): Promise<FetchedManifest> {
-    const name = reference.digest ?? reference.tag ?? 'latest';
-    const answer = await send(reference, {
-      method: 'GET',
-      path: `manifests/${name}`,
-      headers: { accept: ACCEPT_MANIFESTS },
-      ...(signal ? { signal } : {}),
-    });
-    await expectStatus(answer, reference, 200);
-    const bytes = await readBody(answer, MANIFEST_BYTES);
-    const digest = digestOf(bytes);
-    const promised = reference.digest ?? answer.headers['docker-content-digest'];
-    if (promised !== undefined && promised !== digest) throw changed(reference, String(promised), digest);
-    const parsed = parseManifest(bytes, contentType(answer));
-    return {
-      bytes,
-      manifest: parsed,
-      descriptor: { mediaType: parsed.mediaType, digest, size: bytes.length },
-    };
-  }
+async function fetchManifest(
+  send: Send,
+  reference: Reference,
+  signal?: AbortSignal,
+): Promise<FetchedManifest> {
+  const answer = await send(reference, {
+    method: 'GET',
+    path: `manifests/${reference.digest ?? reference.tag ?? 'latest'}`,
+    headers: { accept: ACCEPT_MANIFESTS },
+    ...(signal ? { signal } : {}),
+  });
+  await expectStatus(answer, reference, 200);
+  const bytes = await readBody(answer, MANIFEST_BYTES);
+  const digest = digestOf(bytes);
+  const promised = reference.digest ?? answer.headers['docker-content-digest'];
+  if (promised !== undefined && promised !== digest) throw changed(reference, String(promised), digest);
+  const manifest = parseManifest(bytes, contentType(answer));
+  return { bytes, manifest, descriptor: { mediaType: manifest.mediaType, digest, size: bytes.length } };
+}
 
-  async function fetchBlob(
-    reference: Reference,
-    { digest, size }: Descriptor,
-    pull: PullOptions,
-  ): Promise<void> {
-    if (await pull.blobs.has(digest)) return;
-    const answer = await send(reference, {
-      method: 'GET',
-      path: `blobs/${digest}`,
-      ...(pull.signal ? { signal: pull.signal } : {}),
-    });
-    await expectStatus(answer, reference, 200);
-    await pull.blobs.write(answer, digest, { limit: size });
-  }
+async function fetchBlob(
+  send: Send,
+  reference: Reference,
+  { blob: { digest, size }, blobs, signal }: PullOptions & { blob: Descriptor },
+): Promise<void> {
+  if (await blobs.has(digest)) return;
+  const answer = await send(reference, {
+    method: 'GET',
+    path: `blobs/${digest}`,
+    ...(signal ? { signal } : {}),
+  });
+  await expectStatus(answer, reference, 200);
+  await blobs.write(answer, digest, { limit: size });
+}
 
-  async function pull(reference: Reference, wanted: PullOptions): Promise<PulledImage> {
-    const root = await manifest(reference, wanted.signal);
-    await keep(wanted.blobs, root);
-    const image = await forPlatform(reference, root, wanted);
-    const { config, layers } = image.value;
-    await Promise.all([config, ...layers].map(blob => fetchBlob(reference, blob, wanted)));
-    return {
-      reference: {
-        registry: reference.registry,
-        repository: reference.repository,
-        digest: root.descriptor.digest,
-      },
-      digest: image.digest,
-      manifest: image.value,
-      config: parseImageConfig(await readBody(wanted.blobs.read(config.digest), CONFIG_BYTES)),
-    };
-  }
+async function pullImage(send: Send, reference: Reference, wanted: PullOptions): Promise<PulledImage> {
+  const root = await fetchManifest(send, reference, wanted.signal);
+  await keep(wanted.blobs, root);
+  const image = await forPlatform(send, reference, { ...wanted, root });
+  const { config, layers } = image.manifest;
+  await Promise.all([config, ...layers].map(blob => fetchBlob(send, reference, { ...wanted, blob })));
+  const { registry, repository } = reference;
+  return {
+    ...image,
+    reference: { registry, repository, digest: root.descriptor.digest },
+    config: parseImageConfig(await readBody(wanted.blobs.read(config.digest), CONFIG_BYTES)),
+  };
+}
 
-  async function forPlatform(
-    reference: Reference,
-    root: FetchedManifest,
-    wanted: PullOptions,
-  ): Promise<{ digest: Digest; value: ImageManifest }> {
-    if (root.manifest.kind === 'image') {
-      return { digest: root.descriptor.digest, value: root.manifest.value };
-    }
-    const { digest } = selectPlatform(root.manifest.value, wanted.platform ?? hostPlatform());
-    const found = await manifest({ ...reference, digest }, wanted.signal);
-    await keep(wanted.blobs, found);
-    if (found.manifest.kind === 'image') return { digest, value: found.manifest.value };
-    throw new SlipwayError(
-      'ManifestInvalid',
-      `image ${formatReference(reference)}: its index names an index`,
-    );
+async function forPlatform(
+  send: Send,
+  reference: Reference,
+  { root, platform, blobs, signal }: PullOptions & { root: FetchedManifest },
+): Promise<{ digest: Digest; manifest: ImageManifest }> {
+  if (root.manifest.kind === 'image') {
+    return { digest: root.descriptor.digest, manifest: root.manifest.value };
   }
-
-  const push = (reference: Reference, root: Descriptor, how: PushOptions) =>
-    pushImage({ send, expectStatus }, reference, root, how);
-  return { manifest, pull, push, send, close: http.close };
+  const { digest } = selectPlatform(root.manifest.value, platform ?? hostPlatform());
+  const found = await fetchManifest(send, { ...reference, digest }, signal);
+  await keep(blobs, found);
+  if (found.manifest.kind === 'image') return { digest, manifest: found.manifest.value };
+  throw new SlipwayError('ManifestInvalid', `image ${formatReference(reference)}: its index names an index`);
 }
 
 function urlOf(registry: string, repository: string, path: string): URL {

@@ -23,7 +23,8 @@ export async function openJournal<T>(path: string, replay: (record: T) => void):
     if (line !== '') replay(parse<T>(line, path, i + 1));
   });
   let file = await open(path, 'a', 0o600);
-  await file.truncate(Buffer.byteLength(complete));
+  let size = Buffer.byteLength(complete);
+  await file.truncate(size);
   await file.sync();
   await groupSync(dirname(path))();
 
@@ -35,9 +36,13 @@ export async function openJournal<T>(path: string, replay: (record: T) => void):
       const batch = waiting;
       waiting = [];
       try {
-        await writeSynced(file, batch.map(entry => entry.text).join(''));
+        const lines = batch.map(entry => entry.text).join('');
+        await writeSynced(file, lines);
+        size += Buffer.byteLength(lines);
         for (const entry of batch) entry.done();
       } catch (error) {
+        // A full disk may have taken half a line: nothing may be written behind it.
+        await file.truncate(size).catch(() => {});
         for (const entry of batch) entry.failed(error);
       }
     }
@@ -47,11 +52,13 @@ export async function openJournal<T>(path: string, replay: (record: T) => void):
   async function rewrite(records: Iterable<T>): Promise<void> {
     await running;
     const next = await open(`${path}.new`, 'w', 0o600);
-    await writeSynced(next, [...records].map(record => `${JSON.stringify(record)}\n`).join(''));
+    const lines = [...records].map(record => `${JSON.stringify(record)}\n`).join('');
+    await writeSynced(next, lines);
     await rename(`${path}.new`, path);
     await groupSync(dirname(path))();
     await file.close();
     file = next;
+    size = Buffer.byteLength(lines);
   }
 
   return {

@@ -9,7 +9,7 @@ import {
   parseManifest,
   referencesOf,
 } from '@slipway/oci';
-import type { Catalog, Change, ManifestRecord } from './catalog.ts';
+import type { Catalog, Change, ManifestRecord, RepositoryRecord } from './catalog.ts';
 import { Failure } from './failure.ts';
 
 export interface StoredManifest {
@@ -44,107 +44,124 @@ export interface Registry {
   guarded<T>(digest: Digest, work: () => Promise<T>): Promise<T>;
 }
 
+interface Parts {
+  blobs: BlobStore;
+  catalog: Catalog;
+  clock: Clock;
+  guarded: Registry['guarded'];
+}
+
 export function makeRegistry(blobs: BlobStore, catalog: Catalog, clock: Clock): Registry {
-  const guarded = guards();
-  const known = (repository: string) => {
-    const record = catalog.repository(repository);
-    if (record) return record;
-    throw new Failure('NAME_UNKNOWN', `repository ${JSON.stringify(repository)} is not known`, {
-      detail: { name: repository },
-    });
-  };
-  const find = (repository: string, reference: string): ManifestRecord => {
-    const record = known(repository);
-    const digest = isDigest(reference) ? reference : record.tags.get(reference);
-    const manifest = digest && record.manifests.get(digest);
-    if (manifest) return manifest;
-    throw new Failure('MANIFEST_UNKNOWN', `manifest ${JSON.stringify(reference)} is not in ${repository}`, {
-      detail: { name: repository, reference },
-    });
-  };
-  const blob = (repository: string, digest: Digest) => catalog.repository(repository)?.blobs.get(digest);
-
-  async function link(repository: string, added: { digest: Digest; size: number }[]): Promise<void> {
-    const at = clock.now();
-    await catalog.change(added.map(({ digest, size }) => ({ op: 'blob', repository, digest, size, at })));
-  }
-
-  async function putManifest(
-    repository: string,
-    put: { reference: string; mediaType: string; bytes: Buffer },
-  ): Promise<ManifestRecord> {
-    const digest = digestOf(put.bytes);
-    const { reference } = put;
-    if (isDigest(reference) && reference !== digest) {
-      throw new Failure('DIGEST_INVALID', `manifest: the body has ${digest}, not ${reference}`, {
-        detail: { reference, digest },
-      });
-    }
-    const parsed = parsedManifest(put.bytes, put.mediaType);
-    checkComplete(repository, parsed, {
-      hasBlob: wanted => blob(repository, wanted) !== undefined,
-      hasManifest: wanted => catalog.repository(repository)?.manifests.has(wanted) === true,
-    });
-    const manifest = recordOf(parsed, { digest, size: put.bytes.length });
-    await guarded(digest, async () => {
-      if (!(await blobs.has(digest))) await blobs.write(single(put.bytes), digest);
-      const changes: Change[] = [{ op: 'manifest', repository, manifest }];
-      if (!isDigest(reference)) changes.push({ op: 'tag', repository, tag: reference, digest });
-      await catalog.change(changes);
-    });
-    return manifest;
-  }
-
-  async function deleteManifest(repository: string, reference: string): Promise<void> {
-    const { digest } = find(repository, reference);
-    await catalog.change([
-      isDigest(reference)
-        ? { op: 'unmanifest', repository, digest }
-        : { op: 'untag', repository, tag: reference },
-    ]);
-    await orphaned(catalog, clock, digest);
-  }
-
-  async function unlink(repository: string, digest: Digest): Promise<void> {
-    if (!blob(repository, digest)) {
-      throw new Failure('BLOB_UNKNOWN', `blob ${digest} is not in ${repository}`, { detail: { digest } });
-    }
-    const user = [...(catalog.repository(repository)?.manifests.values() ?? [])].find(({ needs }) =>
-      needs.includes(digest),
-    );
-    if (user) {
-      throw new Failure(
-        'UNSUPPORTED',
-        `blob ${digest} is part of manifest ${user.digest}; delete that first`,
-      );
-    }
-    await catalog.change([{ op: 'unblob', repository, digest }]);
-    await orphaned(catalog, clock, digest);
-  }
-
+  const parts: Parts = { blobs, catalog, clock, guarded: guards() };
   return {
     blobs,
-    blob,
-    link,
-    guarded,
-    unlink,
-    putManifest,
-    deleteManifest,
-    mount: (digest, { from, to }) =>
-      guarded(digest, async () => {
-        const source = blob(from, digest);
-        if (!source) return false;
-        await link(to, [{ digest, size: source.size }]);
-        return true;
-      }),
+    guarded: parts.guarded,
+    blob: (repository, digest) => blobIn(parts, repository, digest),
+    link: (repository, added) => link(parts, repository, added),
+    unlink: (repository, digest) => unlink(parts, repository, digest),
+    mount: (digest, repositories) => mount(parts, digest, repositories),
+    putManifest: (repository, put) => putManifest(parts, repository, put),
+    deleteManifest: (repository, reference) => deleteManifest(parts, repository, reference),
     manifest: async (repository, reference) => {
-      const record = find(repository, reference);
+      const record = findManifest(parts, repository, reference);
       return { record, bytes: await bytesOf(blobs, record) };
     },
-    tags: repository => [...known(repository).tags.keys()],
+    tags: repository => [...known(parts, repository).tags.keys()],
     repositories: () => catalog.repositories(),
     referrers: (repository, subject) => catalog.referrers(repository, subject),
   };
+}
+
+function known({ catalog }: Parts, repository: string): RepositoryRecord {
+  const record = catalog.repository(repository);
+  if (record) return record;
+  throw new Failure('NAME_UNKNOWN', `repository ${JSON.stringify(repository)} is not known`, {
+    detail: { name: repository },
+  });
+}
+
+function findManifest(parts: Parts, repository: string, reference: string): ManifestRecord {
+  const record = known(parts, repository);
+  const digest = isDigest(reference) ? reference : record.tags.get(reference);
+  const manifest = digest && record.manifests.get(digest);
+  if (manifest) return manifest;
+  throw new Failure('MANIFEST_UNKNOWN', `manifest ${JSON.stringify(reference)} is not in ${repository}`, {
+    detail: { name: repository, reference },
+  });
+}
+
+function blobIn({ catalog }: Parts, repository: string, digest: Digest): { size: number } | undefined {
+  return catalog.repository(repository)?.blobs.get(digest);
+}
+
+async function link(
+  { catalog, clock }: Parts,
+  repository: string,
+  added: { digest: Digest; size: number }[],
+): Promise<void> {
+  const at = clock.now();
+  await catalog.change(added.map(({ digest, size }) => ({ op: 'blob', repository, digest, size, at })));
+}
+
+async function mount(
+  parts: Parts,
+  digest: Digest,
+  { from, to }: { from: string; to: string },
+): Promise<boolean> {
+  return parts.guarded(digest, async () => {
+    const source = blobIn(parts, from, digest);
+    if (!source) return false;
+    await link(parts, to, [{ digest, size: source.size }]);
+    return true;
+  });
+}
+
+async function putManifest(
+  parts: Parts,
+  repository: string,
+  put: { reference: string; mediaType: string; bytes: Buffer },
+): Promise<ManifestRecord> {
+  const { blobs, catalog } = parts;
+  const { reference } = put;
+  const digest = digestOf(put.bytes);
+  if (isDigest(reference) && reference !== digest) {
+    throw new Failure('DIGEST_INVALID', `manifest: the body has ${digest}, not ${reference}`, {
+      detail: { reference, digest },
+    });
+  }
+  const parsed = parsedManifest(put.bytes, put.mediaType);
+  checkComplete(parts, repository, parsed);
+  const manifest = recordOf(parsed, { digest, size: put.bytes.length });
+  await parts.guarded(digest, async () => {
+    if (!(await blobs.has(digest))) await blobs.write(single(put.bytes), digest);
+    // Again, for the collector may have run; between this and the change nothing can.
+    checkComplete(parts, repository, parsed);
+    const changes: Change[] = [{ op: 'manifest', repository, manifest }];
+    if (!isDigest(reference)) changes.push({ op: 'tag', repository, tag: reference, digest });
+    await catalog.change(changes);
+  });
+  return manifest;
+}
+
+async function deleteManifest(parts: Parts, repository: string, reference: string): Promise<void> {
+  const { digest } = findManifest(parts, repository, reference);
+  const byDigest: Change = { op: 'unmanifest', repository, digest };
+  await parts.catalog.change([isDigest(reference) ? byDigest : { op: 'untag', repository, tag: reference }]);
+  await orphaned(parts.catalog, parts.clock, digest);
+}
+
+async function unlink(parts: Parts, repository: string, digest: Digest): Promise<void> {
+  const { catalog, clock } = parts;
+  if (!blobIn(parts, repository, digest)) {
+    throw new Failure('BLOB_UNKNOWN', `blob ${digest} is not in ${repository}`, { detail: { digest } });
+  }
+  const manifests = [...(catalog.repository(repository)?.manifests.values() ?? [])];
+  const user = manifests.find(({ needs }) => needs.includes(digest));
+  if (user) {
+    throw new Failure('UNSUPPORTED', `blob ${digest} is part of manifest ${user.digest}; delete that first`);
+  }
+  await catalog.change([{ op: 'unblob', repository, digest }]);
+  await orphaned(catalog, clock, digest);
 }
 
 /** Notes since when nobody names a blob; the collector takes it from there. */
@@ -162,24 +179,19 @@ function parsedManifest(bytes: Buffer, mediaType: string): Manifest {
   }
 }
 
-function checkComplete(
-  repository: string,
-  manifest: Manifest,
-  has: { hasBlob: (digest: Digest) => boolean; hasManifest: (digest: Digest) => boolean },
-): void {
+function checkComplete(parts: Parts, repository: string, manifest: Manifest): void {
   const { blobs, manifests } = referencesOf(manifest);
+  const held = parts.catalog.repository(repository)?.manifests;
   const missing = [
-    ...blobs.filter(({ digest, mediaType }) => !has.hasBlob(digest) && !isForeign(mediaType)),
-    ...manifests.filter(({ digest }) => !has.hasManifest(digest)),
+    ...blobs.filter(({ digest, mediaType }) => !blobIn(parts, repository, digest) && !isForeign(mediaType)),
+    ...manifests.filter(({ digest }) => !held?.has(digest)),
   ];
   const first = missing[0];
   if (!first) return;
   throw new Failure(
     'MANIFEST_BLOB_UNKNOWN',
     `manifest: ${first.digest} is not in ${repository}; push it first`,
-    {
-      detail: { digests: missing.map(({ digest }) => digest) },
-    },
+    { detail: { digests: missing.map(({ digest }) => digest) } },
   );
 }
 

@@ -70,93 +70,21 @@ export async function openUploads(options: UploadsOptions): Promise<Uploads> {
   const { folder, blobs, clock, limit } = options;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const sessions = await restored(folder, clock.now());
-  const syncFolder = groupSync(folder);
-  const pathOf = ({ id }: Upload) => join(folder, id);
-
-  async function openFile(session: Session): Promise<FileHandle> {
-    const owner = JSON.stringify({ repository: session.repository });
-    await writeFile(`${pathOf(session)}.json`, owner, { flush: true, mode: 0o600 });
-    const file = await open(pathOf(session), constants.O_RDWR | constants.O_CREAT, 0o600);
-    await syncFolder();
-    return file;
-  }
-
-  async function appendTo(session: Session, content: AsyncIterable<Uint8Array>): Promise<void> {
-    const isFresh = session.size === 0;
-    session.file ??= await openFile(session);
-    const writer = session.writer ?? blobWriter(session.file, { position: session.size, limit });
-    try {
-      await refusing(() => writer.append(content));
-      await writer.sync();
-      if (isFresh) session.writer = writer;
-    } catch (error) {
-      // Its hash may be ahead of the file.
-      delete session.writer;
-      await session.file.truncate(writer.size);
-      throw error;
-    } finally {
-      session.size = writer.size;
-    }
-  }
-
-  async function settle(session: Session, expected: Digest): Promise<Written> {
-    const { writer } = session;
-    if (!writer) {
-      const bytes = createReadStream(pathOf(session), { highWaterMark: READ_CHUNK_BYTES });
-      return refusing(() => blobs.write(bytes, expected));
-    }
-    const written = await writer.finish();
-    if (written.digest !== expected) throw otherDigest(expected, written.digest);
-    await blobs.adopt(pathOf(session), written);
-    return written;
-  }
-
-  async function drop(session: Session): Promise<void> {
-    sessions.delete(session.id);
-    await session.file?.close();
-    await rm(pathOf(session), { force: true });
-    await rm(`${pathOf(session)}.json`, { force: true });
-  }
-
-  async function alone<T>(upload: Upload, work: (session: Session) => Promise<T>): Promise<T> {
-    const session = sessions.get(upload.id);
-    if (!session) throw unknownUpload(upload);
-    if (session.busy)
-      throw new Failure('BLOB_UPLOAD_INVALID', `upload ${upload.id}: another request writes to it`);
-    session.busy = true;
-    session.touched = clock.now();
-    try {
-      return await work(session);
-    } finally {
-      session.busy = false;
-    }
-  }
-
+  const parts: Parts = { ...options, sessions, syncFolder: groupSync(folder) };
   return {
-    append: (upload, content) => alone(upload, session => appendTo(session, content)),
+    begin: repository => begin(parts, repository),
+    append: (upload, content) => alone(parts, upload, session => append(parts, session, content)),
+    cancel: upload => alone(parts, upload, session => drop(parts, session)),
     finish: (upload, content, expected) =>
-      alone(upload, async session => {
+      alone(parts, upload, async session => {
         if (session.size > 0 || session.file) {
-          await appendTo(session, content);
-          return settle(session, expected).finally(() => drop(session));
+          await append(parts, session, content);
+          return settle(parts, session, expected).finally(() => drop(parts, session));
         }
         const written = await refusing(() => blobs.write(content, expected, { limit }));
         sessions.delete(session.id);
         return written;
       }),
-    cancel: upload => alone(upload, drop),
-    begin: repository => {
-      if (sessions.size >= MOST_SESSIONS) {
-        throw new Failure(
-          'TOOMANYREQUESTS',
-          `more than ${MOST_SESSIONS} uploads are open; finish or cancel some`,
-        );
-      }
-      const id = options.random.uuid();
-      const session: Session = { id, repository, size: 0, busy: false, touched: clock.now() };
-      sessions.set(id, session);
-      return session;
-    },
     find: (repository, id) => {
       const session = sessions.get(id);
       if (session?.repository === repository) return session;
@@ -164,12 +92,93 @@ export async function openUploads(options: UploadsOptions): Promise<Uploads> {
     },
     expire: async before => {
       const old = [...sessions.values()].filter(({ touched, busy }) => touched < before && !busy);
-      await Promise.all(old.map(drop));
+      await Promise.all(old.map(session => drop(parts, session)));
     },
     close: async () => {
       await Promise.all([...sessions.values()].map(({ file }) => file?.close()));
     },
   };
+}
+
+interface Parts extends UploadsOptions {
+  sessions: Map<string, Session>;
+  syncFolder(): Promise<void>;
+}
+
+function begin({ sessions, random, clock }: Parts, repository: string): Upload {
+  if (sessions.size >= MOST_SESSIONS) {
+    throw new Failure(
+      'TOOMANYREQUESTS',
+      `more than ${MOST_SESSIONS} uploads are open; finish or cancel some`,
+    );
+  }
+  const session: Session = { id: random.uuid(), repository, size: 0, busy: false, touched: clock.now() };
+  sessions.set(session.id, session);
+  return session;
+}
+
+/** One request at a time for each upload. */
+async function alone<T>(
+  { sessions, clock }: Parts,
+  upload: Upload,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const session = sessions.get(upload.id);
+  if (!session) throw unknownUpload(upload);
+  if (session.busy)
+    throw new Failure('BLOB_UPLOAD_INVALID', `upload ${upload.id}: another request writes to it`);
+  session.busy = true;
+  session.touched = clock.now();
+  try {
+    return await work(session);
+  } finally {
+    session.busy = false;
+  }
+}
+
+async function append(parts: Parts, session: Session, content: AsyncIterable<Uint8Array>): Promise<void> {
+  const isFresh = session.size === 0;
+  session.file ??= await openFile(parts, session);
+  const writer = session.writer ?? blobWriter(session.file, { position: session.size, limit: parts.limit });
+  try {
+    await refusing(() => writer.append(content));
+    await writer.sync();
+    if (isFresh) session.writer = writer;
+  } catch (error) {
+    // Its hash may be ahead of the file.
+    delete session.writer;
+    await session.file.truncate(writer.size);
+    throw error;
+  } finally {
+    session.size = writer.size;
+  }
+}
+
+async function openFile({ folder, syncFolder }: Parts, { id, repository }: Session): Promise<FileHandle> {
+  const path = join(folder, id);
+  await writeFile(`${path}.json`, JSON.stringify({ repository }), { flush: true, mode: 0o600 });
+  const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+  await syncFolder();
+  return file;
+}
+
+async function settle({ folder, blobs }: Parts, { id, writer }: Session, expected: Digest): Promise<Written> {
+  const path = join(folder, id);
+  if (!writer) {
+    const bytes = createReadStream(path, { highWaterMark: READ_CHUNK_BYTES });
+    return refusing(() => blobs.write(bytes, expected));
+  }
+  const written = await writer.finish();
+  if (written.digest !== expected) throw otherDigest(expected, written.digest);
+  await blobs.adopt(path, written);
+  return written;
+}
+
+async function drop({ folder, sessions }: Parts, session: Session): Promise<void> {
+  sessions.delete(session.id);
+  await session.file?.close();
+  await rm(join(folder, session.id), { force: true });
+  await rm(join(folder, `${session.id}.json`), { force: true });
 }
 
 function unknownUpload({ id, repository }: Pick<Upload, 'id' | 'repository'>): Failure {
