@@ -86,7 +86,7 @@ test('a pod that is deleted is replaced, and deleting the Deployment removes eve
 });
 
 test('Recreate has no pod of both templates at one time', { timeout: 30_000 }, async t => {
-  const { client, namespace, at } = await testCluster(t);
+  const { client, at } = await testCluster(t);
   await client.create(Deployment, deployment(at('web'), 2, 'a:1', { strategy: { type: 'Recreate' } }));
   await rolledOut(client, at('web'), 'a:1');
   const stop = new AbortController();
@@ -116,7 +116,7 @@ test('Recreate has no pod of both templates at one time', { timeout: 30_000 }, a
 test('a rollout whose pods are never ready keeps the old ones and says that it is stuck', {
   timeout: 30_000,
 }, async t => {
-  const { client, namespace, at } = await testCluster(t, {
+  const { client, at } = await testCluster(t, {
     ready: pod => pod.spec.containers[0]?.image !== 'broken',
   });
   await client.create(Deployment, deployment(at('web'), 4, 'a:1', { progressDeadlineSeconds: 2 }));
@@ -163,7 +163,7 @@ test('a Service lists its ready pods in one EndpointSlice', { timeout: 30_000 },
 });
 
 test('a namespace gets its account and CA, and goes with everything in it', { timeout: 30_000 }, async t => {
-  const { client, namespace, at } = await testCluster(t);
+  const { client, at } = await testCluster(t);
   await client.create(Namespace, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team' } });
   await eventually(() => client.find(ServiceAccount, { namespace: 'team', name: 'default' }));
   await eventually(() => client.find(ConfigMap, { namespace: 'team', name: 'kube-root-ca.crt' }));
@@ -186,7 +186,7 @@ test('a namespace gets its account and CA, and goes with everything in it', { ti
 test('owners: dependents go with the last of them; orphans stay; a foreground owner goes last', {
   timeout: 30_000,
 }, async t => {
-  const { client, namespace, at } = await testCluster(t);
+  const { client, at } = await testCluster(t);
   const make = (name: string, owners: Stored<KubeObject>[] = []) =>
     client.create(ConfigMap, {
       apiVersion: 'v1',
@@ -223,7 +223,7 @@ test('owners: dependents go with the last of them; orphans stay; a foreground ow
 });
 
 test('an object whose owner never was is collected', { timeout: 30_000 }, async t => {
-  const { client, namespace, at } = await testCluster(t);
+  const { client, at } = await testCluster(t);
   const owner = {
     apiVersion: 'v1',
     kind: 'ConfigMap',

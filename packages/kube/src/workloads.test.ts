@@ -58,7 +58,7 @@ test('an Indexed Job gives each index to one pod', { timeout: 30_000 }, async t 
 });
 
 test('a Job whose pod fails more often than allowed fails, and says why', { timeout: 30_000 }, async t => {
-  const { client, namespace, at } = await testCluster(t, { exitCode: () => 1 });
+  const { client, at } = await testCluster(t, { exitCode: () => 1 });
   await client.create(Job, job(at('work'), { backoffLimit: 0 }));
   const failed = await eventually(async () => {
     const live = await client.get(Job, at('work'));
@@ -121,7 +121,7 @@ test('a CronJob starts a Job for the time that is due, once', { timeout: 30_000 
 test('a StatefulSet starts in order, updates from the last to the first, and shrinks from the end', {
   timeout: 30_000,
 }, async t => {
-  const { client, namespace, at } = await testCluster(t);
+  const { client, at } = await testCluster(t);
   const order: string[] = [];
   const stop = new AbortController();
   const watching = (async () => {

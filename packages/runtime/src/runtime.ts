@@ -59,7 +59,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     informers.set(informerId(kind), made as unknown as Informer<KubeObject>);
     return made;
   };
-  const shared = writeThrough(client, find, clock);
+  const shared = writeThrough(client, { find, clock });
   const run = (entry: { controller: Controller; client: Client }) => {
     loops.push(startLoop({ ...entry, clock, random, log, signal, informerOf }));
   };
@@ -67,8 +67,10 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   return {
     client: shared,
     add: (controllers, own) => {
-      const writing = own ? writeThrough(own, find, clock) : shared;
-      const entries = controllers.map(controller => ({ controller, client: writing }));
+      const entries = controllers.map(controller => {
+        const writing = writeThrough(own ?? client, { find, clock, manager: controller.name });
+        return { controller, client: writing };
+      });
       if (started) entries.forEach(run);
       added.push(...entries);
     },

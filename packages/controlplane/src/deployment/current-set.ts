@@ -143,7 +143,10 @@ async function tellCreateFailed(
     .catch(() => {});
 }
 
-/** The Deployment carries its current set's revision; its status says that the set is there. */
+/**
+ * The Deployment carries its current set's revision, and its status says that the set is there. Both go through
+ * status, for a changed annotation would otherwise count as a new generation.
+ */
 async function writeRevision(
   context: Context,
   deployment: Stored<Deployment>,
@@ -151,20 +154,16 @@ async function writeRevision(
   made: boolean,
 ): Promise<Stored<Deployment>> {
   const revision = set.metadata.annotations?.[REVISION] ?? '1';
-  let written = deployment;
-  if (deployment.metadata.annotations?.[REVISION] !== revision) {
-    const annotations = { ...deployment.metadata.annotations, [REVISION]: revision };
-    const metadata = { ...deployment.metadata, annotations };
-    written = await context.client.update<Deployment>(Deployment, { ...deployment, metadata });
-  }
-  if (!hasDeadline(deployment)) return written;
   const found = { made, name: set.metadata.name };
-  const conditions = startedConditions(written.status, found, context.clock.now());
-  if (!conditions) return written;
-  const status = { ...written.status, conditions };
-  return await context.client.update<Deployment>(
-    Deployment,
-    { ...written, status },
-    { subresource: 'status' },
-  );
+  const conditions = hasDeadline(deployment)
+    ? startedConditions(deployment.status, found, context.clock.now())
+    : undefined;
+  if (!conditions && deployment.metadata.annotations?.[REVISION] === revision) return deployment;
+  const annotations = { ...deployment.metadata.annotations, [REVISION]: revision };
+  const written = {
+    ...deployment,
+    metadata: { ...deployment.metadata, annotations },
+    status: { ...deployment.status, ...(conditions ? { conditions } : {}) },
+  };
+  return await context.client.update<Deployment>(Deployment, written, { subresource: 'status' });
 }

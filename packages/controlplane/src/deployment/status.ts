@@ -39,7 +39,7 @@ export function countedStatus(deployment: Deployment, { current, old }: Sets, no
     ...counted('readyReplicas', sum(all, 'readyReplicas')),
     ...counted('availableReplicas', available),
     ...counted('unavailableReplicas', total(all) - available),
-    ...counted('terminatingReplicas', sum(all, 'terminatingReplicas')),
+    terminatingReplicas: sum(all, 'terminatingReplicas'),
     ...(deployment.status?.collisionCount ? { collisionCount: deployment.status.collisionCount } : {}),
     conditions,
   };

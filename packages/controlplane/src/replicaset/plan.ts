@@ -87,7 +87,7 @@ export function replicaSetStatus(
     ...counted('fullyLabeledReplicas', full.length),
     ...counted('readyReplicas', ready.length),
     ...counted('availableReplicas', available.length),
-    ...counted('terminatingReplicas', pods.filter(isTerminating).length),
+    terminatingReplicas: pods.filter(isTerminating).length,
     ...(set.metadata.generation === undefined ? {} : { observedGeneration: set.metadata.generation }),
     ...(conditions.length > 0 ? { conditions } : {}),
   };

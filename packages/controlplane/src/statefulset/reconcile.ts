@@ -1,4 +1,4 @@
-import { hasReason, type Kind, type KubeObject, messageOf, type Stored } from '@slipway/api';
+import { hasReason, type Kind, type KubeObject, keyOf, messageOf, type Stored } from '@slipway/api';
 import { Pod, StatefulSet } from '@slipway/kinds';
 import {
   type Context,
@@ -16,7 +16,7 @@ import {
   syncRevisions,
   truncateRevisions,
 } from '../workload/controller-revision.ts';
-import { deletePod, isNamespaceGone } from '../workload/pod-actions.ts';
+import { isNamespaceGone } from '../workload/pod-actions.ts';
 import { untilAvailable } from '../workload/pod-state.ts';
 import { writeStatus } from '../workload/status.ts';
 import { watchPods } from '../workload/watch-pods.ts';
@@ -48,7 +48,7 @@ async function reconcileStatefulSet(set: Stored<StatefulSet>, context: Context):
   };
   const now = context.clock.now();
   const plan = planStatefulSet(set, pods, names, now);
-  for (const pod of plan.remove) await deletePod(context, set, pod);
+  for (const pod of plan.remove) await remove(set, pod, context);
   for (const { ordinal, revision } of plan.create)
     await create(set, revisions, { ordinal, revision }, context);
   const after = context
@@ -94,7 +94,7 @@ async function create(
   const { $patch: _patch, ...plain } = template;
   await createClaims(set, ordinal, context);
   const pod = statefulPod(set, { ordinal, revision, template: plain });
-  const what = `create Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name}`;
+  const what = `Create Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name}`;
   try {
     await context.client.create<Pod>(Pod, pod);
   } catch (error) {
@@ -103,6 +103,18 @@ async function create(
     throw error;
   }
   context.event(set, 'Normal', 'SuccessfulCreate', `${what} successful`);
+}
+
+async function remove(set: Stored<StatefulSet>, pod: Stored<Pod>, context: Context): Promise<void> {
+  const what = `Delete Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name}`;
+  try {
+    await context.client.delete(Pod, keyOf(pod), { preconditions: { uid: pod.metadata.uid } });
+  } catch (error) {
+    if (hasReason(error, 'NotFound', 'Conflict')) return;
+    context.event(set, 'Warning', 'FailedDelete', `${what} failed error: ${messageOf(error)}`);
+    throw error;
+  }
+  context.event(set, 'Normal', 'SuccessfulDelete', `${what} successful`);
 }
 
 async function createClaims(set: Stored<StatefulSet>, ordinal: number, { client }: Context): Promise<void> {

@@ -18,7 +18,10 @@ export const ControllerRevision: Kind<ControllerRevision> = {
   namespaced: true,
 };
 
+/** On pods, and on the revisions of DaemonSets. */
 export const REVISION_LABEL = 'controller-revision-hash';
+/** On the revisions of StatefulSets. */
+const STATEFUL_LABEL = 'controller.kubernetes.io/hash';
 
 type Owner = KubeObject & {
   spec: {
@@ -76,7 +79,10 @@ function revisionOf(ownerKind: Kind, owner: Stored<Owner>, revision: number): Co
     metadata: {
       name: `${owner.metadata.name}-${hash}`,
       ...(owner.metadata.namespace ? { namespace: owner.metadata.namespace } : {}),
-      labels: { ...template.metadata?.labels, [REVISION_LABEL]: hash },
+      labels: {
+        ...template.metadata?.labels,
+        [ownerKind.kind === 'StatefulSet' ? STATEFUL_LABEL : REVISION_LABEL]: hash,
+      },
       ownerReferences: [controllerReference(ownerKind, owner)],
     },
     data: { spec: { template: { ...structuredClone(template), $patch: 'replace' } } },

@@ -6,10 +6,11 @@ import { statusOf } from './kind-rules.ts';
 type Fields = KubeObject & Record<string, unknown>;
 
 /** Limits what a write may touch: a subresource to its own part, the whole object to all but the status. */
-export function restrict(updated: KubeObject, live: KubeObject, { info, subresource }: Target): KubeObject {
+export function restrict(updated: KubeObject, live: KubeObject, target: Target): KubeObject {
+  const { info, subresource } = target;
   const [next, before] = [updated as Fields, live as Fields];
   if (subresource === undefined) return withField(next, statusOf(info), before);
-  const metadata = { ...live.metadata, ...managedFieldsOf(updated) };
+  const metadata = { ...live.metadata, ...managedFieldsOf(updated), ...annotationsOf(updated, target) };
   if (subresource === 'status') return withField({ ...before, metadata } as Fields, 'status', next);
   if (subresource === 'finalize') return withField({ ...before, metadata } as Fields, 'spec', next);
   if (subresource === 'approval') return withField({ ...before, metadata } as Fields, 'status', next);
@@ -20,6 +21,15 @@ export function restrict(updated: KubeObject, live: KubeObject, { info, subresou
 
 function managedFieldsOf({ metadata }: KubeObject): object {
   return metadata.managedFields ? { managedFields: metadata.managedFields } : {};
+}
+
+/**
+ * Status strategies of built-in kinds keep the spec and little else: annotations may come with a status (that is how
+ * a Deployment gets its revision without a new generation). A custom kind's status write changes nothing but status.
+ */
+function annotationsOf({ metadata }: KubeObject, { info, subresource }: Target): object {
+  if (info.custom || subresource !== 'status') return {};
+  return { annotations: metadata.annotations };
 }
 
 /** `object` with one field as `source` has it. */
