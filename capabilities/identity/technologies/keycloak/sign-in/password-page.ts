@@ -34,5 +34,10 @@ function show(site: Site, response: ServerResponse, person: Person, error?: stri
       <button type="submit">Set password</button>
     </form>
     <p><a href="${site.portalUrl}">Go on without a password</a></p>`;
-  showPage(response, { title: 'Set a password', body, status: error ? 422 : 200 });
+  showPage(response, {
+    title: 'Set a password',
+    body,
+    status: error ? 422 : 200,
+    formTargets: [site.portalUrl],
+  });
 }
