@@ -14,7 +14,7 @@ interface Entry {
   arguments?: string;
   options?: Option[];
   examples: string[];
-  load: () => Promise<{ run: (options: never, args: string[]) => Promise<number> }>;
+  load: () => Promise<{ run: (options: never, args: string[], root: Command) => Promise<number> }>;
 }
 
 const port = (flag: string, title: string, preset: number) =>
@@ -251,7 +251,7 @@ function add(root: Command, entry: Entry): void {
   command.addHelpText('after', `\nExamples:\n${entry.examples.map(example => `  ${example}`).join('\n')}`);
   command.action(async () => {
     const { run } = await entry.load();
-    process.exitCode = await run(command.opts() as never, command.args);
+    process.exitCode = await run(command.opts() as never, command.args, root);
   });
 }
 

@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
 import { CommandError, EXIT } from '../output.ts';
-import { program } from '../program.ts';
 
 /** Prints a completion script made of the commands themselves. */
-export async function run(_options: unknown, [shell = '']: string[]): Promise<number> {
+export async function run(_options: unknown, [shell = '']: string[], root: Command): Promise<number> {
   const words = new Map<string, string[]>();
-  collect(program(), '', words);
+  collect(root, '', words);
   const script = {
     bash: bash(words),
     zsh: `autoload -U +X bashcompinit && bashcompinit\n${bash(words)}`,
