@@ -1,4 +1,5 @@
 import { type Clock, type Log, messageOf, SlipwayError } from '@slipway/api';
+import { openDockerSandbox } from './drivers/docker/open.ts';
 import { openNamespaceSandbox } from './drivers/namespace/open.ts';
 import { openProcessSandbox } from './drivers/process/open.ts';
 import type { Driver, Sandbox } from './sandbox.ts';
@@ -23,9 +24,7 @@ type Open = (options: DriverOptions) => Promise<Sandbox>;
 
 /** In the order `auto` prefers. */
 const DRIVERS: Record<Driver, Open> = {
-  docker: async () => {
-    throw new SlipwayError('SandboxUnsupported', 'driver docker: no socket is given');
-  },
+  docker: openDockerSandbox,
   sandbox: openNamespaceSandbox,
   process: openProcessSandbox,
 };

@@ -46,6 +46,11 @@ export interface ContainerOptions {
   name: string;
   /** Unpacked layers, lowest first, and an own writable folder on top. */
   rootfs: { layers: string[]; upper: string };
+  /**
+   * The caller reads `upper` when the container has ended. Drivers whose engine keeps what containers write in a place
+   * of its own bring it there only when asked, before `exited` resolves.
+   */
+  keepChanges?: boolean;
   /** Digest-pinned reference, for the docker driver and for messages. */
   image: string;
   command: string[];

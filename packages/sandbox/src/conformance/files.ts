@@ -37,11 +37,10 @@ export const fileCases: Case[] = [
     needs: 'ownFiles',
     check: async bed => {
       const pod = await bed.pod();
-      const container = bed.container([
-        'sh',
-        '-c',
-        'echo mine > /new; echo changed > /bin/new; rm /bin/tty; cat /new',
-      ]);
+      const container = bed.container(
+        ['sh', '-c', 'echo mine > /new; echo changed > /bin/new; rm /bin/tty; cat /new'],
+        { keepChanges: true },
+      );
       const upper = container.rootfs.upper;
       const running = await pod.start(container);
       assert.equal((await running.exited).exitCode, 0);

@@ -19,6 +19,8 @@ export interface Hub {
   /** The user namespace everything is made in; absent as root. */
   readonly user: number | undefined;
   join(pod: { address: string; hostname: string; network: PodNetwork }): Promise<Spaces>;
+  /** Links a network namespace that somebody else has made. */
+  adopt(pod: { address: string; network: PodNetwork }, net: number): Promise<void>;
   leave(address: string): void;
   dial(target: { address: string; port: number }): Promise<Duplex>;
   carry(ports: Iterable<number>): Promise<void>;
@@ -50,6 +52,11 @@ export async function openHub(options: { tools: Tools; rootless: boolean; log: L
       const made = await podSpaces({ tools, hub: spaces, link: `pod${links}`, ...pod });
       pods.set(pod.address, pod.network);
       return made;
+    },
+    adopt: async (pod, net) => {
+      links++;
+      await linkForeign({ tools, hub: spaces, link: `pod${links}`, address: pod.address, net });
+      pods.set(pod.address, pod.network);
     },
     leave: address => pods.delete(address),
     dial: async target => {
@@ -98,6 +105,25 @@ function podSpaces(options: {
     kinds: ['net', 'uts', 'ipc'],
     descriptors: user === undefined ? [net] : [net, user],
   });
+}
+
+async function linkForeign(options: {
+  tools: Tools;
+  hub: Spaces;
+  link: string;
+  address: string;
+  net: number;
+}): Promise<void> {
+  const { tools, hub, link, address, net } = options;
+  const made = await makeSpaces({
+    command: [
+      ...[tools.nsenter, '--net=/proc/self/fd/4', '--', tools.sh, '-c', POD, 'pod', tools.ip, tools.nsenter],
+      ...[link, address, GATEWAY, '', ''],
+    ],
+    kinds: [],
+    descriptors: [hub.descriptors.net ?? -1, net],
+  });
+  made.close();
 }
 
 /** The socket's own ends say who asks (remote) and for what (local). */

@@ -2,6 +2,7 @@ import { chmod, mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startOf } from '../../process-tree.ts';
 import type { Container, ContainerOptions, Mount, PodOptions, PodSandbox } from '../../sandbox.ts';
+import { writeSystemFiles } from '../../system-files.ts';
 import type { Cgroups, Group } from './cgroups.ts';
 import { checkCommand } from './command.ts';
 import { runContainer } from './container.ts';
@@ -128,22 +129,6 @@ function systemMounts(folder: string, container: ContainerOptions): Mount[] {
   return ['hosts', 'resolv.conf', 'hostname']
     .map(name => ({ source: join(folder, name), target: `/etc/${name}`, readOnly: name !== 'hosts' }))
     .filter(mount => !container.mounts.some(other => other.target === mount.target));
-}
-
-async function writeSystemFiles(folder: string, pod: PodOptions, nameServer: string): Promise<void> {
-  const entries = [
-    { address: '127.0.0.1', names: ['localhost'] },
-    { address: '::1', names: ['localhost', 'ip6-localhost', 'ip6-loopback'] },
-    { address: pod.address, names: [pod.hostname] },
-    ...(pod.hosts ?? []),
-  ];
-  const hosts = entries.map(({ address, names }) => `${address}\t${names.join(' ')}\n`).join('');
-  const resolver = [`nameserver ${nameServer}`];
-  if (pod.dns?.searches.length) resolver.push(`search ${pod.dns.searches.join(' ')}`);
-  if (pod.dns?.options.length) resolver.push(`options ${pod.dns.options.join(' ')}`);
-  await writeFile(join(folder, 'hosts'), hosts);
-  await writeFile(join(folder, 'resolv.conf'), `${resolver.join('\n')}\n`);
-  await writeFile(join(folder, 'hostname'), `${pod.hostname}\n`);
 }
 
 /** What a process may have of its own data beyond its limit: stacks and reservations that it never touches. */

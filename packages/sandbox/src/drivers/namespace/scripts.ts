@@ -23,11 +23,11 @@ echo ready
 read -r end || :
 `;
 
-/** In a pod's new namespaces; descriptor 3 is the hub's network. Arguments: ip, nsenter, link name, pod address, gateway, host name, hostname. */
+/** In a pod's new namespaces; descriptor 3 is the hub's network. Arguments: ip, nsenter, link name, pod address, gateway, host name (empty: it has one), hostname. */
 export const POD = `
 set -e
 echo here
-{ [ -n "$7" ] && "$7" "$6"; } || echo "$6" > /proc/sys/kernel/hostname || :
+[ -z "$6" ] || { [ -n "$7" ] && "$7" "$6"; } || echo "$6" > /proc/sys/kernel/hostname || :
 "$1" -batch - <<INSIDE
 link set lo up
 link add eth0 type veth peer name $3 netns /proc/self/fd/3
