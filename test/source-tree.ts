@@ -10,7 +10,55 @@ export interface SourceFile {
   path: string;
   text: string;
   lines: string[];
-  isTest:
+  isTest: boolean;
+  /** Module specifiers of run-time imports (types left out). */
+  imports: string[];
+  /** All module specifiers, types included. */
+  allImports: string[];
+}
+
+const SKIPPED = new Set([
+  'node_modules',
+  'dist',
+  'testdata',
+  'templates',
+  '.git',
+  'screenshots',
+  'bench-results',
+]);
+
+/** Paths of every file below a folder, relative to the root; fixtures and dependencies are left out. */
+export function paths(folder: string): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap(entry => {
+    if (SKIPPED.has(entry.name)) return [];
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? paths(path) : [relative(root, join(root, path))];
+  });
+}
+
+/** Every TypeScript file of the product and its tests. */
+export function sourceFiles(): SourceFile[] {
+  return ['packages', 'capabilities', 'apps', 'test', 'bench']
+    .flatMap(folder => existing(folder))
+    .filter(path => /\.tsx?$/.test(path))
+    .map(read);
+}
+
+function existing(folder: string): string[] {
+  return readdirSync(root).includes(folder) ? paths(folder) : [];
+}
+
+function read(path: string): SourceFile {
+  const text = readFileSync(join(root, path), 'utf8');
+  const statements = [...text.matchAll(/^(?:import|export)\s+(type\s)?[^;]*?from\s+'([^']+)'/gm)];
+  const dynamic = [...text.matchAll(/\bimport\('([^']+)'\)/g)].map(match => match[1] ?? '');
+  const bare = [...text.matchAll(/^import\s+'([^']+)'/gm)].map(match => match[1] ?? '');
+  const runtime = statements.filter(match => !match[1]).map(match => match[2] ?? '');
+  return {
+    path,
+    text,
+    lines: text.split('\n'),
+    isTest:
       /\.test\.tsx?$/.test(path) ||
       /(^|\/)(test|bench|testing|conformance)\//.test(path) ||
       /(^|\/|\.)(testbed|fixture|conformance|bench)\.ts$/.test(path),
