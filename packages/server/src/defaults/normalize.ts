@@ -58,13 +58,33 @@ function isTime(schema: Schema): boolean {
   return TIMES.includes(schema.$ref ?? '');
 }
 
+/** A field that is written even where nothing is set. */
+interface ZeroField {
+  name: string;
+  /** What it is then; copied for each object. */
+  value: Json;
+}
+
+const zeroFields = new WeakMap<Schema, ZeroField[]>();
+
+function zeroFieldsOf(schema: Schema): ZeroField[] {
+  const known = zeroFields.get(schema);
+  if (known) return known;
+  const found = Object.entries(schema.properties ?? {}).flatMap(([name, property]): ZeroField[] => {
+    if (name === 'creationTimestamp') return [];
+    const always = CONDITION_TIMES.has(name) && isTime(property);
+    const zero =
+      property.default === undefined ? undefined : zeroOf(property, schema.required?.includes(name) ?? false);
+    if (zero !== undefined) return [{ name, value: zero }];
+    return always ? [{ name, value: null }] : [];
+  });
+  zeroFields.set(schema, found);
+  return found;
+}
+
 function addZeroValues(result: Fields, schema: Schema): void {
-  for (const [name, property] of Object.entries(schema.properties ?? {})) {
-    if (result[name] !== undefined) continue;
-    if (CONDITION_TIMES.has(name) && isTime(property)) result[name] = null;
-    if (property.default === undefined) continue;
-    const zero = zeroOf(property, schema.required?.includes(name) ?? false);
-    if (zero !== undefined && name !== 'creationTimestamp') result[name] = zero;
+  for (const { name, value } of zeroFieldsOf(schema)) {
+    if (result[name] === undefined) result[name] = isFields(value) ? structuredClone(value) : value;
   }
 }
 
@@ -101,5 +121,9 @@ export function zeroValue(value: Fields, schema: Schema): Fields {
 }
 
 function set(target: Fields, key: string, value: Json): void {
-  Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
+  if (key === '__proto__') {
+    Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
+    return;
+  }
+  target[key] = value;
 }
