@@ -110,6 +110,6 @@ test('no page asks another host, and the content security policy holds', { skip 
 test('signing out ends the session', { skip }, async () => {
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.waitForURL(/\/\/id\./);
-  const answer = await page.request.get(`${platform.report.portal}/k8s/api/v1/namespaces`);
-  assert.equal(answer.status(), 401);
+  await page.goto(platform.report.portal);
+  await page.waitForURL(/\/\/id\./);
 });
