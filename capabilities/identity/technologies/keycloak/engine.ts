@@ -63,7 +63,8 @@ export async function startEngine(ports: Ports, settings: Settings): Promise<Run
     },
   });
   const site = async () => {
-    const { provider, publicKeys } = await current();
+    const { provider: load, publicKeys } = await current();
+    const provider = await load();
     const parts = { client, clock, clients, directory, passwords, tickets };
     return { origin, root, portalUrl, provider, publicKeys, ...parts };
   };

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
-import { type Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
+import Pool from 'undici/lib/dispatcher/pool.js';
 import type { Target } from './choice.ts';
 
 const MOST_CONNECTIONS = 256;
@@ -23,7 +24,7 @@ export interface Pools {
 }
 
 export function createPools(): Pools {
-  const pools = new Map<string, Pool>();
+  const pools = new Map<string, InstanceType<typeof Pool>>();
   return {
     of(target) {
       const known = pools.get(target.key);

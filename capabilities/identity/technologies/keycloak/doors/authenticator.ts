@@ -4,7 +4,7 @@ import type { JWTPayload } from 'jose';
 import { PEOPLE } from '../../../objects/names.ts';
 import { parseToken, tokenHash } from '../../../objects/token.ts';
 import type { Directory, Person } from '../people/directory.ts';
-import { PLATFORM_AUDIENCE } from '../provider/configuration.ts';
+import { PLATFORM_AUDIENCE } from '../provider/claims.ts';
 
 const MOST_KEPT = 5000;
 

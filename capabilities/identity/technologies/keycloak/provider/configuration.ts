@@ -7,23 +7,18 @@ import {
   loggedOutPage,
   logoutPage,
 } from '../pages/provider-pages.ts';
-import type { Directory, Person } from '../people/directory.ts';
+import type { Directory } from '../people/directory.ts';
 import { adapterOf } from './adapter.ts';
 import type { ArtifactStore } from './artifact-store.ts';
+import { ACCOUNT_AUDIENCE, claimsOf, grantEverything, PLATFORM_AUDIENCE, SCOPES } from './claims.ts';
 import type { Clients } from './clients.ts';
 import { wasSignedOut } from './sign-out.ts';
 import type { SigningKeys } from './signing-keys.ts';
-
-/** Audience of tokens that the Kubernetes API (and with it every door) takes. */
-export const PLATFORM_AUDIENCE = 'kubernetes';
-/** Audience of tokens for anybody else's client, as Keycloak writes it. */
-export const ACCOUNT_AUDIENCE = 'account';
 
 const ROOT = '/protocol/openid-connect';
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-const SCOPES = 'openid profile email groups offline_access';
 
 /** Keycloak's paths below `/realms/<realm>`. */
 export const ROUTES = {
@@ -193,18 +188,4 @@ async function grantOf(context: KoaContextWithOIDC, clients: Clients) {
   grant.addResourceScope(`urn:slipway:${PLATFORM_AUDIENCE}`, SCOPES);
   await grant.save();
   return grant;
-}
-
-/** Adds all scopes to a grant; what a token gets is what its request asked for. */
-export function grantEverything(grant: { addOIDCScope(scope: string): void }): void {
-  grant.addOIDCScope(SCOPES);
-}
-
-export function claimsOf(person: Person) {
-  return {
-    preferred_username: person.name,
-    name: person.displayName ?? person.name,
-    groups: person.groups,
-    ...(person.email ? { email: person.email, email_verified: false } : {}),
-  };
 }

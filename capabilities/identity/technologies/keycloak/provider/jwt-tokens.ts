@@ -3,8 +3,9 @@ import type { JWTPayload } from 'jose';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Directory } from '../people/directory.ts';
 import type { ArtifactStore } from './artifact-store.ts';
+import { claimsOf } from './claims.ts';
 import type { Clients } from './clients.ts';
-import { claimsOf, mayIntrospect, ROUTES } from './configuration.ts';
+import { mayIntrospect, ROUTES } from './configuration.ts';
 
 /**
  * oidc-provider keeps no JWT access tokens, so it knows nothing of them at userinfo, introspection and revocation.

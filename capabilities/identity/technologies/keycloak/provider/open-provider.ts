@@ -8,12 +8,10 @@ import {
   type JWTPayload,
   jwtVerify,
 } from 'jose';
-import Provider from 'oidc-provider';
+import type Provider from 'oidc-provider';
 import type { Directory } from '../people/directory.ts';
 import type { ArtifactStore } from './artifact-store.ts';
 import type { Clients } from './clients.ts';
-import { configurationOf } from './configuration.ts';
-import { jwtTokens } from './jwt-tokens.ts';
 import { wasSignedOut } from './sign-out.ts';
 import { openSigningKeys } from './signing-keys.ts';
 
@@ -34,7 +32,7 @@ export interface ProviderOptions {
 
 /** A provider with the keys of its time. */
 export interface OpenProvider {
-  provider: Provider;
+  provider(): Promise<Provider>;
   publicKeys: JSONWebKeySet;
   /** When the keys are due to be replaced, and with them the provider. */
   rotateAt: number;
@@ -43,23 +41,10 @@ export interface OpenProvider {
   isRevoked(payload: JWTPayload): boolean;
 }
 
+/** Opens the keys now, and the provider when it is first needed: loading it costs 40 MB and a tenth of the start. */
 export async function openProvider(options: ProviderOptions): Promise<OpenProvider> {
-  const { issuer, root, keys, clock, store, clients, directory, log } = options;
-  const [signingKeys, cookieKey] = await Promise.all([
-    openSigningKeys(options),
-    keys.derive('keycloak/cookies'),
-  ]);
-  const configuration = configurationOf({
-    root,
-    store,
-    clients,
-    directory,
-    signingKeys,
-    cookieKey: Buffer.from(cookieKey).toString('base64url'),
-  });
-  const provider = new Provider(issuer, configuration);
-  // The listener is ours: what it says about host and scheme is true.
-  provider.proxy = false;
+  const { issuer, clock, store } = options;
+  const signingKeys = await openSigningKeys(options);
   const publicKeys = { keys: await Promise.all(signingKeys.jwks.keys.map(publicKeyOf)) };
   const keySet = createLocalJWKSet(publicKeys);
   const isRevoked = (payload: JWTPayload) => wasRevoked(store, payload);
@@ -72,8 +57,13 @@ export async function openProvider(options: ProviderOptions): Promise<OpenProvid
     }).catch(() => undefined);
     return verified && !isRevoked(verified.payload) ? verified.payload : undefined;
   };
-  provider.use(jwtTokens({ verify, store, clock, directory, clients }));
-  provider.on('server_error', (_context, error) => log.error('sign-in failed', { error: error.message }));
+  let created: Promise<Provider> | undefined;
+  const provider = (): Promise<Provider> => {
+    created ??= import('./create-provider.ts').then(({ createProvider }) =>
+      createProvider({ ...options, signingKeys, verify }),
+    );
+    return created;
+  };
   return { provider, publicKeys, rotateAt: signingKeys.rotateAt, verify, isRevoked };
 }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { html } from '../pages/layout.ts';
 import { originOf } from '../pages/provider-pages.ts';
 import type { Person } from '../people/directory.ts';
-import { grantEverything } from '../provider/configuration.ts';
+import { grantEverything } from '../provider/claims.ts';
 import { readForm } from './form.ts';
 import { type Site, type SitePage, showPage } from './site.ts';
 
