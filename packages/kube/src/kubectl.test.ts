@@ -96,6 +96,19 @@ describe('kubectl', { skip, timeout: 120_000 }, () => {
     await assert.rejects(kubectl(['get', 'pods'], { token }), /Unauthorized|must be logged in/);
   });
 
+  test('a ServiceAccount may read the keys that prove its tokens', async () => {
+    await kubectl(['create', 'serviceaccount', 'verifier']);
+    const token = (await kubectl(['create', 'token', 'verifier'])).trim();
+    const configuration = JSON.parse(
+      await kubectl(['get', '--raw', '/.well-known/openid-configuration'], { token }),
+    );
+    const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+    assert.equal(configuration.issuer, claims.iss);
+    const { keys } = JSON.parse(await kubectl(['get', '--raw', '/openid/v1/jwks'], { token }));
+    assert.equal(keys[0].alg, 'ES256');
+    assert.equal(keys[0].d, undefined);
+  });
+
   test('nobody gives rights that they do not have', async () => {
     await kubectl(['create', 'serviceaccount', 'climber']);
     const token = (await kubectl(['create', 'token', 'climber'])).trim();

@@ -13,7 +13,7 @@ import { customKindAdmission, followCustomKinds } from './http/custom-kinds.ts';
 import type { Parts } from './http/exchange.ts';
 import { inProcessTransport } from './http/in-process.ts';
 import { type Listening, type ListenOptions, listen } from './http/listen.ts';
-import type { Admission, Authorize, VirtualResource } from './http/seams.ts';
+import type { AccessDocument, Admission, Authorize, VirtualResource } from './http/seams.ts';
 import type { Registry } from './schema/index.ts';
 import type { Store } from './store/store.ts';
 
@@ -25,6 +25,8 @@ export interface Access {
   authorize: Authorize;
   admission: Admission;
   virtual: VirtualResource[];
+  /** What proves the tokens it issues, by path (OpenID discovery and keys). */
+  documents?: ReadonlyMap<string, AccessDocument>;
   close(): void;
 }
 
@@ -75,6 +77,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     authorize: access.authorize,
     admissions: [customKindAdmission(options.store, options.clock), access.admission],
     virtual: new Map(access.virtual.map(value => [`${value.group}/${value.resource}`, value])),
+    documents: access.documents ?? new Map(),
     nodeConnector: undefined,
     signal: closing.signal,
   };

@@ -8,7 +8,7 @@ import {
   type StaticToken,
   serviceAccountTokens,
 } from '../authn/index.ts';
-import type { Admission, Authorize, VirtualResource } from '../http/seams.ts';
+import type { AccessDocument, Admission, Authorize, VirtualResource } from '../http/seams.ts';
 import type { StoreReader } from '../store/store.ts';
 import { rbacAuthorizer } from './authorizer.ts';
 import { createRbacIndex } from './rbac-index.ts';
@@ -34,6 +34,8 @@ export interface AccessControl {
   admission: Admission;
   virtual: VirtualResource[];
   tokens: ServiceAccountTokens;
+  /** OpenID discovery of the tokens' issuer, and its keys. */
+  documents: ReadonlyMap<string, AccessDocument>;
   close(): void;
 }
 
@@ -42,6 +44,7 @@ export async function createAccessControl(options: AccessControlOptions): Promis
   const { store, keys, clock, random, staticTokens, issuer } = options;
   const key = await deriveSigningKey(keys);
   const tokens = serviceAccountTokens({ store, key, clock, random, ...(issuer ? { issuer } : {}) });
+  const { configuration, jwks } = tokens.discovery();
   const authentication = createAuthentication({ tokens, ...(staticTokens ? { staticTokens } : {}) });
   const index = createRbacIndex(store);
   const authorize = rbacAuthorizer(index);
@@ -56,6 +59,13 @@ export async function createAccessControl(options: AccessControlOptions): Promis
       ...authorizationReviews(index, authorize),
     ],
     tokens,
+    documents: new Map([
+      [
+        '/.well-known/openid-configuration',
+        { contentType: 'application/json', body: JSON.stringify(configuration) },
+      ],
+      ['/openid/v1/jwks', { contentType: 'application/jwk-set+json', body: JSON.stringify(jwks) }],
+    ]),
     close: () => {
       index.close();
       close();

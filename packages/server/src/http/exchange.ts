@@ -11,7 +11,7 @@ import type {
 import { StatusError } from '@slipway/api';
 import type { Registry, ResourceInfo } from '../schema/index.ts';
 import type { Store } from '../store/store.ts';
-import type { Admission, Authorize, VirtualResource } from './seams.ts';
+import type { AccessDocument, Admission, Authorize, VirtualResource } from './seams.ts';
 
 /** What every endpoint may use; one per server. */
 export interface Parts {
@@ -22,6 +22,8 @@ export interface Parts {
   admissions: Admission[];
   /** By group and resource, e.g. `/serviceaccounts/token`. */
   virtual: Map<string, VirtualResource>;
+  /** Documents of access control, by path. */
+  documents: ReadonlyMap<string, AccessDocument>;
   clock: Clock;
   random: Random;
   log: Log;

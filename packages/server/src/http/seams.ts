@@ -69,3 +69,9 @@ export interface VirtualResource {
   resource: string;
   create(call: VirtualCall): KubeObject | Promise<KubeObject>;
 }
+
+/** An answer that access control gives at a path of its own. */
+export interface AccessDocument {
+  contentType: string;
+  body: string;
+}

@@ -14,7 +14,9 @@ export function serveSystem(exchange: Exchange): void {
 }
 
 function documentAt(exchange: Exchange, path: string, accept: string): Answer | undefined {
-  const { registry } = exchange.parts;
+  const { registry, documents } = exchange.parts;
+  const own = documents.get(path);
+  if (own) return { status: 200, headers: { 'cache-control': 'public, max-age=3600' }, ...own };
   const openApi = path.startsWith('/openapi/');
   const document = openApi
     ? openApiDocument(path, accept, registry)
