@@ -65,7 +65,7 @@ export async function startEngine(ports: Ports, settings: Settings): Promise<Run
   const site = async () => {
     const { provider: load, publicKeys } = await current();
     const provider = await load();
-    const parts = { client, clock, clients, directory, passwords, tickets };
+    const parts = { client, clock, log, clients, directory, passwords, tickets };
     return { origin, root, portalUrl, provider, publicKeys, ...parts };
   };
   const admin = adminHandler({ realm, client, clients, authenticator });

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
 import { systemClock, systemRandom } from '@slipway/api';
 import { Secret, TokenReview, User } from '@slipway/kinds';
 import { identityConformance } from '../../conformance.ts';
@@ -12,6 +16,7 @@ import { startIssuer, type TestIssuer, until } from './testing/issuer.fixture.ts
 let site: TestIssuer;
 let basic: Record<string, string>;
 let redirectUri: string;
+const run = promisify(execFile);
 const PASSWORD = 'correct horse battery staple';
 const verifier = 'v'.repeat(50);
 const challenge = createHash('sha256').update(verifier).digest('base64url');
@@ -323,6 +328,39 @@ test('sessions and keys outlive a restart', async () => {
   );
   const again = await tokensOf(browser);
   assert.ok(again.access_token, 'still signed in');
+});
+
+test('curl signs in over HTTP/2, as browsers do', async t => {
+  const version = await run('curl', ['--version']).catch(() => ({ stdout: '' }));
+  if (!/HTTP2/.test(version.stdout)) return t.skip('curl with HTTP/2 is not installed');
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-curl-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  await writeFile(join(folder, 'ca.pem'), site.ca);
+  const curl = async (url: string, ...more: string[]) => {
+    const files = ['--cacert', join(folder, 'ca.pem'), '-b', join(folder, 'jar'), '-c', join(folder, 'jar')];
+    const format = '\n%{http_version} %{http_code} %{redirect_url}';
+    const target = ['--connect-to', `::127.0.0.1:${site.gateway.port}`, url];
+    const { stdout } = await run('curl', ['-s', '--http2', ...files, '-w', format, ...more, ...target]);
+    const [, http, status, location] = /\n(\S+) (\d+) (\S*)$/.exec(stdout) ?? [];
+    return { http, status, location: location ?? '', body: stdout };
+  };
+  const form = await curl((await curl(authorizeUrl())).location);
+  assert.deepEqual([form.http, form.status], ['2', '200'], form.body);
+  const action = `${new URL(site.issuer).origin}${/action="([^"]+)"/.exec(form.body)?.[1]}`;
+  const origin = ['-H', `origin: ${new URL(site.issuer).origin}`];
+  const posted = await curl(
+    action,
+    ...origin,
+    '--data-urlencode',
+    'username=ada',
+    '--data-urlencode',
+    `password=${PASSWORD}`,
+  );
+  assert.equal(posted.status, '303', posted.body);
+  const resumed = await curl(posted.location);
+  assert.match(resumed.location, /\/auth\/callback\?code=/);
+  const ada = await site.client.get(User, { name: 'ada' });
+  assert.ok(ada.status?.lastSignIn);
 });
 
 test('no secret lies in logs or in the data folder', async () => {

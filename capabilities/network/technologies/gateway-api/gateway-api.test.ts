@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type * as http from 'node:http';
 import { after, before, test } from 'node:test';
-import { EndpointSlice, Pod, Service } from '@slipway/kinds';
+import { EndpointSlice, Pod, Secret, Service } from '@slipway/kinds';
 import { ingressConformance } from '../../conformance.ts';
 import {
   Gateway,
@@ -301,4 +301,79 @@ test('the oldest of two equal routes wins', async () => {
   );
   const isOlder = String(first?.metadata.creationTimestamp) < String(second?.metadata.creationTimestamp);
   await gives('same.example', '/', isOlder ? /^web/ : /^api/);
+});
+
+test('Ingresses and Gateways bring certificates for their hosts; names of nobody get none', async () => {
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  const secret = (name: string, namespace: string, data: Record<string, string>) =>
+    platform.client.create(Secret, {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name, namespace },
+      type: 'kubernetes.io/tls',
+      data,
+    });
+  const pair = { 'tls.crt': base64(platform.ca), 'tls.key': base64(platform.key) };
+  await secret('shop-tls', 'shop', pair);
+  await platform.client.create(Ingress, {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'Ingress',
+    metadata: { name: 'tls', namespace: 'shop' },
+    spec: {
+      tls: [{ hosts: ['shop.acme.example'], secretName: 'shop-tls' }],
+      defaultBackend: { service: { name: 'web', port: { number: 80 } } },
+    },
+  } as Ingress);
+  const certificateFor = (name: string) => platform.running.certificates?.(name);
+  await until(
+    async () => (await certificateFor('shop.acme.example'))?.cert === platform.ca,
+    'the Ingress brings it',
+  );
+  assert.equal(await certificateFor('other.acme.example'), undefined);
+  const listener = (secretName: string) => ({
+    name: 'https',
+    hostname: '*.gw.example',
+    port: 443,
+    protocol: 'HTTPS',
+    tls: { certificateRefs: [{ name: secretName }] },
+  });
+  await platform.client.create(Gateway, {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'Gateway',
+    metadata: { name: 'own', namespace: 'shop' },
+    spec: { gatewayClassName: 'slipway', listeners: [listener('missing')] },
+  });
+  const resolved = async () => {
+    const gateway = await platform.client.get(Gateway, { namespace: 'shop', name: 'own' });
+    return gateway.status?.listeners?.[0]?.conditions.find(condition => condition.type === 'ResolvedRefs');
+  };
+  await until(
+    async () => (await resolved())?.reason === 'InvalidCertificateRef',
+    'the missing Secret is named',
+  );
+  await secret('missing', 'shop', pair);
+  await until(async () => (await resolved())?.status === 'True', 'and found when it comes');
+  assert.equal((await certificateFor('a.gw.example'))?.cert, platform.ca);
+});
+
+test('a listener on a port or protocol that is not served is refused by its condition', async () => {
+  await platform.client.create(Gateway, {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'Gateway',
+    metadata: { name: 'odd', namespace: 'shop' },
+    spec: {
+      gatewayClassName: 'slipway',
+      listeners: [
+        { name: 'tcp', port: 5432, protocol: 'TCP' },
+        { name: 'far', port: 9999, protocol: 'HTTP' },
+      ],
+    },
+  });
+  await until(async () => {
+    const gateway = await platform.client.get(Gateway, { namespace: 'shop', name: 'odd' });
+    const reasons = gateway.status?.listeners?.map(
+      each => each.conditions.find(({ type }) => type === 'Accepted')?.reason,
+    );
+    return reasons?.join() === 'UnsupportedProtocol,PortUnavailable';
+  }, 'both are refused');
 });

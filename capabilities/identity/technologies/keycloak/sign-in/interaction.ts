@@ -1,4 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { messageOf, timestamp } from '@slipway/api';
+import { updateStatus } from '@slipway/client';
+import { User } from '@slipway/kinds';
 import { html } from '../pages/layout.ts';
 import { originOf } from '../pages/provider-pages.ts';
 import type { Person } from '../people/directory.ts';
@@ -115,7 +118,16 @@ function signedIn(
   person: Person,
   method: string,
 ): Promise<void> {
+  void recordSignIn(site, person);
   return finish(site, request, response, { login: { accountId: person.id, amr: [method], remember: false } });
+}
+
+/** `status.lastSignIn` is for people to see; a sign-in does not wait for it. */
+async function recordSignIn({ client, clock, log }: Site, { name }: Person): Promise<void> {
+  log.info('signed in', { user: name });
+  await updateStatus(client, User, { name }, draft => {
+    draft.status = { ...draft.status, lastSignIn: timestamp(clock.now()) };
+  }).catch(error => log.warn('last sign-in not recorded', { user: name, error: messageOf(error) }));
 }
 
 async function finish(

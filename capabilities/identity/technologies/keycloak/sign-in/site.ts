@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Clock } from '@slipway/api';
+import type { Clock, Log } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import type Provider from 'oidc-provider';
 import { type Html, pageHeaders, pageText } from '../pages/layout.ts';
@@ -17,6 +17,7 @@ export interface Site {
   portalUrl: string;
   client: Client;
   clock: Clock;
+  log: Log;
   provider: Provider;
   clients: Clients;
   directory: Directory;

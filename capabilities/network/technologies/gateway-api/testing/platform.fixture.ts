@@ -6,7 +6,7 @@ import * as https from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import { type Log, silentLog, systemClock, systemRandom } from '@slipway/api';
 import type { Client } from '@slipway/client';
-import type { Addresses, Ports } from '@slipway/definition';
+import type { Addresses, Ports, Running } from '@slipway/definition';
 import { type Gateway, openGateway } from '@slipway/gateway';
 import {
   ClusterRole,
@@ -32,6 +32,8 @@ export interface TestPlatform {
   client: Client;
   gateway: Gateway;
   ca: string;
+  key: string;
+  running: Running;
   /** A Service with one server behind it; answers its port. */
   addService(name: string, listener?: http.RequestListener, namespace?: string): Promise<http.Server>;
   request(
@@ -89,6 +91,8 @@ export async function startPlatform(log: Log = silentLog): Promise<TestPlatform>
     client,
     gateway,
     ca: cert,
+    key,
+    running,
     addService: async (
       name,
       listener = (request, response) => void response.end(`${name} ${request.url}`),
