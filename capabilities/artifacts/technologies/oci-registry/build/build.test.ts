@@ -1,21 +1,16 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
 import { messageOf, silentLog, systemClock } from '@slipway/api';
-import { type ImageConfig, type ImageManifest, parseImageConfig } from '@slipway/oci';
-import { openSandbox, type Sandbox } from '@slipway/sandbox';
+import { openSandbox } from '@slipway/sandbox';
+import { MergedTree } from './execute/merged-tree.ts';
+import { type Bench, readImage, serve } from './serve-image.ts';
 import { openTestbed, type Testbed } from './testbed.ts';
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-
-interface Bench {
-  run: Sandbox;
-  bed: Testbed;
-  folder: string;
-}
 
 const drivers = ['sandbox', 'process'] as const;
 for (const driver of drivers) {
@@ -210,84 +205,11 @@ async function sources(folder: string, files: Record<string, string>): Promise<s
 }
 
 async function read(bed: Testbed, digest: string) {
-  const { bytes } = await bed.registry.manifest('acme/app', digest);
-  const manifest = JSON.parse(bytes.toString()) as ImageManifest;
-  const config: ImageConfig = parseImageConfig(
-    Buffer.concat(await bed.registry.blobs.read(manifest.config.digest).toArray()),
-  );
-  const layers = await bed.layers.unpack({ manifest, config });
-  const { MergedTree } = await import('./execute/merged-tree.ts');
-  const { readFileSync } = await import('node:fs');
-  const tree = new MergedTree(layers);
-  return {
-    config,
-    layers,
-    text: async (path: string) => {
-      const found = tree.find(path, { follow: true });
-      return found && readFileSync(found.file, 'utf8');
-    },
+  const image = await readImage(bed, digest);
+  const tree = new MergedTree(image.layers);
+  const text = async (path: string) => {
+    const found = tree.find(path, { follow: true });
+    return found && readFileSync(found.file, 'utf8');
   };
-}
-
-/** Runs the image as a pod would, and gets its front page. */
-async function serve({ run, bed, folder }: Bench, digest: string): Promise<string> {
-  const { config, layers } = await read(bed, digest);
-  const upper = join(folder, `upper-${digest.slice(-8)}`);
-  await mkdir(upper, { recursive: true });
-  const address = '10.245.250.9';
-  const denied = async () => {
-    throw new Error('no network');
-  };
-  const pod = await run.pod({
-    id: crypto.randomUUID(),
-    hostname: 'app',
-    address,
-    network: { lookup: async () => [], connect: denied },
-    ports: [8080],
-  });
-  try {
-    const { Env = [], Cmd = [], Entrypoint = [], WorkingDir = '/' } = config.config ?? {};
-    await pod.start({
-      name: 'app',
-      rootfs: { layers, upper },
-      image: `acme/app@${digest}`,
-      command: [...Entrypoint, ...Cmd],
-      env: Object.fromEntries(
-        Env.map(entry => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
-      ),
-      workingDir: WorkingDir,
-      user: { uid: 0, gid: 0 },
-      hostBased: true,
-      mounts: [],
-      readOnlyRootFilesystem: false,
-      limits: {},
-      tty: false,
-      stdin: false,
-    });
-    return await frontPage(pod);
-  } finally {
-    await pod.stop();
-    await rm(upper, { recursive: true, force: true });
-  }
-}
-
-async function frontPage(pod: Awaited<ReturnType<Sandbox['pod']>>): Promise<string> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      const socket = await pod.dial(8080);
-      return await new Promise((resolve, reject) => {
-        const outgoing = request(
-          { createConnection: () => socket, path: '/', headers: { host: 'app', connection: 'close' } },
-          async answer => {
-            resolve(Buffer.concat(await answer.toArray()).toString());
-          },
-        );
-        outgoing.on('error', reject);
-        outgoing.end();
-      });
-    } catch (error) {
-      if (attempt > 100) throw error;
-      await systemClock.sleep(50);
-    }
-  }
+  return { ...image, text };
 }

@@ -11,6 +11,8 @@ export const KNOWN_SERVERS: Record<string, KnownServer> = {
   'json-server': {
     args: ['--host', '0.0.0.0', '--port', '$PORT', 'db.json'],
     files: {
+      // From version 1 on it does not start in production without this folder.
+      'public/.keep': '',
       'db.json': `${JSON.stringify(
         {
           posts: [{ id: '1', title: 'Hello from Slipway' }],
