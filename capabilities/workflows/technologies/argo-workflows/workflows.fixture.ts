@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Kind } from '@slipway/api';
 import {
   type AnyObject,
   type Folder,
@@ -11,9 +12,17 @@ import {
   timestamp,
   type UserInfo,
 } from '@slipway/api';
-import type { Client } from '@slipway/client';
+import { type Client, updateStatus } from '@slipway/client';
 import type { Ports, Running, Settings } from '@slipway/definition';
-import { CustomResourceDefinition, Pod } from '@slipway/kinds';
+import {
+  CustomResourceDefinition,
+  Pod,
+  type PolicyRule,
+  Role,
+  RoleBinding,
+  ServiceAccount,
+  type TokenRequest,
+} from '@slipway/kinds';
 import { type Kube, startKube } from '@slipway/kube';
 import { createRuntime, type Runtime } from '@slipway/runtime';
 import { argoWorkflows } from './index.ts';
@@ -25,10 +34,17 @@ export interface Stage {
   /** Text of containers' logs, by `pod/container`. */
   logs: Map<string, string>;
   finishPod(pod: AnyObject, result: { exitCode: number; log: string }): Promise<void>;
+  /** A token of a ServiceAccount in `default`, which is made when it is missing. */
+  token(account: string): Promise<string>;
+  /** Gives that account rights in `default`. */
+  grant(account: string, rules: PolicyRule[]): Promise<void>;
   /** Stops the engine and starts another on the same data, as after a crash. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
+
+/** `serviceaccounts/<name>/token`. */
+const TokenRequestOf = ServiceAccount as unknown as Kind<TokenRequest>;
 
 /** Starts an API server and this engine on it. */
 export async function stageWorkflows(): Promise<Stage> {
@@ -64,6 +80,26 @@ export async function stageWorkflows(): Promise<Stage> {
       return engine.running;
     },
     finishPod: (pod, result) => finishPod(client, logs, pod, result),
+    token: async account => {
+      const metadata = { name: account, namespace: 'default' };
+      await client.create(ServiceAccount, { apiVersion: 'v1', kind: 'ServiceAccount', metadata });
+      const request: TokenRequest = {
+        apiVersion: 'authentication.k8s.io/v1',
+        kind: 'TokenRequest',
+        metadata: { namespace: 'default' },
+        spec: {},
+      };
+      const made = await client.create(TokenRequestOf, request, { subresource: 'token', name: account });
+      return made.status?.token ?? '';
+    },
+    grant: async (account, rules) => {
+      const metadata = { name: account, namespace: 'default' };
+      const apiVersion = 'rbac.authorization.k8s.io/v1';
+      await client.create(Role, { apiVersion, kind: 'Role', metadata, rules });
+      const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role' as const, name: account };
+      const subjects = [{ kind: 'ServiceAccount' as const, ...metadata }];
+      await client.create(RoleBinding, { apiVersion, kind: 'RoleBinding', metadata, roleRef, subjects });
+    },
     restart: async () => {
       await halt();
       engine.running = await startEngine(ports);
@@ -126,24 +162,21 @@ async function finishPod(
   const name = pod.metadata.name ?? '';
   logs.set(`${name}/main`, log);
   const time = timestamp(systemClock.now());
-  const present = await client.get(Pod, { namespace: pod.metadata.namespace ?? '', name });
   const terminated = {
     exitCode,
     reason: exitCode === 0 ? 'Completed' : 'Error',
     startedAt: time,
     finishedAt: time,
   };
-  const containerStatuses = present.spec.containers.map(container => ({
-    name: container.name,
-    state: { terminated },
-    ready: false,
-    restartCount: 0,
-    image: container.image ?? '',
-    imageID: '',
-  }));
-  await client.update(
-    Pod,
-    { ...present, status: { phase: exitCode === 0 ? 'Succeeded' : 'Failed', containerStatuses } },
-    { subresource: 'status' },
-  );
+  await updateStatus(client, Pod, { namespace: pod.metadata.namespace ?? '', name }, draft => {
+    const containerStatuses = draft.spec.containers.map(container => ({
+      name: container.name,
+      state: { terminated },
+      ready: false,
+      restartCount: 0,
+      image: container.image ?? '',
+      imageID: '',
+    }));
+    draft.status = { phase: exitCode === 0 ? 'Succeeded' : 'Failed', containerStatuses };
+  });
 }

@@ -7,13 +7,14 @@ const zlib = require('node:zlib');
 const { pipeline } = require('node:stream/promises');
 
 const { SLIPWAY_MODE, SLIPWAY_URL, SLIPWAY_CA, SLIPWAY_NODE } = process.env;
-const RUN_DIR = '/var/run/argo';
-const TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token';
+const RUN_DIR = process.env.SLIPWAY_RUN_DIR ?? '/var/run/argo';
+const TOKEN = process.env.SLIPWAY_TOKEN ?? '/var/run/secrets/kubernetes.io/serviceaccount/token';
+const TERMINATION_LOG = '/dev/termination-log';
 const ATTEMPTS = 5;
 
 main().catch(error => {
   console.error(error.message);
-  fs.writeFileSync('/dev/termination-log', error.message.slice(0, 4000), { flag: 'w' });
+  if (fs.existsSync(TERMINATION_LOG)) fs.writeFileSync(TERMINATION_LOG, error.message.slice(0, 4000));
   process.exit(1);
 });
 
@@ -154,11 +155,8 @@ function unpackable(file) {
 async function unpack(file, target, keepTop) {
   const folder = `${target}.files`;
   fs.mkdirSync(folder, { recursive: true });
-  const compressed = fs
-    .readFileSync(file, { encoding: null })
-    .subarray(0, 2)
-    .equals(Buffer.from([0x1f, 0x8b]));
   const content = fs.readFileSync(file);
+  const compressed = content[0] === 0x1f && content[1] === 0x8b;
   extract(compressed ? zlib.gunzipSync(content) : content, folder);
   const names = fs.readdirSync(folder);
   const only = names.length === 1 && !keepTop ? path.join(folder, names[0]) : folder;
