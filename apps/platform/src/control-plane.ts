@@ -20,6 +20,7 @@ const API_NAMES = [
   'kubernetes.default.svc.cluster.local',
 ];
 const LEAF_MS = 90 * 24 * 3600 * 1000;
+const RENEWAL_CHECK_MS = 12 * 3600 * 1000;
 
 /** The API server with the controllers any cluster has, and ways to act on it. */
 export interface ControlPlane {
@@ -59,11 +60,6 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     random,
     commonName: 'Slipway local CA',
   });
-  const { cert, key } = await authority.issue({
-    names: API_NAMES,
-    addresses: ['127.0.0.1', '::1', API_SERVICE],
-    ttlMs: LEAF_MS,
-  });
   const kube = await startKube({
     folder,
     keys,
@@ -72,13 +68,19 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     log,
     rootCa: authority.caPem,
     advertise: { address: '127.0.0.1', port: apiPort },
-    listen: { host: '127.0.0.1', port: apiPort, cert, key },
   });
   kube.server.addAuthenticator(localAdminAuthenticator(options.adminToken));
+  const stopRenewing = await serveApi(kube, authority, { apiPort, clock });
   // Steps of a run act with the rights of whoever started it, so nobody may claim to be somebody else.
   kube.server.addAdmission(recordCreator(CREATED_BY, [TemplateRun]));
   return {
-    kube,
+    kube: {
+      ...kube,
+      stop: () => {
+        stopRenewing();
+        return kube.stop();
+      },
+    },
     keys,
     authority,
     client: kube.client(PLATFORM),
@@ -86,6 +88,26 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     clientAs: (technology, user) =>
       createClient(impersonate(kube.server.transport(accountOf(technology)), user)),
   };
+}
+
+/** Serves the API on loopback; the authority gives a new leaf when two thirds of the old one's life are over. */
+async function serveApi(
+  kube: Kube,
+  authority: Authority,
+  { apiPort, clock }: { apiPort: number; clock: Clock },
+): Promise<() => void> {
+  const leaf = () =>
+    authority.issue({ names: API_NAMES, addresses: ['127.0.0.1', '::1', API_SERVICE], ttlMs: LEAF_MS });
+  const listening = await kube.server.listen({ host: '127.0.0.1', port: apiPort, ...(await leaf()) });
+  const stop = new AbortController();
+  const renew = async () => {
+    while (!stop.signal.aborted) {
+      await clock.sleep(RENEWAL_CHECK_MS, stop.signal);
+      listening.renew(await leaf());
+    }
+  };
+  renew().catch(() => {});
+  return () => stop.abort();
 }
 
 /** The user a technology's engine acts as: its ServiceAccount in `slipway-system`. */
