@@ -4,6 +4,7 @@ export { exitOf, GitError, type GitResult, runGit, spawnGit, useGitPath } from '
 export { type FetchedGit, type FetchGitOptions, fetchGit } from './git/fetch-git.ts';
 export { type Mirrored, type MirrorOptions, mirrorGit } from './git/mirror.ts';
 export { type GitObject, type GitObjects, openObjects } from './git/objects.ts';
+export { openReaderPool, type ReaderPool } from './git/reader-pool.ts';
 export { readHead, readRefs } from './git/refs.ts';
 export type { GitAddress, GitAuth, GitRemote } from './git/remote.ts';
 export { configEnv } from './git/remote.ts';

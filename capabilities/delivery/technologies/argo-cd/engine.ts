@@ -15,6 +15,8 @@ const DEFAULT_PROJECT: AnyObject = {
   metadata: { name: 'default', namespace: NAMESPACE },
   spec: {
     sourceRepos: ['*'],
+    // Applications of teams, too; `project.ts` keeps each team to its own namespaces.
+    sourceNamespaces: ['team-*'],
     destinations: [{ server: '*', namespace: '*' }],
     clusterResourceWhitelist: [{ group: '*', kind: '*' }],
   },
@@ -23,14 +25,19 @@ const DEFAULT_PROJECT: AnyObject = {
 /** Serves Application, AppProject, Workload and Environment. */
 export async function startEngine(ports: Ports, settings: Settings): Promise<Running> {
   await makeDefaults(ports);
+  const abort = new AbortController();
   return {
-    controllers: [applicationController(ports), workloadController(ports, settings), environmentController()],
+    controllers: [
+      applicationController(ports, settings, abort.signal),
+      workloadController(ports, settings),
+      environmentController(),
+    ],
     routes: [],
     probes: [
       { capability: 'continuous-delivery', name: 'default project', check: () => readProject(ports) },
       { capability: 'packaging', name: 'applications', check: () => readApplications(ports) },
     ],
-    stop: async () => {},
+    stop: async () => abort.abort(new Error('the platform stops')),
   };
 }
 

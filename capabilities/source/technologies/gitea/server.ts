@@ -1,6 +1,6 @@
 import type { Clock, Log, Random, UserInfo } from '@slipway/api';
 import type { Client } from '@slipway/client';
-import type { ReaderPool } from './git/reader-pool.ts';
+import type { ReaderPool } from '@slipway/sources';
 import type { Storage } from './git/storage.ts';
 import type { RefsPublisher } from './refs-publisher.ts';
 

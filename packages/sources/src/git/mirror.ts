@@ -36,6 +36,9 @@ const busy = new Map<string, Promise<unknown>>();
  */
 export async function mirrorGit(options: MirrorOptions): Promise<Mirrored> {
   const repository = join(options.cacheFolder, `${hashOf(options.url)}.git`);
+  const { revision = '' } = options;
+  if (held.has(`${repository} ${revision}`) && (await holds(repository, revision)))
+    return { revision, repository };
   const before = busy.get(repository) ?? Promise.resolve();
   const mine = before.catch(() => {}).then(() => mirror(options, repository));
   busy.set(repository, mine);
@@ -127,8 +130,21 @@ async function prepare(repository: string): Promise<void> {
   await rename(draft, repository);
 }
 
+/** What was found once is not looked for again; who removes a cache folder while it is in use fetches with another. */
+const held = new Set<string>();
+const MOST_HELD = 20_000;
+
 /** True when the commit and its tree are here: fetches end with both or neither. */
 async function holds(repository: string, revision: string): Promise<boolean> {
+  const key = `${repository} ${revision}`;
+  if (held.has(key) && (await stat(join(repository, 'HEAD')).catch(() => undefined))) return true;
+  const found = await look(repository, revision);
+  if (held.size >= MOST_HELD) held.clear();
+  if (found) held.add(key);
+  return found;
+}
+
+async function look(repository: string, revision: string): Promise<boolean> {
   const objects = openObjects(repository);
   try {
     return (await objects.info(`${revision}^{tree}`)) !== undefined;

@@ -5,7 +5,16 @@ import { parseTree, type TreeEntry } from '../git/tree.ts';
 
 /** A SourceReader that holds a process: close it. */
 export interface GitReader extends SourceReader {
+  /** Id of a folder's tree: equal ids are equal files. Undefined when there is no such folder. */
+  treeId(path: string): Promise<string | undefined>;
   close(): void;
+}
+
+export interface GitReaderOptions {
+  /** Default 16 MiB. */
+  maxFileBytes?: number;
+  /** An open reader of the same repository, which `close` leaves open. */
+  objects?: GitObjects;
 }
 
 /**
@@ -15,9 +24,9 @@ export interface GitReader extends SourceReader {
 export function gitReader(
   repository: string,
   revision: string,
-  { maxFileBytes = 16 * 1024 * 1024 } = {},
+  { maxFileBytes = 16 * 1024 * 1024, objects: shared }: GitReaderOptions = {},
 ): GitReader {
-  const objects = openObjects(repository);
+  const objects = shared ?? openObjects(repository);
   const trees = new Map<string, Promise<TreeEntry[] | undefined>>();
   const entriesOf = (path: string): Promise<TreeEntry[] | undefined> => {
     const known = trees.get(path);
@@ -53,7 +62,14 @@ export function gitReader(
           type: entry.type === 'tree' ? ('folder' as const) : ('file' as const),
         }));
     },
-    close: () => objects.close(),
+    treeId: async path => {
+      const clean = cleanPath(path);
+      const found = await objects.info(treeName(revision, clean));
+      return found?.type === 'tree' ? found.id : undefined;
+    },
+    close: () => {
+      if (!shared) objects.close();
+    },
   };
 }
 
@@ -62,10 +78,14 @@ async function readTree(
   revision: string,
   path: string,
 ): Promise<TreeEntry[] | undefined> {
-  // git refuses relative paths in a bare repository by ending the process.
-  if (path.split('/').includes('..')) return undefined;
-  const found = await objects.read(path === '' ? `${revision}^{tree}` : `${revision}:${path}`);
+  const found = await objects.read(treeName(revision, path));
   return found?.type === 'tree' ? parseTree(found.data, found.id.length / 2) : undefined;
+}
+
+/** git refuses relative paths in a bare repository by ending the process: they become a name that nothing has. */
+function treeName(revision: string, path: string): string {
+  if (path.split('/').includes('..')) return `${revision}:.git`;
+  return path === '' ? `${revision}^{tree}` : `${revision}:${path}`;
 }
 
 /** Without `.`, doubled and outer slashes. */

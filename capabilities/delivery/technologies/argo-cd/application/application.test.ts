@@ -133,7 +133,7 @@ test('phasesOf() reads hooks', () => {
 
 const spec = readSpec(application({ syncPolicy: { automated: { selfHeal: true } } })).spec;
 const state = (phase: OperationState['phase'], revision: string, retryCount = 0): OperationState => ({
-  operation: {},
+  operation: { initiatedBy: { automated: true } },
   phase,
   startedAt: '2026-01-01T00:00:00Z',
   finishedAt: '2026-01-01T00:00:00Z',
@@ -189,6 +189,7 @@ for (const { given, next, because } of decisions) {
       onlyPruning: false,
       empty: false,
       revision: 'r',
+      source: {},
       now: T0,
     };
     assert.equal(decide({ ...base, ...given }).next, next);

@@ -2,6 +2,7 @@ import {
   type AnyObject,
   hasReason,
   type Kind,
+  type KubeObject,
   keyOf,
   messageOf,
   parseApiVersion,
@@ -10,6 +11,7 @@ import {
 import type { Client } from '@slipway/client';
 import type { Manifest } from '@slipway/render';
 import { type Health, healthOf } from '../health/health.ts';
+import type { ComparisonMemo } from './comparison-memo.ts';
 import { isHook } from './order.ts';
 import type { ApplicationSpec, IgnoreRule } from './spec.ts';
 import { type ApplicationName, TRACKING_ANNOTATION, trackedBy, trackingId } from './tracking.ts';
@@ -29,6 +31,10 @@ export interface Item {
   health: Health | undefined;
   /** Why it could not be compared. */
   error?: string;
+  /** The server has said that it would take it as it is. */
+  accepted?: boolean;
+  /** The server has no such kind (yet). */
+  kindMissing?: boolean;
 }
 
 export interface Comparison {
@@ -44,6 +50,9 @@ export interface CompareInput {
   client: Client;
   /** `status.resources` of the last comparison: what may have to be pruned. */
   known: KnownResource[];
+  /** Also look for objects with this Application's tracking id that nobody knows of. */
+  thorough: boolean;
+  memo: ComparisonMemo;
 }
 
 export interface KnownResource {
@@ -60,11 +69,10 @@ export interface KnownResource {
  */
 export async function compare(input: CompareInput): Promise<Comparison> {
   const errors: string[] = [];
-  const targets = await Promise.all(input.manifests.map(manifest => prepare(manifest, input, errors)));
-  const present = targets.filter(target => target !== undefined);
-  const duplicate = firstDuplicate(present);
+  const targets = await Promise.all(input.manifests.map(manifest => prepare(manifest, input)));
+  const duplicate = firstDuplicate(targets);
   if (duplicate) errors.push(`Resource ${duplicate} appeared 2 times among application resources.`);
-  const items = await Promise.all(present.map(target => compareTarget(target, input)));
+  const items = await Promise.all(targets.map(target => compareTarget(target, input)));
   const extra = await extraItems(input, items);
   errors.push(...items.flatMap(item => (item.error ? [item.error] : [])));
   return { items: [...items, ...extra], errors };
@@ -74,26 +82,22 @@ interface Target {
   kind: Kind;
   object: AnyObject;
   hook: boolean;
+  kindMissing: boolean;
 }
 
 /** The object as it is applied: with its namespace and its tracking id. */
-async function prepare(
-  manifest: Manifest,
-  { application, spec, client }: CompareInput,
-  errors: string[],
-): Promise<Target | undefined> {
+async function prepare(manifest: Manifest, { application, spec, client }: CompareInput): Promise<Target> {
   const { object } = manifest;
-  const kind = await client.discover(object.apiVersion, object.kind);
-  if (!kind) {
-    errors.push(
-      `${manifest.file}: the cluster has no ${object.kind} in ${object.apiVersion} (resource ${object.metadata.name})`,
-    );
-    return undefined;
-  }
+  const found = await client.discover(object.apiVersion, object.kind);
+  const kind = found ?? {
+    ...parseApiVersion(object.apiVersion),
+    kind: object.kind,
+    plural: '',
+    namespaced: true,
+  };
   const namespace = kind.namespaced
     ? (object.metadata.namespace ?? spec.destination.namespace ?? 'default')
     : undefined;
-  const hook = isHook(object);
   const annotations = {
     ...object.metadata.annotations,
     [TRACKING_ANNOTATION]: trackingId(application, object, namespace ?? ''),
@@ -101,7 +105,8 @@ async function prepare(
   const { namespace: _given, ...metadata } = object.metadata;
   return {
     kind,
-    hook,
+    hook: isHook(object),
+    kindMissing: !found,
     object: { ...object, metadata: { ...metadata, ...(namespace ? { namespace } : {}), annotations } },
   };
 }
@@ -120,47 +125,26 @@ function isNamed(object: AnyObject): boolean {
   return object.metadata.name !== undefined;
 }
 
-async function compareTarget({ kind, object, hook }: Target, { client, spec }: CompareInput): Promise<Item> {
-  const item = {
-    kind,
-    name: object.metadata.name ?? '',
-    namespace: object.metadata.namespace,
-    target: object,
-    hook,
-  };
-  const live = isNamed(object)
-    ? ((await client.find(kind, keyOf(object))) as Stored<AnyObject> | undefined)
-    : undefined;
+async function compareTarget(target: Target, { client, spec, memo }: CompareInput): Promise<Item> {
+  const { kind, object, hook, kindMissing } = target;
+  const { name = '', namespace } = object.metadata;
+  const item = { kind, name, namespace, target: object, hook, ...(kindMissing ? { kindMissing } : {}) };
+  const found = isNamed(object) && !kindMissing ? await client.find(kind, keyOf(object)) : undefined;
+  const live = found as Stored<AnyObject> | undefined;
   const health = live ? healthOf(live) : undefined;
   if (hook) return { ...item, live, health, synced: true };
   if (!live) return { ...item, live, health, synced: false };
+  const rules = rulesFor(spec.ignoreDifferences, kind, name, namespace);
   try {
-    const wanted = await client.apply(kind, object, {
-      fieldManager: FIELD_MANAGER,
-      force: true,
-      dryRun: true,
+    const synced = await memo.remember(object, live, rules, async () => {
+      const options = { fieldManager: FIELD_MANAGER, force: true, dryRun: true };
+      const wanted = await client.apply<KubeObject>(kind, object, options);
+      return same(wanted as AnyObject, live, rules);
     });
-    return {
-      ...item,
-      live,
-      health,
-      synced: same(
-        wanted as AnyObject,
-        live,
-        rulesFor(spec.ignoreDifferences, kind, item.name, item.namespace),
-      ),
-    };
+    return { ...item, live, health, synced, accepted: true };
   } catch (error) {
-    if (hasReason(error, 'Invalid', 'BadRequest', 'Forbidden', 'Conflict', 'NotFound')) {
-      return {
-        ...item,
-        live,
-        health,
-        synced: false,
-        error: `${kind.kind}/${item.name}: ${messageOf(error)}`,
-      };
-    }
-    throw error;
+    if (!hasReason(error, 'Invalid', 'BadRequest', 'Forbidden', 'Conflict', 'NotFound')) throw error;
+    return { ...item, live, health, synced: false, error: `${kind.kind}/${name}: ${messageOf(error)}` };
   }
 }
 
@@ -179,7 +163,8 @@ function same(wanted: AnyObject, live: AnyObject, ignored: string[]): boolean {
   return JSON.stringify(content(wanted, ignored)) === JSON.stringify(content(live, ignored));
 }
 
-function content(object: AnyObject, ignored: string[]): unknown {
+/** What Git can say of an object, without what is ignored, in a fixed order. */
+export function content(object: AnyObject, ignored: string[]): unknown {
   const { status: _status, metadata, ...rest } = object;
   const { name, namespace, labels, annotations, ownerReferences, finalizers } = metadata;
   const copy = structuredClone({
@@ -209,18 +194,44 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, each]) => [key, sorted(each)]));
 }
 
-/** Live objects with this Application's tracking id that the source does not have. */
-async function extraItems(
-  { application, spec, client, known }: CompareInput,
-  items: Item[],
-): Promise<Item[]> {
+/** Live objects of this Application that the source does not have. */
+async function extraItems(input: CompareInput, items: Item[]): Promise<Item[]> {
   const wanted = new Set(items.map(item => identity(item.kind, item.namespace, item.name)));
-  const kinds = new Map(items.map(item => [`${item.kind.group}/${item.kind.kind}`, item.kind]));
-  for (const { group = '', version = 'v1', kind } of known) {
-    if (kinds.has(`${group}/${kind}`)) continue;
-    const found = await client.discover(group === '' ? version : `${group}/${version}`, kind);
-    if (found) kinds.set(`${group}/${kind}`, found);
+  const found = new Map<string, Item>();
+  for (const { kind, live } of await candidates(input, items)) {
+    const owner = trackedBy(live);
+    const { name, namespace, ownerReferences, annotations } = live.metadata;
+    const id = identity(kind, namespace, name);
+    if (owner?.name !== input.application.name || owner.namespace !== input.application.namespace) continue;
+    // What an owner made carries copies of its annotations; the owner is what is pruned.
+    if (wanted.has(id) || ownerReferences?.some(reference => reference.controller)) continue;
+    const options = annotations?.['argocd.argoproj.io/compare-options'] ?? '';
+    const hook = isHook(live);
+    const synced = hook || options.includes('IgnoreExtraneous');
+    found.set(id, { kind, name, namespace, target: undefined, live, hook, synced, health: healthOf(live) });
   }
+  return [...found.values()];
+}
+
+/** What the last comparisons knew of, one by one; when it is to be thorough, all there is of their kinds. */
+async function candidates(
+  { client, known, spec, thorough }: CompareInput,
+  items: Item[],
+): Promise<{ kind: Kind; live: Stored<AnyObject> }[]> {
+  const present = new Set(items.map(item => identity(item.kind, item.namespace, item.name)));
+  const kinds = new Map(items.flatMap(item => (item.kindMissing ? [] : [[kindText(item.kind), item.kind]])));
+  const lives: { kind: Kind; live: Stored<AnyObject> }[] = [];
+  for (const { group = '', version = 'v1', kind: name, namespace, name: objectName } of known) {
+    const kind =
+      kinds.get(`${group}/${name}`) ??
+      (await client.discover(group === '' ? version : `${group}/${version}`, name));
+    if (!kind) continue;
+    kinds.set(kindText(kind), kind);
+    if (present.has(identity(kind, namespace || undefined, objectName))) continue;
+    const live = await client.find(kind, namespace ? { namespace, name: objectName } : { name: objectName });
+    if (live) lives.push({ kind, live: live as Stored<AnyObject> });
+  }
+  if (!thorough) return lives;
   const namespaces = new Set([
     spec.destination.namespace,
     ...[...items, ...known].map(each => each.namespace),
@@ -232,26 +243,11 @@ async function extraItems(
         : [liveOf(client, kind)],
     ),
   );
-  return lists.flat().flatMap(({ kind, live }): Item[] => {
-    const owner = trackedBy(live);
-    const { name, namespace } = live.metadata;
-    if (owner?.name !== application.name || owner.namespace !== application.namespace) return [];
-    if (wanted.has(identity(kind, namespace, name))) return [];
-    // What an owner made carries copies of its annotations; the owner is what is pruned.
-    if (live.metadata.ownerReferences?.some(reference => reference.controller)) return [];
-    return [
-      {
-        kind,
-        name,
-        namespace,
-        target: undefined,
-        live,
-        hook: isHook(live),
-        synced: isHook(live),
-        health: healthOf(live),
-      },
-    ];
-  });
+  return [...lives, ...lists.flat()];
+}
+
+function kindText({ group, kind }: Kind): string {
+  return `${group}/${kind}`;
 }
 
 async function liveOf(

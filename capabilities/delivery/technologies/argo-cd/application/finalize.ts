@@ -1,7 +1,7 @@
 import { type AnyObject, hasReason, type Stored } from '@slipway/api';
 import { mutate } from '@slipway/client';
 import { Application } from '@slipway/kinds';
-import { type Context, done, type Outcome, waitingFor } from '@slipway/runtime';
+import { type Context, done, doneFor, type Outcome } from '@slipway/runtime';
 import type { KnownResource } from './compare.ts';
 import { trackedBy } from './tracking.ts';
 
@@ -23,7 +23,7 @@ export async function finalize(application: Stored<AnyObject>, context: Context)
   let left = 0;
   for (const resource of resources)
     left += (await remove(resource, application, context, background)) ? 1 : 0;
-  if (left > 0) return waitingFor('Deleting', `${left} resources are still being deleted`, AGAIN_MS);
+  if (left > 0) return doneFor(AGAIN_MS);
   const key = { namespace: application.metadata.namespace ?? '', name: application.metadata.name };
   await mutate(context.client, Application, key, draft => {
     draft.metadata.finalizers = (draft.metadata.finalizers ?? []).filter(

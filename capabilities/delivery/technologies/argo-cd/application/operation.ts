@@ -10,6 +10,7 @@ export interface ResourceResult {
   status?: 'Synced' | 'SyncFailed' | 'Pruned' | 'PruneSkipped';
   message?: string;
   hookType?: string;
+  /** Of every task, not only of hooks, as upstream has it. */
   hookPhase?: 'Running' | 'Succeeded' | 'Failed' | 'Error';
   syncPhase?: string;
 }
@@ -17,14 +18,22 @@ export interface ResourceResult {
 /** `operation` and `status.operationState.operation`, as Argo CD's clients write it. */
 export interface Operation {
   sync?: {
+    /** Branch, tag or commit; absent: the Application's own. */
     revision?: string;
+    /** Another source than the Application's: a rollback. */
+    source?: Record<string, unknown>;
     prune?: boolean;
     dryRun?: boolean;
     syncOptions?: string[];
+    syncStrategy?: { apply?: { force?: boolean }; hook?: { force?: boolean } };
     resources?: { group?: string; kind: string; name: string; namespace?: string }[];
+    manifests?: string[];
+    sources?: unknown[];
+    revisions?: string[];
   };
   initiatedBy?: { automated?: boolean; username?: string };
-  retry?: { limit?: number };
+  retry?: { limit?: number; backoff?: { duration?: string; factor?: number; maxDuration?: string } };
+  info?: { name: string; value: string }[];
 }
 
 export interface OperationState {
@@ -34,14 +43,14 @@ export interface OperationState {
   startedAt: string;
   finishedAt?: string;
   retryCount?: number;
-  syncResult?: { revision: string; source: unknown; resources: ResourceResult[] };
+  syncResult?: { revision: string; source: Record<string, unknown>; resources: ResourceResult[] };
 }
 
 /** What happens next with a sync. */
 export type Decision =
   | { next: 'none' }
   | { next: 'continue'; state: OperationState }
-  | { next: 'start'; operation: Operation; retryCount: number }
+  | { next: 'start'; operation: Operation; retryCount: number; requested?: boolean }
   | { next: 'wait'; ms: number };
 
 export interface DecisionInput {
@@ -55,6 +64,8 @@ export interface DecisionInput {
   /** The source has no objects at all. */
   empty: boolean;
   revision: string;
+  /** The source as it stands in the Application. */
+  source: Record<string, unknown>;
   now: number;
 }
 
@@ -67,8 +78,10 @@ const SELF_HEAL_MS = 5_000;
  */
 export function decide(input: DecisionInput): Decision {
   const { requested, state, spec } = input;
-  if (state?.phase === 'Running') return { next: 'continue', state };
-  if (requested?.sync) return { next: 'start', operation: requested, retryCount: 0 };
+  if (state?.phase === 'Running' || state?.phase === 'Terminating') return { next: 'continue', state };
+  if (requested?.sync) return { next: 'start', operation: requested, retryCount: 0, requested: true };
+  const again = retryOf(input);
+  if (again) return again;
   const { automated } = spec;
   if (!automated || !input.outOfSync) return { next: 'none' };
   if (input.onlyPruning && !automated.prune) return { next: 'none' };
@@ -77,25 +90,34 @@ export function decide(input: DecisionInput): Decision {
     sync: { revision: input.revision, prune: automated.prune },
     initiatedBy: { automated: true },
   };
-  const tried = state?.syncResult?.revision === input.revision;
-  if (!state || !tried) return { next: 'start', operation, retryCount: 0 };
-  const finished = Date.parse(state.finishedAt ?? state.startedAt);
-  if (state.phase === 'Failed' || state.phase === 'Error') return retry(input, state, operation, finished);
-  if (!automated.selfHeal) return { next: 'none' };
-  const wait = finished + SELF_HEAL_MS - input.now;
+  if (!state || !wasTried(input, state)) return { next: 'start', operation, retryCount: 0 };
+  if (state.phase !== 'Succeeded' || !automated.selfHeal) return { next: 'none' };
+  const wait = finishedAt(state) + SELF_HEAL_MS - input.now;
   return wait > 0 ? { next: 'wait', ms: wait } : { next: 'start', operation, retryCount: 0 };
 }
 
-function retry(
-  { spec, now }: DecisionInput,
-  state: OperationState,
-  operation: Operation,
-  finished: number,
-): Decision {
+/** The last sync was of this revision of this source. */
+function wasTried({ revision, source }: DecisionInput, { syncResult }: OperationState): boolean {
+  return syncResult?.revision === revision && JSON.stringify(syncResult.source) === JSON.stringify(source);
+}
+
+function finishedAt({ finishedAt: at, startedAt }: OperationState): number {
+  return Date.parse(at ?? startedAt);
+}
+
+/** A sync that failed is tried again as its own policy says; an automated one only while its revision is the newest. */
+function retryOf(input: DecisionInput): Decision | undefined {
+  const { state, spec, now } = input;
+  if (!state || (state.phase !== 'Failed' && state.phase !== 'Error')) return undefined;
+  if (state.message === 'Operation terminated') return undefined;
+  const { operation } = state;
+  const automated = operation.initiatedBy?.automated === true;
+  if (automated && (!spec.automated || !wasTried(input, state))) return undefined;
+  const limit = automated ? spec.retry.limit : (operation.retry?.limit ?? 0);
   const count = state.retryCount ?? 0;
-  const { limit, backoff } = spec.retry;
-  if (limit >= 0 && count >= limit) return { next: 'none' };
+  if (limit >= 0 && count >= limit) return undefined;
+  const { backoff } = spec.retry;
   const pause = Math.min(backoff.durationMs * backoff.factor ** count, backoff.maxMs);
-  const wait = finished + pause - now;
+  const wait = finishedAt(state) + pause - now;
   return wait > 0 ? { next: 'wait', ms: wait } : { next: 'start', operation, retryCount: count + 1 };
 }

@@ -24,6 +24,7 @@ export interface SyncOptions {
   applyOutOfSyncOnly: boolean;
   pruneLast: boolean;
   replace: boolean;
+  validate: boolean;
   prunePropagation: 'Foreground' | 'Background' | 'Orphan';
 }
 
@@ -54,10 +55,13 @@ const SPEC_FIELDS = [
   'revisionHistoryLimit',
 ];
 const POLICY_FIELDS = ['automated', 'syncOptions', 'retry'];
-/** Options whose effect this engine has anyway (it always applies on the server, and always validates). */
+const AUTOMATED_FIELDS = ['prune', 'selfHeal', 'allowEmpty', 'enabled'];
+const DIRECTORY_FIELDS = ['recurse', 'include', 'exclude', 'jsonnet'];
+/** Options whose effect this engine has anyway: it always applies on the server. */
 const NEUTRAL_OPTIONS = [
   'ServerSideApply=true',
-  'Validate=true',
+  'ServerSideApply=false',
+  'SkipDryRunOnMissingResource=false',
   'RespectIgnoreDifferences=false',
   'FailOnSharedResource=false',
 ];
@@ -76,8 +80,8 @@ export function readSpec(application: AnyObject): {
   const options = readOptions((policy.syncOptions ?? []) as string[]);
   const problems = [
     ...unsupported(raw, SPEC_FIELDS, 'spec'),
-    ...unsupported(source, SOURCE_FIELDS, 'spec.source'),
     ...unsupported(policy, POLICY_FIELDS, 'spec.syncPolicy'),
+    ...unsupported(policy.automated ?? {}, AUTOMATED_FIELDS, 'spec.syncPolicy.automated'),
     ...sourceProblems(source),
     ...destinationProblems((raw.destination ?? {}) as Record<string, unknown>),
     ...ignoreProblems((raw.ignoreDifferences ?? []) as Record<string, unknown>[]),
@@ -113,17 +117,20 @@ export function readSpec(application: AnyObject): {
   };
 }
 
-function unsupported(value: Record<string, unknown>, known: string[], where: string): string[] {
-  return Object.keys(value)
-    .filter(field => !known.includes(field) && value[field] !== undefined)
-    .map(field => `${where}.${field} is not supported by this engine; allowed: ${known.join(', ')}`);
+function unsupported(value: object, known: string[], where: string): string[] {
+  return Object.entries(value)
+    .filter(([field, each]) => !known.includes(field) && each !== undefined)
+    .map(([field]) => `${where}.${field} is not supported by this engine; allowed: ${known.join(', ')}`);
 }
 
-function sourceProblems(source: Record<string, unknown>): string[] {
+/** What of a source cannot be followed. */
+export function sourceProblems(source: Record<string, unknown>): string[] {
   if (Object.keys(source).length === 0) return ['spec.source is required'];
   const directory = (source.directory ?? {}) as Record<string, unknown>;
   const jsonnet = directory.jsonnet as Record<string, unknown> | undefined;
   return [
+    ...unsupported(source, SOURCE_FIELDS, 'spec.source'),
+    ...unsupported(directory, DIRECTORY_FIELDS, 'spec.source.directory'),
     ...(typeof source.repoURL === 'string' && source.repoURL !== ''
       ? []
       : ['spec.source.repoURL is required']),
@@ -165,7 +172,8 @@ function ignoreProblems(rules: Record<string, unknown>[]): string[] {
   );
 }
 
-function readSource(source: Record<string, unknown>): ApplicationSpec['source'] {
+/** A source of an Application, or of an operation. */
+export function readSource(source: Record<string, unknown>): ApplicationSpec['source'] {
   const directory = (source.directory ?? {}) as { recurse?: boolean; include?: string; exclude?: string };
   return {
     repoURL: String(source.repoURL),
@@ -183,10 +191,11 @@ function readOptions(given: string[]): { options: SyncOptions; problems: string[
     applyOutOfSyncOnly: given.includes('ApplyOutOfSyncOnly=true'),
     pruneLast: given.includes('PruneLast=true'),
     replace: given.includes('Replace=true'),
+    validate: !given.includes('Validate=false'),
     prunePropagation: 'Foreground',
   };
   const problems: string[] = [];
-  const known = ['CreateNamespace', 'ApplyOutOfSyncOnly', 'PruneLast', 'Replace'];
+  const known = ['CreateNamespace', 'ApplyOutOfSyncOnly', 'PruneLast', 'Replace', 'Validate'];
   for (const option of given) {
     const [key = '', value = ''] = option.split('=');
     if (NEUTRAL_OPTIONS.includes(option) || (known.includes(key) && /^(true|false)$/.test(value))) continue;

@@ -1,8 +1,11 @@
 import type { AnyObject } from '@slipway/api';
 import { worst } from '../health/health.ts';
 import { type Item, type ResourceStatus, resourcesOf } from './compare.ts';
+import { externalUrlsOf } from './external-urls.ts';
 import type { OperationState } from './operation.ts';
 import type { ApplicationCondition } from './spec.ts';
+
+const IGNORE_HEALTH = 'argocd.argoproj.io/ignore-healthcheck';
 
 interface Condition extends ApplicationCondition {
   lastTransitionTime: string;
@@ -50,8 +53,9 @@ export function statusOf(input: StatusInput): ApplicationStatus {
     | undefined;
   const comparedTo = { source: spec?.source ?? {}, destination: spec?.destination ?? {} };
   const operationState = input.operationState ?? before.operationState;
-  const history = historyOf(before, operationState, spec?.revisionHistoryLimit ?? 10);
+  const history = historyOf(before, input.operationState, spec?.revisionHistoryLimit ?? 10);
   const images = items ? imagesOf(items) : before.summary?.images;
+  const urls = items ? externalUrlsOf(items) : (before.summary?.externalURLs ?? []);
   return {
     ...(items ? { resources: resourcesOf(items) } : before.resources ? { resources: before.resources } : {}),
     sync: { status: syncStatus(items), ...(revision ? { revision } : {}), comparedTo },
@@ -63,7 +67,10 @@ export function statusOf(input: StatusInput): ApplicationStatus {
     reconciledAt: now,
     ...(operationState ? { operationState } : {}),
     sourceType: 'Directory',
-    summary: images && images.length > 0 ? { images } : {},
+    summary: {
+      ...(urls.length > 0 ? { externalURLs: urls } : {}),
+      ...(images && images.length > 0 ? { images } : {}),
+    },
     controllerNamespace: 'slipway-system',
   };
 }
@@ -78,17 +85,21 @@ function healthStatus(
   items: Item[] | undefined,
   now: string,
 ): NonNullable<ApplicationStatus['health']> {
-  const status = items
-    ? worst(items.filter(item => !item.hook && item.target).flatMap(statusOfItem))
-    : 'Unknown';
+  const status = items ? healthOfAll(items) : 'Unknown';
   const since = before.health?.status === status ? before.health.lastTransitionTime : now;
   return { status, ...(since ? { lastTransitionTime: since } : {}) };
 }
 
-/** A missing object counts only when its kind has a health at all, or when everything is missing: Argo CD's rule. */
-function statusOfItem(item: Item) {
-  if (!item.live) return ['Missing' as const];
-  return item.health ? [item.health.status] : [];
+/**
+ * The worst of what lives. One that is missing is said by the sync status already; when all are, so is the
+ * Application (controller/health.go).
+ */
+function healthOfAll(items: Item[]) {
+  const counted = items.filter(item => !item.hook);
+  const live = counted.filter(item => item.live);
+  if (counted.length > 0 && live.length === 0) return 'Missing';
+  const heard = live.filter(item => item.live?.metadata.annotations?.[IGNORE_HEALTH] !== 'true');
+  return worst(heard.flatMap(item => (item.health ? [item.health.status] : [])));
 }
 
 function kept(condition: ApplicationCondition, before: ApplicationStatus, now: string): Condition {
@@ -106,8 +117,11 @@ function historyOf(
 ): HistoryEntry[] {
   const history = before.history ?? [];
   if (state?.phase !== 'Succeeded' || !state.syncResult || !state.finishedAt) return history;
+  // A part of the resources, or none, is no deployment one could go back to.
+  if (state.operation.sync?.dryRun || state.operation.sync?.resources?.length) return history;
+  // The write that ends a sync is the one that adds it.
+  if (before.operationState?.phase === 'Succeeded') return history;
   const last = history.at(-1);
-  if (last?.deployStartedAt === state.startedAt) return history;
   const entry: HistoryEntry = {
     id: (last?.id ?? -1) + 1,
     revision: state.syncResult.revision,

@@ -1,11 +1,13 @@
-import { type AnyObject, hasReason, type Key, messageOf, parseApiVersion } from '@slipway/api';
+import { type AnyObject, hasReason, messageOf, type Stored } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import { Namespace } from '@slipway/kinds';
 import { healthOf } from '../health/health.ts';
-import { FIELD_MANAGER, type Item } from './compare.ts';
-import type { Operation, OperationState, ResourceResult } from './operation.ts';
-import { bySyncOrder, deletePoliciesOf, phasesOf, type SyncPhase, waveOf } from './order.ts';
+import { applyObject, deleteObject, findObject, optionProblem } from './apply-object.ts';
+import type { Item } from './compare.ts';
+import { deleteHooks, hookPhaseOf, startHook } from './hook.ts';
+import type { OperationState, ResourceResult } from './operation.ts';
 import type { ApplicationSpec } from './spec.ts';
+import { groupsOf, optionsOf, resultKey, resultOf, type Task, tasksOf, taskText } from './tasks.ts';
 
 export interface SyncInput {
   spec: ApplicationSpec;
@@ -13,101 +15,80 @@ export interface SyncInput {
   state: OperationState;
   client: Client;
   now: string;
+  /** Why the project does not allow an object. */
+  refusal(item: Item): string | undefined;
 }
 
-/** One object in one phase. `prune` is an object that goes. */
-interface Task {
-  phase: SyncPhase;
-  wave: number;
-  item: Item;
-  object: AnyObject;
-  prune: boolean;
+/** A sync while it is looked at: its tasks, and what became of each. */
+interface Run extends SyncInput {
+  tasks: Task[];
+  results: Map<string, ResourceResult>;
+  /** Live objects of tasks that ran, as the server answered. */
+  live: Map<Task, Stored<AnyObject>>;
 }
 
-const FORWARD: SyncPhase[] = ['PreSync', 'Sync', 'PostSync'];
+type Step = 'again' | OperationState;
 
 /**
- * One step of a sync: the first group (phase and wave) that is not done is applied; the next one follows when all of it
- * is healthy. What was done is in the state, so that a sync that was interrupted goes on where it was.
+ * Goes on with a sync as far as it gets without waiting: phases and waves in order, the next when the last is healthy.
+ * What was done is in the state, so that a sync that was interrupted goes on where it was (gitops-engine, sync_context).
  */
 export async function advanceSync(input: SyncInput): Promise<OperationState> {
-  const { state, spec, items, client } = input;
-  const operation = state.operation;
-  const tasks = tasksOf(items, spec, operation);
-  await ensureNamespace(client, spec);
-  const results = new Map((state.syncResult?.resources ?? []).map(result => [keyOf(result), result]));
-  for (const group of groupsOf(tasks.filter(task => task.phase !== 'SyncFail'))) {
-    for (const task of group) await runTask(task, results, input);
-    const failed = group.filter(task => isFailed(results.get(taskKey(task))));
-    if (failed.length > 0) return failSync(input, tasks, results);
-    const waiting = group.filter(task => !isDone(task, results.get(taskKey(task))));
-    if (waiting.length > 0) return running(state, results, waitingText(waiting));
+  const { state, items, spec } = input;
+  const { operation, startedAt } = state;
+  const revision = state.syncResult?.revision ?? '';
+  const tasks = tasksOf({ items, spec, operation, revision, startedAt });
+  const results = new Map((state.syncResult?.resources ?? []).map(result => [resultKey(result), result]));
+  const run: Run = { ...input, tasks, results, live: new Map() };
+  if (state.phase === 'Terminating') return terminate(run);
+  const invalid = validate(run);
+  if (invalid) return invalid;
+  if (results.size === 0) {
+    await ensureNamespace(run);
+    const failed = await dryRun(run);
+    if (failed) return failed;
   }
-  await removeHooks(tasks, results, client, 'HookSucceeded');
-  return finished(input, results, 'Succeeded', 'successfully synced (all tasks run)');
-}
-
-function tasksOf(items: Item[], spec: ApplicationSpec, { sync }: Operation): Task[] {
-  const chosen = items.filter(item => isChosen(item, sync?.resources));
-  const wanted = chosen.flatMap(item => {
-    const { target } = item;
-    if (!target) return [];
-    if (!item.hook && spec.syncOptions.applyOutOfSyncOnly && item.synced) return [];
-    return phasesOf(target).map(phase => ({
-      phase,
-      wave: waveOf(target),
-      item,
-      object: target,
-      prune: false,
-    }));
-  });
-  const extra = chosen.filter(item => !item.target && !item.hook && item.live);
-  const last = Math.max(0, ...wanted.map(task => task.wave));
-  const pruned = extra.flatMap((item): Task[] => {
-    const { live } = item;
-    if (!live || sync?.prune !== true || optionsOf(live).includes('Prune=false')) return [];
-    const late = spec.syncOptions.pruneLast || optionsOf(live).includes('PruneLast=true');
-    return [{ phase: 'Sync', wave: late ? last + 1 : waveOf(live), item, object: live, prune: true }];
-  });
-  return [...wanted, ...pruned];
-}
-
-function isChosen(item: Item, resources: NonNullable<Operation['sync']>['resources']): boolean {
-  if (!resources || resources.length === 0) return true;
-  return resources.some(
-    each =>
-      each.kind === item.kind.kind &&
-      each.name === item.name &&
-      (each.group ?? '') === item.kind.group &&
-      (!each.namespace || each.namespace === item.namespace),
-  );
-}
-
-/** Options of one resource: the annotation `argocd.argoproj.io/sync-options`. */
-function optionsOf(object: AnyObject): string[] {
-  return (object.metadata.annotations?.['argocd.argoproj.io/sync-options'] ?? '')
-    .split(',')
-    .map(each => each.trim());
-}
-
-/** Tasks that go together, in order. */
-function groupsOf(tasks: Task[]): Task[][] {
-  const groups = new Map<string, Task[]>();
-  const ordered = [...tasks].sort(
-    (a, b) =>
-      FORWARD.indexOf(a.phase) - FORWARD.indexOf(b.phase) ||
-      a.wave - b.wave ||
-      Number(a.prune) - Number(b.prune) ||
-      bySyncOrder(a.object, b.object),
-  );
-  for (const task of ordered) {
-    const key = `${task.phase} ${task.wave}`;
-    groups.set(key, [...(groups.get(key) ?? []), task]);
+  if (operation.sync?.dryRun) return finished(run, 'Succeeded', 'successfully synced (dry run)');
+  for (;;) {
+    const step = await oneStep(run);
+    if (step !== 'again') return step;
   }
-  return [...groups.values()];
 }
 
-async function ensureNamespace(client: Client, { syncOptions, destination }: ApplicationSpec): Promise<void> {
+/** Kinds that are not there, and what the project or this engine does not allow, end a sync before it begins. */
+function validate(run: Run): OperationState | undefined {
+  const problems: string[] = [];
+  for (const task of run.tasks) {
+    const problem = run.refusal(task.item) ?? optionProblem(task.object) ?? missingKind(run, task);
+    if (!problem) continue;
+    problems.push(problem);
+    note(run, task, { status: 'SyncFailed', message: problem });
+  }
+  if (problems.length === 0) return undefined;
+  return finished(run, 'Failed', reasons('one or more synchronization tasks are not valid', problems));
+}
+
+/** A kind whose CRD comes with this sync is there when its turn comes. */
+function missingKind(run: Run, task: Task): string | undefined {
+  if (!task.item.kindMissing || arrives(run, task)) return undefined;
+  const { group, kind } = task.kind;
+  return `The Kubernetes API could not find ${group}/${kind} for requested resource ${task.item.namespace ?? ''}/${task.object.metadata.name}. Make sure the "${kind}" CRD is installed on the destination cluster.`;
+}
+
+function arrives({ tasks }: Run, { kind, object }: Task): boolean {
+  if (optionsOf(object).includes('SkipDryRunOnMissingResource=true')) return true;
+  return tasks.some(other => {
+    const spec = other.object.spec as { group?: string; names?: { kind?: string } } | undefined;
+    return (
+      other.kind.kind === 'CustomResourceDefinition' &&
+      spec?.group === kind.group &&
+      spec?.names?.kind === kind.kind
+    );
+  });
+}
+
+async function ensureNamespace({ client, spec }: Run): Promise<void> {
+  const { syncOptions, destination } = spec;
   if (!syncOptions.createNamespace || !destination.namespace) return;
   if (await client.find(Namespace, { name: destination.namespace })) return;
   const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: destination.namespace } };
@@ -116,185 +97,169 @@ async function ensureNamespace(client: Client, { syncOptions, destination }: App
   });
 }
 
-async function runTask(task: Task, results: Map<string, ResourceResult>, input: SyncInput): Promise<void> {
-  const key = taskKey(task);
-  const before = results.get(key);
-  const hook = task.item.hook;
-  if (before?.status && !hook) return;
-  if (hook && before?.hookPhase && before.hookPhase !== 'Running') return;
-  const result = resultOf(task);
-  try {
-    if (task.prune) results.set(key, { ...result, status: 'Pruned', message: await prune(task, input) });
-    if (!task.prune && !hook)
-      results.set(key, { ...result, status: 'Synced', message: await apply(task, input) });
-    if (hook) results.set(key, { ...result, ...(await runHook(task, before !== undefined, input)) });
-  } catch (error) {
-    results.set(key, {
-      ...result,
-      ...(hook ? { hookPhase: 'Error' as const } : { status: 'SyncFailed' as const }),
-      message: messageOf(error),
-    });
-  }
-}
-
-async function apply({ item, object }: Task, { client, spec }: SyncInput): Promise<string> {
-  const replace = spec.syncOptions.replace || optionsOf(object).includes('Replace=true');
-  if (replace && item.live) {
-    const { resourceVersion } = item.live.metadata;
-    await client.update(item.kind, { ...object, metadata: { ...object.metadata, resourceVersion } });
-    return `${text(item)} replaced`;
-  }
-  await client.apply(item.kind, object, {
-    fieldManager: FIELD_MANAGER,
-    force: true,
-    fieldValidation: 'Strict',
-  });
-  if (!item.live) return `${text(item)} created`;
-  return `${text(item)} ${item.synced ? 'unchanged' : 'configured'}`;
-}
-
-async function prune({ item }: Task, { client, spec }: SyncInput): Promise<string> {
-  await client
-    .delete(item.kind, keyOfItem(item), { propagationPolicy: spec.syncOptions.prunePropagation })
-    .catch(error => {
-      if (!hasReason(error, 'NotFound')) throw error;
-    });
-  return 'pruned';
-}
-
-/** A hook is made once for each sync and watched until its health says that it is over. */
-async function runHook(
-  { item, object, phase }: Task,
-  made: boolean,
-  { client }: SyncInput,
-): Promise<Partial<ResourceResult>> {
-  const about = { hookType: phase, syncPhase: phase };
-  const key = keyOfItem(item);
-  if (!made) {
-    const before = await client.find(item.kind, key);
-    if (before && deletePoliciesOf(object).includes('BeforeHookCreation')) {
-      await client.delete(item.kind, key, { propagationPolicy: 'Background', gracePeriodSeconds: 0 });
-      if (await client.find(item.kind, key))
-        throw new Error(`hook ${text(item)}: the one of the last sync is still being deleted`);
+/** Nothing is applied when the server would refuse a part of it. */
+async function dryRun(run: Run): Promise<OperationState | undefined> {
+  const created = new Set(
+    run.tasks.filter(task => task.kind.kind === 'Namespace').map(task => task.object.metadata.name),
+  );
+  const tried = run.tasks.filter(
+    task =>
+      !task.prune &&
+      !task.hook &&
+      !task.item.accepted &&
+      !task.item.kindMissing &&
+      !created.has(task.item.namespace),
+  );
+  const problems: string[] = [];
+  for (const task of tried) {
+    try {
+      await applyObject(run.client, task, run.spec.syncOptions, { dryRun: true });
+    } catch (error) {
+      problems.push(messageOf(error));
+      note(run, task, { status: 'SyncFailed', hookPhase: 'Failed', message: messageOf(error) });
     }
-    await client.create(item.kind, object);
-    return { ...about, hookPhase: 'Running', message: `${text(item)} created` };
   }
-  const live = (await client.find(item.kind, key)) as AnyObject | undefined;
-  if (!live) return { ...about, hookPhase: 'Succeeded', message: 'it is gone' };
-  const health = healthOf(live);
-  if (health?.status === 'Degraded') return { ...about, hookPhase: 'Failed', message: health.message ?? '' };
-  if (health && health.status !== 'Healthy')
-    return { ...about, hookPhase: 'Running', message: health.message ?? '' };
-  return { ...about, hookPhase: 'Succeeded', message: health?.message ?? '' };
+  if (problems.length === 0) return undefined;
+  return finished(run, 'Failed', reasons('one or more objects failed to apply (dry run)', problems));
 }
 
-function isFailed(result: ResourceResult | undefined): boolean {
-  return result?.status === 'SyncFailed' || result?.hookPhase === 'Failed' || result?.hookPhase === 'Error';
+async function oneStep(run: Run): Promise<Step> {
+  await look(run);
+  const forward = run.tasks.filter(task => task.phase !== 'SyncFail');
+  const [first, last] = [forward[0], forward.at(-1)];
+  const isMultiStep = first?.wave !== last?.wave || first?.phase !== last?.phase;
+  const moving = run.tasks.filter(task => phaseOf(run, task) === 'Running' && (isMultiStep || task.hook));
+  if (moving.length > 0) return waiting(run, moving);
+  const failed = forward.filter(task => ['Failed', 'Error'].includes(phaseOf(run, task) ?? ''));
+  if (failed.length > 0)
+    return fail(run, failed, 'one or more synchronization tasks completed unsuccessfully');
+  const pending = groupsOf(forward.filter(task => !phaseOf(run, task)));
+  const [group] = pending;
+  if (!group) {
+    await deleteHooks(run.client, forward, 'HookSucceeded');
+    return finished(run, 'Succeeded', 'successfully synced (no more tasks)');
+  }
+  for (const task of group) await runTask(run, task);
+  const refused = group.filter(task => phaseOf(run, task) === 'Failed' || phaseOf(run, task) === 'Error');
+  if (refused.length > 0) return fail(run, refused, 'one or more objects failed to apply');
+  const late = group.filter(task => !phaseOf(run, task));
+  if (late.length > 0) return waiting(run, late, 'deletion of');
+  if (pending.length > 1 || group.some(task => task.hook)) return 'again';
+  await deleteHooks(run.client, forward, 'HookSucceeded');
+  return finished(run, 'Succeeded', 'successfully synced (all tasks run)');
 }
 
-/** Applied objects count as done when they are healthy; the comparison before this step knows it. */
-function isDone({ item, prune: gone }: Task, result: ResourceResult | undefined): boolean {
-  if (item.hook) return result?.hookPhase === 'Succeeded';
-  if (gone) return true;
-  if (!result?.status) return false;
-  const { live } = item;
-  if (!live) return false;
-  const health = healthOf(live);
-  return (
-    !health ||
-    health.status === 'Healthy' ||
-    health.status === 'Suspended' ||
-    (health.status === 'Degraded' && item.synced)
-  );
-}
-
-function waitingText(tasks: Task[]): string {
-  const [first] = tasks;
-  const more = tasks.length > 1 ? ` and ${tasks.length - 1} more resources` : '';
-  return first?.item.hook
-    ? `waiting for completion of hook ${text(first.item)}${more}`
-    : `waiting for healthy state of ${first ? text(first.item) : ''}${more}`;
-}
-
-async function failSync(
-  input: SyncInput,
-  tasks: Task[],
-  results: Map<string, ResourceResult>,
-): Promise<OperationState> {
-  for (const task of tasks.filter(each => each.phase === 'SyncFail')) await runTask(task, results, input);
-  await removeHooks(tasks, results, input.client, 'HookFailed');
-  const failed = [...results.values()].filter(isFailed);
-  const [first] = failed;
-  const names = failed.map(result => `${result.kind}/${result.name}`).join(', ');
-  return finished(
-    input,
-    results,
-    'Failed',
-    `one or more synchronization tasks failed: ${names}: ${first?.message ?? ''}`,
-  );
-}
-
-async function removeHooks(
-  tasks: Task[],
-  results: Map<string, ResourceResult>,
-  client: Client,
-  policy: 'HookSucceeded' | 'HookFailed',
-): Promise<void> {
-  for (const task of tasks.filter(each => each.item.hook && deletePoliciesOf(each.object).includes(policy))) {
-    if (!results.get(taskKey(task))) continue;
-    await client
-      .delete(task.item.kind, keyOfItem(task.item), { propagationPolicy: 'Background' })
-      .catch(() => {});
+/** Updates what is under way from what lives. */
+async function look(run: Run): Promise<void> {
+  for (const task of run.tasks) {
+    if (phaseOf(run, task) !== 'Running') continue;
+    const live = run.live.get(task) ?? (await findObject(run.client, task));
+    run.live.delete(task);
+    if (task.hook) {
+      note(run, task, hookPhaseOf(live));
+      continue;
+    }
+    const text = `Resource ${taskText(task)} is missing, it might have been deleted`;
+    if (!live) {
+      note(run, task, { status: 'SyncFailed', hookPhase: 'Error', message: text });
+      continue;
+    }
+    const health = healthOf(live);
+    if (!health) note(run, task, { hookPhase: 'Succeeded' });
+    if (health?.status === 'Healthy')
+      note(run, task, { hookPhase: 'Succeeded', ...messageFor(health.message) });
+    if (health?.status === 'Degraded')
+      note(run, task, { hookPhase: 'Failed', ...messageFor(health.message) });
   }
 }
 
-function running(
-  state: OperationState,
-  results: Map<string, ResourceResult>,
-  message: string,
-): OperationState {
-  return { ...state, message, syncResult: { ...baseResult(state), resources: [...results.values()] } };
+function messageFor(message: string | undefined): { message?: string } {
+  return message ? { message } : {};
 }
 
-function finished(
-  { state, now }: SyncInput,
-  results: Map<string, ResourceResult>,
-  phase: 'Succeeded' | 'Failed',
-  message: string,
-): OperationState {
-  return { ...running(state, results, message), phase, finishedAt: now };
+async function runTask(run: Run, task: Task): Promise<void> {
+  try {
+    if (task.prune) return await prune(run, task);
+    if (task.hook) {
+      const started = await startHook(run.client, task, run.state.startedAt);
+      if (started) note(run, task, started);
+      return;
+    }
+    const known = task.item.kindMissing ? await arrivedTask(run, task) : task;
+    const { message, live } = await applyObject(run.client, known, run.spec.syncOptions, { dryRun: false });
+    run.live.set(task, live);
+    note(run, task, { status: 'Synced', hookPhase: 'Running', message });
+  } catch (error) {
+    note(run, task, { status: 'SyncFailed', hookPhase: 'Failed', message: messageOf(error) });
+  }
 }
 
-function baseResult({ syncResult }: OperationState): NonNullable<OperationState['syncResult']> {
-  return syncResult ?? { revision: '', source: {}, resources: [] };
+/** The kind of a CRD that this sync brought. */
+async function arrivedTask(run: Run, task: Task): Promise<Task> {
+  const kind = await run.client.discover(task.object.apiVersion, task.kind.kind);
+  if (!kind) throw new Error(`${task.kind.kind} (${task.object.apiVersion}) is not served yet`);
+  if (kind.namespaced) return { ...task, kind };
+  const { namespace: _none, ...metadata } = task.object.metadata;
+  return { ...task, kind, object: { ...task.object, metadata } };
 }
 
-function resultOf({ item, phase }: Task): ResourceResult {
-  const { group, version } = parseApiVersion((item.target ?? item.live)?.apiVersion ?? item.kind.version);
-  return {
-    group,
-    version,
-    kind: item.kind.kind,
-    namespace: item.namespace ?? '',
-    name: item.name,
-    syncPhase: phase,
-  };
+async function prune(run: Run, task: Task): Promise<void> {
+  const skip = (message: string) =>
+    note(run, task, { status: 'PruneSkipped', hookPhase: 'Succeeded', message });
+  if (run.state.operation.sync?.prune !== true) return skip('ignored (requires pruning)');
+  if (optionsOf(task.object).includes('Prune=false')) return skip('ignored (no prune)');
+  await deleteObject(run.client, task, run.spec.syncOptions.prunePropagation);
+  note(run, task, { status: 'Pruned', hookPhase: 'Succeeded', message: 'pruned' });
 }
 
-function keyOf({ group, kind, namespace, name, syncPhase }: ResourceResult): string {
-  return `${syncPhase}/${group}/${kind}/${namespace}/${name}`;
+/** SyncFail hooks run before a sync has failed. */
+async function fail(run: Run, failed: Task[], text: string): Promise<Step> {
+  const hooks = run.tasks.filter(task => task.phase === 'SyncFail');
+  for (const task of hooks.filter(each => !phaseOf(run, each))) await runTask(run, task);
+  await look(run);
+  const moving = hooks.filter(task => phaseOf(run, task) === 'Running');
+  if (moving.length > 0) return waiting(run, moving);
+  await deleteHooks(run.client, run.tasks, 'HookFailed');
+  const messages = failed.map(task => run.results.get(resultKey(resultOf(task)))?.message ?? '');
+  return finished(run, 'Failed', reasons(text, messages));
 }
 
-function taskKey(task: Task): string {
-  return keyOf(resultOf(task));
+async function terminate(run: Run): Promise<OperationState> {
+  for (const task of run.tasks.filter(each => each.hook && phaseOf(run, each) === 'Running')) {
+    await deleteObject(run.client, task, 'Background');
+    note(run, task, { hookPhase: 'Failed', message: 'Terminated' });
+  }
+  return finished(run, 'Failed', 'Operation terminated');
 }
 
-function keyOfItem({ name, namespace }: Item): Key {
-  return namespace ? { namespace, name } : { name };
+function note(run: Run, task: Task, what: Partial<ResourceResult>): void {
+  const result = resultOf(task);
+  const key = resultKey(result);
+  run.results.set(key, { ...result, ...run.results.get(key), ...what });
 }
 
-/** As kubectl names it: `deployment.apps/web`. */
-function text({ kind, name }: Item): string {
-  return `${kind.kind.toLowerCase()}${kind.group ? `.${kind.group}` : ''}/${name}`;
+function phaseOf(run: Run, task: Task): ResourceResult['hookPhase'] {
+  return run.results.get(resultKey(resultOf(task)))?.hookPhase;
+}
+
+function reasons(text: string, messages: string[]): string {
+  const known = [...new Set(messages.filter(message => message !== ''))];
+  return known.length > 0 ? `${text}, reason: ${known.join(',')}` : text;
+}
+
+function waiting(run: Run, tasks: Task[], why?: string): OperationState {
+  const hook = tasks.find(task => task.hook);
+  const first = hook ?? tasks[0];
+  const reason = why ?? (hook ? 'completion of hook' : 'healthy state of');
+  const more = tasks.length > 1 ? ` and ${tasks.length - 1} more ${hook ? 'hooks' : 'resources'}` : '';
+  return withResults(run, `waiting for ${reason} ${first ? taskText(first) : ''}${more}`);
+}
+
+function finished(run: Run, phase: 'Succeeded' | 'Failed', message: string): OperationState {
+  return { ...withResults(run, message), phase, finishedAt: run.now };
+}
+
+function withResults({ state, results }: Run, message: string): OperationState {
+  const result = state.syncResult ?? { revision: '', source: {}, resources: [] };
+  return { ...state, message, syncResult: { ...result, resources: [...results.values()] } };
 }

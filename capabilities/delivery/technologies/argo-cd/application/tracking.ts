@@ -3,7 +3,7 @@ import { type AnyObject, parseApiVersion } from '@slipway/api';
 /** Says which Application an object belongs to (Argo CD's default since 3.0). */
 export const TRACKING_ANNOTATION = 'argocd.argoproj.io/tracking-id';
 /** Applications in this namespace are tracked by their bare name, others as `<namespace>_<name>`. */
-const CONTROL_NAMESPACE = 'argocd';
+export const CONTROL_NAMESPACE = 'argocd';
 
 export interface ApplicationName {
   namespace: string;

@@ -1,11 +1,16 @@
 import { type AnyObject, parseApiVersion } from '@slipway/api';
 import { argoWorkflow } from './argo-workflow.ts';
+import { autoscaler } from './autoscaler.ts';
 import { certificate } from './certificate.ts';
+import { cronJob } from './cron-job.ts';
+import { gatewayClass } from './gateway-class.ts';
 import { httpRoute } from './http-route.ts';
+import { issuer } from './issuer.ts';
 import { job } from './job.ts';
 import { ingress, service } from './network.ts';
 import { pod } from './pod.ts';
 import type { Health } from './types.ts';
+import { volumeClaim } from './volume-claim.ts';
 import { daemonSet, deployment, replicaSet, statefulSet } from './workloads.ts';
 
 export type { Health } from './types.ts';
@@ -23,9 +28,15 @@ const RULES: Record<string, HealthRule> = {
   'batch/Job': job,
   '/Pod': pod,
   '/Service': service,
+  '/PersistentVolumeClaim': volumeClaim,
+  'autoscaling/HorizontalPodAutoscaler': autoscaler,
+  'batch/CronJob': cronJob,
   'networking.k8s.io/Ingress': ingress,
   'gateway.networking.k8s.io/HTTPRoute': httpRoute,
+  'gateway.networking.k8s.io/GatewayClass': gatewayClass,
   'cert-manager.io/Certificate': certificate,
+  'cert-manager.io/Issuer': issuer,
+  'cert-manager.io/ClusterIssuer': issuer,
   'argoproj.io/Workflow': argoWorkflow,
 };
 
@@ -36,7 +47,7 @@ export function healthOf(object: AnyObject): Health | undefined {
   return RULES[`${group}/${object.kind}`]?.(object);
 }
 
-const WORST_FIRST: HealthStatus[] = ['Unknown', 'Missing', 'Degraded', 'Suspended', 'Progressing', 'Healthy'];
+const WORST_FIRST: HealthStatus[] = ['Unknown', 'Degraded', 'Missing', 'Progressing', 'Suspended', 'Healthy'];
 
 /** The worst of several; Healthy when there is none. */
 export function worst(statuses: HealthStatus[]): HealthStatus {

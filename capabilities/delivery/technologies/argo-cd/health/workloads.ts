@@ -27,7 +27,7 @@ function read(object: AnyObject): Counted {
 
 const observing: Health = {
   status: 'Progressing',
-  message: 'Waiting for rollout to finish: observed generation less than desired generation',
+  message: 'Waiting for rollout to finish: observed deployment generation less than desired generation',
 };
 
 export function deployment(object: AnyObject): Health {

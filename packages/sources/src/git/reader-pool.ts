@@ -1,5 +1,5 @@
 import type { Clock } from '@slipway/api';
-import { type GitObjects, openObjects } from '@slipway/sources';
+import { type GitObjects, openObjects } from './objects.ts';
 
 /** Object readers of the repositories in use: a process each, ended when it was idle for a while. */
 export interface ReaderPool {

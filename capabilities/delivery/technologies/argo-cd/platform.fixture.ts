@@ -1,0 +1,181 @@
+// What the tests of this engine run on: a real API server with Argo CD's CRDs, and a real Git server.
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type AnyObject, type Folder, type Log, silentLog, systemClock, systemRandom } from '@slipway/api';
+import type { Client } from '@slipway/client';
+import type { Ports, Running, Settings } from '@slipway/definition';
+import {
+  Application,
+  buildDefinition,
+  CustomResourceDefinition,
+  Namespace,
+  Repository,
+} from '@slipway/kinds';
+import { argoWorkflowsDefinitions } from '@slipway/kinds/upstream/definitions.ts';
+import { type Kube, startKube } from '@slipway/kube';
+import { type GitServer, startGitServer } from '../../../../packages/sources/src/git-server.fixture.ts';
+import type { ApplicationStatus } from './application/status.ts';
+import { argoCd } from './index.ts';
+
+export interface TestPlatform {
+  kube: Kube;
+  client: Client;
+  git: GitServer;
+  /** Commits files and tells of it as the platform's own Git server does. */
+  push(files: Record<string, string>): Promise<string>;
+  /** Creates an Application in `argocd` over the test repository. */
+  application(name: string, spec?: object): Promise<void>;
+  /** Resolves with the Application when the predicate holds; fails with what was seen last. */
+  until(
+    name: string,
+    holds: (status: ApplicationStatus, application: AnyObject) => boolean,
+  ): Promise<AnyObject>;
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const loudLog: Log = {
+  ...silentLog,
+  warn: (message, fields) => console.error(message, fields),
+  error: (message, fields) => console.error(message, fields),
+  with: () => loudLog,
+};
+
+export async function startTestPlatform(): Promise<TestPlatform> {
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-delivery-'));
+  const kube = await startKube();
+  const client = kube.client();
+  const git = await startGitServer();
+  const definitions = [
+    ...((await argoCd.kinds?.()) ?? []),
+    ...(await argoWorkflowsDefinitions()),
+    buildDefinition,
+  ] as CustomResourceDefinition[];
+  for (const definition of definitions) await client.create(CustomResourceDefinition, definition);
+  for (const name of ['web', 'team-default', 'default-dev'])
+    await client.create(Namespace, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  const key = { namespace: 'team-default', name: 'served' };
+  await client.create(Repository, {
+    apiVersion: 'source.slipway.dev/v1alpha1',
+    kind: 'Repository',
+    metadata: key,
+    spec: { owner: 'default', name: 'served' },
+  });
+  let running = await start(kube, folder);
+  return {
+    kube,
+    client,
+    git,
+    push: async files => {
+      const commit = await git.commit(files);
+      const status = { url: git.url, branches: { main: commit } };
+      await client.patch(Repository, key, { type: 'merge', body: { status } }, { subresource: 'status' });
+      return commit;
+    },
+    application: async (name, spec = {}) => {
+      await client.create(Application, applicationOf(name, git.url, spec));
+    },
+    until: (name, holds) => until(client, name, holds),
+    restart: async () => {
+      await running.stop();
+      running = await start(kube, folder);
+    },
+    stop: async () => {
+      await running.stop();
+      await kube.stop();
+      await git.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function start(kube: Kube, folder: string): Promise<Running> {
+  const running = await argoCd.embedded?.start(portsOf(kube, folder), settings);
+  if (!running) throw new Error('argo-cd has no engine');
+  kube.runtime.add(running.controllers);
+  return running;
+}
+
+function applicationOf(name: string, repoURL: string, spec: object): AnyObject {
+  return {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Application',
+    metadata: { name, namespace: 'argocd' },
+    spec: {
+      project: 'default',
+      source: { repoURL, path: name, targetRevision: 'main' },
+      destination: { server: 'https://kubernetes.default.svc', namespace: 'web' },
+      syncPolicy: { automated: { prune: true, selfHeal: true } },
+      ...spec,
+    },
+  };
+}
+
+async function until(
+  client: Client,
+  name: string,
+  holds: (status: ApplicationStatus, application: AnyObject) => boolean,
+): Promise<AnyObject> {
+  const end = performance.now() + 15_000;
+  for (;;) {
+    const application = await client.get(Application, { namespace: 'argocd', name });
+    if (holds((application.status ?? {}) as ApplicationStatus, application)) return application;
+    if (performance.now() > end)
+      throw new Error(`never so: ${JSON.stringify(application.status, undefined, 1)}`);
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+}
+
+export function folderAt(path: string): Folder {
+  return {
+    path,
+    folder: async name => {
+      await mkdir(join(path, name), { recursive: true, mode: 0o700 });
+      return folderAt(join(path, name));
+    },
+  };
+}
+
+function unavailable(name: string): never {
+  throw new Error(`the tests give no port "${name}"`);
+}
+
+function portsOf(kube: Kube, path: string): Ports {
+  return {
+    client: kube.client(),
+    as: user => kube.client(user),
+    token: async () => unavailable('token'),
+    clock: systemClock,
+    random: systemRandom,
+    log: loudLog,
+    data: folderAt(path),
+    get keys() {
+      return unavailable('keys');
+    },
+    get run() {
+      return unavailable('run');
+    },
+    get blobs() {
+      return unavailable('blobs');
+    },
+    get pool() {
+      return unavailable('pool');
+    },
+    resolve: () => unavailable('resolve'),
+  };
+}
+
+const settings: Settings = {
+  parameters: {},
+  environments: ['dev', 'prod'],
+  addresses: {
+    domain: 'localhost',
+    appsDomain: 'apps.localhost',
+    port: 0,
+    httpPort: 0,
+    apiPort: 0,
+    url: host => `https://${host}.localhost`,
+    appUrl: (service, environment) => `https://${service}.${environment}.apps.localhost`,
+  },
+};
