@@ -14,6 +14,7 @@ import {
 } from '@slipway/kinds';
 import { argoWorkflowsDefinitions } from '@slipway/kinds/upstream/definitions.ts';
 import { type Kube, startKube } from '@slipway/kube';
+import { createRuntime } from '@slipway/runtime';
 import { type GitServer, startGitServer } from '../../../../packages/sources/src/git-server.fixture.ts';
 import type { ApplicationStatus } from './application/status.ts';
 import { argoCd } from './index.ts';
@@ -93,8 +94,21 @@ export async function startTestPlatform(): Promise<TestPlatform> {
 async function start(kube: Kube, folder: string): Promise<Running> {
   const running = await argoCd.embedded?.start(portsOf(kube, folder), settings);
   if (!running) throw new Error('argo-cd has no engine');
-  kube.runtime.add(running.controllers);
-  return running;
+  const runtime = createRuntime({
+    client: kube.client(),
+    clock: systemClock,
+    random: systemRandom,
+    log: loudLog,
+  });
+  runtime.add(running.controllers);
+  await runtime.start();
+  return {
+    ...running,
+    stop: async () => {
+      await runtime.stop();
+      await running.stop();
+    },
+  };
 }
 
 function applicationOf(name: string, repoURL: string, spec: object): AnyObject {

@@ -20,6 +20,7 @@ import {
   tokenDefinition,
 } from '@slipway/kinds';
 import { type Kube, startKube } from '@slipway/kube';
+import { createRuntime } from '@slipway/runtime';
 import { gitea } from './index.ts';
 
 export interface TestPlatform {
@@ -74,8 +75,16 @@ export async function startTestPlatform(
       settingsOf(gateway.port, parameters),
     );
     if (!started) throw new Error('gitea has no engine');
-    running = started;
-    kube.runtime.add(started.controllers);
+    const runtime = createRuntime({ client, clock: systemClock, random: systemRandom, log: loudLog });
+    runtime.add(started.controllers);
+    await runtime.start();
+    running = {
+      ...started,
+      stop: async () => {
+        await runtime.stop();
+        await started.stop();
+      },
+    };
     gateway.setRoutes(['localhost', 'git.slipway.internal'].map(host => ({ ...routeOf(started), host })));
   };
   await start();

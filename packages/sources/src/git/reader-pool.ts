@@ -1,9 +1,9 @@
-import type { Clock } from '@slipway/api';
+import { type Clock, SlipwayError } from '@slipway/api';
 import { type GitObjects, openObjects } from './objects.ts';
 
 /** Object readers of the repositories in use: a process each, ended when it was idle for a while. */
 export interface ReaderPool {
-  /** The reader of a repository; do not close it. */
+  /** The reader of a repository; do not close it. @throws SlipwayError GitClosed */
   of(repository: string): GitObjects;
   /** Ends the reader of a repository that goes away. */
   forget(repository: string): void;
@@ -42,6 +42,7 @@ export function openReaderPool(clock: Clock): ReaderPool {
   };
   return {
     of: repository => {
+      if (abort.signal.aborted) throw new SlipwayError('GitClosed', `readers are closed: "${repository}"`);
       const known = entries.get(repository);
       if (known && !known.objects.closed) {
         known.usedAt = clock.now();

@@ -74,8 +74,11 @@ describe('the Application controller', () => {
       again.history?.map(({ id }) => id),
       [0, 1],
     );
-    const { items } = await client.list(Event, { namespace: 'argocd' });
-    assert.ok(items.some(event => event.message === `Sync operation to ${second} succeeded`));
+    const told = async () =>
+      (await client.list(Event, { namespace: 'argocd' })).items.some(
+        event => event.message === `Sync operation to ${second} succeeded`,
+      );
+    while (!(await told())) await new Promise(resolve => setTimeout(resolve, 20));
   });
 
   it('prunes what Git no longer has, and nothing when Git has nothing at all', async () => {
