@@ -132,9 +132,6 @@ export const lifeCases: Case[] = [
   },
   {
     name: 'pods end with the platform, even when it is killed',
-    check: async (bed, context) => {
-      if (bed.sandbox.driver === 'docker') return context.skip('the engine runs them; see its own test');
-      await checkOrphans(bed.sandbox.driver);
-    },
+    check: bed => checkOrphans(bed.sandbox.driver, bed.dockerSocket),
   },
 ];

@@ -12,16 +12,24 @@ import type { Driver } from '../sandbox.ts';
 import { heard } from './testbed.ts';
 
 /** After `kill -9` of the platform nothing of its pods runs on once the next one has cleaned up. */
-export async function checkOrphans(driver: Driver): Promise<void> {
+export async function checkOrphans(driver: Driver, dockerSocket?: string): Promise<void> {
   const mark = `orphan-${process.pid}-${driver}`;
   const worker = fileURLToPath(new URL('./orphan-worker.ts', import.meta.url));
-  const platform = spawn(process.execPath, [worker, driver, mark], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const platform = spawn(process.execPath, [worker, driver, mark, dockerSocket ?? ''], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const folder = (await heard(platform.stdout, '\n')).trim();
   const running = processesWith(mark).length;
   platform.kill('SIGKILL');
   await once(platform, 'exit');
   assert.ok(running > 0, 'the pod ran');
-  const options = { singleUser: true, clock: systemClock, log: silentLog, path: process.env.PATH ?? '' };
+  const options = {
+    ...(dockerSocket ? { dockerSocket } : {}),
+    singleUser: true,
+    clock: systemClock,
+    log: silentLog,
+    path: process.env.PATH ?? '',
+  };
   const next = await openSandbox({ driver, folder: join(folder, 'run'), ...options });
   await next.clean();
   // The kernel takes a moment to bury what was killed.

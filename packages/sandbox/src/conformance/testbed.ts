@@ -22,6 +22,7 @@ export interface Testbed {
   /** Everything of the suite; the driver's own folder is `run` in it. */
   folder: string;
   layer: string;
+  dockerSocket: string | undefined;
   pod(options?: Partial<PodOptions>): Promise<PodSandbox>;
   container(command: string[], options?: Partial<ContainerOptions>): ContainerOptions;
   /** Starts, reads everything, waits for the end. */
@@ -79,6 +80,7 @@ export async function openTestbed(
     sandbox,
     folder,
     layer,
+    dockerSocket: options.dockerSocket,
     container,
     pod: (more = {}) => {
       count++;
