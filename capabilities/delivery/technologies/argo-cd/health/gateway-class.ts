@@ -1,13 +1,17 @@
 import type { AnyObject } from '@slipway/api';
 import type { Health, RuleCondition } from './types.ts';
 
+/** Its condition Accepted, unless that is of an earlier generation. */
 export function gatewayClass(object: AnyObject): Health {
   const conditions = ((object.status ?? {}) as { conditions?: RuleCondition[] }).conditions ?? [];
-  const accepted = conditions.find(each => each.type === 'Accepted');
-  const stale =
-    accepted?.observedGeneration !== undefined && accepted.observedGeneration !== object.metadata.generation;
-  if (!accepted || stale) return { status: 'Progressing', message: 'Waiting for GatewayClass status' };
-  if (accepted.status === 'False') return { status: 'Degraded', message: accepted.message ?? '' };
-  if (accepted.status === 'True') return { status: 'Healthy', message: 'GatewayClass has been accepted' };
-  return { status: 'Progressing', message: accepted.message ?? '' };
+  const { generation } = object.metadata;
+  const accepted = conditions.find(
+    ({ type, observedGeneration: seen }) =>
+      type === 'Accepted' && (generation === undefined || seen === undefined || seen === generation),
+  );
+  if (accepted?.status === 'True')
+    return { status: 'Healthy', message: accepted.message ?? 'GatewayClass is accepted' };
+  if (accepted?.status === 'False')
+    return { status: 'Degraded', message: accepted.message ?? 'GatewayClass is not accepted' };
+  return { status: 'Progressing', message: accepted?.message ?? 'Waiting for GatewayClass status' };
 }

@@ -6,31 +6,29 @@ interface Parent {
   conditions?: RuleCondition[];
 }
 
+/** What its parents say of the present generation; those that have not seen it do not count. */
 export function httpRoute(object: AnyObject): Health {
-  const { parents } = (object.status ?? {}) as { parents?: Parent[] };
-  const generation = object.metadata.generation ?? 0;
-  for (const parent of parents ?? []) {
-    const conditions = parent.conditions ?? [];
-    const stale = conditions.some(
-      each => each.observedGeneration !== undefined && each.observedGeneration !== generation,
-    );
-    if (stale) return { status: 'Progressing', message: 'Waiting for httproute status to be updated' };
-    const resolved = conditions.find(each => each.type === 'ResolvedRefs' && each.status === 'False');
-    const accepted = conditions.find(each => each.type === 'Accepted' && each.status === 'False');
-    const failed = resolved ?? accepted;
-    if (failed)
-      return {
-        status: 'Degraded',
-        message: `Parent ${parent.parentRef?.name ?? ''}: ${failed.message ?? ''}`,
-      };
-    const progressing = conditions.find(each => each.type === 'Progressing' && each.status === 'True');
-    if (progressing)
-      return {
-        status: 'Progressing',
-        message: `Parent ${parent.parentRef?.name ?? ''}: ${progressing.message ?? ''}`,
-      };
+  const { parents = [] } = (object.status ?? {}) as { parents?: Parent[] };
+  const current = parents.filter(parent => hasSeen(parent, object.metadata.generation));
+  for (const parent of current) {
+    const failed = refused(parent, 'ResolvedRefs') ?? refused(parent, 'Accepted');
+    if (failed) return { status: 'Degraded', message: textOf(parent, failed) };
+    const programmed = parent.conditions?.find(each => each.type === 'Programmed' && each.status !== 'True');
+    if (programmed) return { status: 'Progressing', message: textOf(parent, programmed) };
   }
-  if (!parents || parents.length === 0)
-    return { status: 'Progressing', message: 'Waiting for httproute status' };
-  return { status: 'Healthy', message: 'HTTPRoute is healthy' };
+  if (current.length > 0) return { status: 'Healthy', message: 'HTTPRoute is healthy' };
+  return { status: 'Progressing', message: 'Waiting for HTTPRoute status' };
+}
+
+function hasSeen({ conditions = [] }: Parent, generation: number | undefined): boolean {
+  if (conditions.length === 0) return false;
+  return generation === undefined || conditions.some(each => each.observedGeneration === generation);
+}
+
+function refused({ conditions }: Parent, type: string): RuleCondition | undefined {
+  return conditions?.find(each => each.type === type && each.status === 'False');
+}
+
+function textOf({ parentRef }: Parent, { message }: RuleCondition): string {
+  return `Parent ${parentRef?.name ?? ''}: ${message ?? 'Route is still being programmed'}`;
 }
