@@ -33,9 +33,6 @@ const REFRESH_MS = 60_000;
 
 export function openPodWorker(node: PodNode, pod: Pod): PodWorker {
   const abort = new AbortController();
-  let isDirty = false;
-  let round: Promise<void> | undefined;
-  let timer = new AbortController();
   const state: PodState = {
     node,
     uid: pod.metadata.uid ?? '',
@@ -43,17 +40,53 @@ export function openPodWorker(node: PodNode, pod: Pod): PodWorker {
     observed: observedFrom(pod, node.clock.now()),
     runs: new Map(),
     stopped: abort.signal,
-    poke: () => {
-      isDirty = true;
-      round ??= turn().finally(() => {
-        round = undefined;
-        if (isDirty && !abort.signal.aborted) state.poke();
-      });
-    },
+    poke: () => rounds.poke(),
   };
+  const rounds = startRounds(state);
+  const refresh = () => refreshOf(state);
+  if ((pod.spec.volumes ?? []).some(isLive)) void repeat(node, { signal: abort.signal, work: refresh });
 
+  const end = async () => {
+    abort.abort(new Error('the pod is over'));
+    await rounds.settled();
+    await release(state);
+  };
+  return {
+    state,
+    refresh,
+    reconsider: () => reconsider(state),
+    update: next => {
+      state.pod = next;
+      state.poke();
+    },
+    removed: async () => {
+      await end();
+      await rm(logsOf(state), { recursive: true, force: true });
+    },
+    stop: end,
+  };
+}
+
+interface Rounds {
+  /** Asks for a round: at once, or after the present one. */
+  poke(): void;
+  settled(): Promise<void>;
+}
+
+function startRounds(state: PodState): Rounds {
+  const { node, stopped } = state;
+  let isDirty = false;
+  let round: Promise<void> | undefined;
+  let timer = new AbortController();
+
+  function wake(at: number): void {
+    if (!Number.isFinite(at)) return;
+    timer = new AbortController();
+    const signal = AbortSignal.any([timer.signal, stopped]);
+    node.clock.sleep(Math.max(0, at - node.clock.now()), signal).then(poke, () => {});
+  }
   async function turn(): Promise<void> {
-    while (isDirty && !abort.signal.aborted) {
+    while (isDirty && !stopped.aborted) {
       isDirty = false;
       timer.abort();
       try {
@@ -66,50 +99,38 @@ export function openPodWorker(node: PodNode, pod: Pod): PodWorker {
       }
     }
   }
-
-  function wake(at: number): void {
-    if (!Number.isFinite(at)) return;
-    timer = new AbortController();
-    const signal = AbortSignal.any([timer.signal, abort.signal]);
-    node.clock.sleep(Math.max(0, at - node.clock.now()), signal).then(state.poke, () => {});
+  function poke(): void {
+    isDirty = true;
+    round ??= turn().finally(() => {
+      round = undefined;
+      if (isDirty && !stopped.aborted) poke();
+    });
   }
-
-  const refresh = () => {
-    const { trouble } = state.observed;
-    if (trouble?.reason === 'FailedMount') {
-      trouble.retryAt = 0;
-      state.poke();
-    }
-    if (state.observed.sandbox !== 'ready' || state.observed.ended) return;
-    refreshVolumes(state).catch(error => node.event(state.pod, 'Warning', 'FailedMount', messageOf(error)));
-  };
-  if ((pod.spec.volumes ?? []).some(isLive)) void repeat(node, { signal: abort.signal, work: refresh });
-
-  const end = async () => {
-    abort.abort(new Error('the pod is over'));
-    await round?.catch(() => {});
-    await release(state);
-  };
   return {
-    state,
-    refresh,
-    reconsider: () => {
-      for (const container of state.observed.containers.values()) {
-        if (container.waiting?.reason !== 'CreateContainerConfigError') continue;
-        container.retryAt = 0;
-        state.poke();
-      }
+    poke,
+    settled: async () => {
+      await round?.catch(() => {});
     },
-    update: next => {
-      state.pod = next;
-      state.poke();
-    },
-    removed: async () => {
-      await end();
-      await rm(logsOf(state), { recursive: true, force: true });
-    },
-    stop: end,
   };
+}
+
+/** Objects that volumes show have changed, or are there at last. */
+function refreshOf(state: PodState): void {
+  const { observed, node } = state;
+  if (observed.trouble?.reason === 'FailedMount') {
+    observed.trouble.retryAt = 0;
+    state.poke();
+  }
+  if (observed.sandbox !== 'ready' || observed.ended) return;
+  refreshVolumes(state).catch(error => node.event(state.pod, 'Warning', 'FailedMount', messageOf(error)));
+}
+
+function reconsider(state: PodState): void {
+  for (const container of state.observed.containers.values()) {
+    if (container.waiting?.reason !== 'CreateContainerConfigError') continue;
+    container.retryAt = 0;
+    state.poke();
+  }
 }
 
 async function repeat(

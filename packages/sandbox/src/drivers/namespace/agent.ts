@@ -32,76 +32,100 @@ export interface AgentOptions {
 /** Little heap: it keeps no data. */
 const NODE_FLAGS = ['--max-semi-space-size=1', '--max-old-space-size=32'];
 
-export async function startAgent(options: AgentOptions): Promise<Agent> {
-  const child = spawnAgent(options);
-  const dials = new Map<number, { resolve(socket: Socket): void; reject(error: Error): void }>();
-  const ports = new Map<number, { promise: Promise<void>; resolve(): void; reject(error: Error): void }>();
-  const sockets: (Server | DatagramSocket)[] = [];
-  const starting = { ready: Promise.withResolvers<void>(), resolving: Promise.withResolvers<void>() };
-  let last = 0;
-  const tell = (message: ToAgent) => child.send(message, () => {});
+interface State {
+  options: AgentOptions;
+  child: ChildProcess;
+  dials: Map<number, { resolve(socket: Socket): void; reject(error: Error): void }>;
+  ports: Map<number, PromiseWithResolvers<void>>;
+  sockets: (Server | DatagramSocket)[];
+  ready: PromiseWithResolvers<void>;
+  resolving: PromiseWithResolvers<void>;
+  last: number;
+}
 
-  const dialled = (
-    id: number,
-    take: (dial: { resolve(s: Socket): void; reject(e: Error): void }) => void,
-  ) => {
-    const dial = dials.get(id);
-    dials.delete(id);
-    if (dial) take(dial);
+export async function startAgent(options: AgentOptions): Promise<Agent> {
+  const state: State = {
+    options,
+    child: spawnAgent(options),
+    dials: new Map(),
+    ports: new Map(),
+    sockets: [],
+    ready: Promise.withResolvers(),
+    resolving: Promise.withResolvers(),
+    last: 0,
   };
-  const hear = (message: FromAgent, handle: unknown) => {
-    if (message.op === 'ready') starting.ready.resolve();
-    if (message.op === 'accepted') options.accept(handle as Socket);
-    if (message.op === 'dialled') {
-      (handle as Socket).allowHalfOpen = true;
-      dialled(message.id, dial => dial.resolve(handle as Socket));
-    }
-    if (message.op === 'notDialled') dialled(message.id, dial => dial.reject(failedDial(message)));
-    if (message.op === 'listening') {
-      sockets.push(takeOver(handle as Server, options.accept));
-      ports.get(message.port)?.resolve();
-    }
-    if (message.op === 'notListening') ports.get(message.port)?.reject(notListening(message));
-    if (message.op === 'resolving') {
-      sockets.push(handle as DatagramSocket);
-      serveDns(handle as DatagramSocket, options.lookup);
-      starting.resolving.resolve();
-    }
-  };
-  child.on('message', hear);
+  const { child } = state;
+  child.on('message', (message: FromAgent, handle) => hear(state, message, handle));
   child.once('exit', (code, signal) => {
     const error = new SlipwayError('AgentEnded', `pod agent: ended with ${signal ?? code}`);
-    for (const waiting of [starting.ready, starting.resolving, ...dials.values()]) waiting.reject(error);
+    for (const waiting of [state.ready, state.resolving, ...state.dials.values()]) waiting.reject(error);
   });
-  child.once('error', error => starting.ready.reject(error));
-  starting.resolving.promise.catch(() => {});
-  await starting.ready.promise;
-  tell({ op: 'resolve', address: options.dnsAddress });
-  await starting.resolving.promise;
-
+  child.once('error', error => state.ready.reject(error));
+  state.resolving.promise.catch(() => {});
+  await state.ready.promise;
+  tell(state, { op: 'resolve', address: options.dnsAddress });
+  await state.resolving.promise;
   return {
     pid: child.pid,
-    dial: target =>
-      new Promise((resolve, reject) => {
-        const id = ++last;
-        dials.set(id, { resolve, reject });
-        child.send({ op: 'dial', id, ...target } satisfies ToAgent, error => {
-          if (error) dialled(id, dial => dial.reject(error));
-        });
-      }),
-    carry: port => {
-      const known = ports.get(port);
-      if (known) return known.promise;
-      const asked = Promise.withResolvers<void>();
-      ports.set(port, asked);
-      tell({ op: 'listen', port });
-      return asked.promise;
-    },
+    dial: target => dial(state, target),
+    carry: port => carry(state, port),
     close: () => {
-      for (const socket of sockets) socket.close();
+      for (const socket of state.sockets) socket.close();
       if (child.connected) child.disconnect();
     },
   };
+}
+
+function tell({ child }: State, message: ToAgent): void {
+  child.send(message, () => {});
+}
+
+function hear(state: State, message: FromAgent, handle: unknown): void {
+  const { options, ports, sockets } = state;
+  if (message.op === 'ready') state.ready.resolve();
+  if (message.op === 'accepted') options.accept(handle as Socket);
+  if (message.op === 'dialled') {
+    const socket = handle as Socket;
+    socket.allowHalfOpen = true;
+    taken(state, message.id)?.resolve(socket);
+  }
+  if (message.op === 'notDialled') taken(state, message.id)?.reject(failedDial(message));
+  if (message.op === 'listening') {
+    sockets.push(takeOver(handle as Server, options.accept));
+    ports.get(message.port)?.resolve();
+  }
+  if (message.op === 'notListening') ports.get(message.port)?.reject(notListening(message));
+  if (message.op === 'resolving') {
+    sockets.push(handle as DatagramSocket);
+    serveDns(handle as DatagramSocket, options.lookup);
+    state.resolving.resolve();
+  }
+}
+
+function taken({ dials }: State, id: number) {
+  const dialling = dials.get(id);
+  dials.delete(id);
+  return dialling;
+}
+
+function dial(state: State, target: { address: string; port: number }): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    state.last++;
+    const id = state.last;
+    state.dials.set(id, { resolve, reject });
+    state.child.send({ op: 'dial', id, ...target } satisfies ToAgent, error => {
+      if (error) taken(state, id)?.reject(error);
+    });
+  });
+}
+
+function carry(state: State, port: number): Promise<void> {
+  const known = state.ports.get(port);
+  if (known) return known.promise;
+  const asked = Promise.withResolvers<void>();
+  state.ports.set(port, asked);
+  tell(state, { op: 'listen', port });
+  return asked.promise;
 }
 
 function spawnAgent({ tools, spaces, log }: AgentOptions): ChildProcess {
