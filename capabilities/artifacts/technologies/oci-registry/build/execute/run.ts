@@ -45,6 +45,7 @@ export async function runStep(
       const container = await pod.start({
         name: `line-${line}`,
         rootfs: { layers: lowers, upper },
+        keepChanges: true,
         image: `build@sha256:${state.key}`,
         command,
         env: { PATH: DEFAULT_PATH, ...homeOf(ids), ...env, ...build.secrets.env },
