@@ -48,7 +48,7 @@ test('node-service makes a repository, a service and a catalog entry', async () 
   const workload = await stage.client.get(Workload, { namespace, name: 'shop' });
   assert.equal(workload.spec.repository, 'shop');
   const entity = await stage.client.get(Entity, { namespace, name: 'component.shop' });
-  assert.equal(entity.spec.entity.spec?.['owner'], 'group:default/default');
+  assert.equal(entity.spec.entity.spec?.owner, 'group:default/default');
   assert.deepEqual(
     run.status?.inventory?.map(({ kind, name }) => [kind, name]),
     [
@@ -257,20 +257,20 @@ test('a service without a catalog file is a component of its team', async () => 
   const entity = await eventually('it is in the catalog', () =>
     client.find(Entity, { namespace, name: 'component.imported' }),
   );
-  assert.equal(entity.spec.entity.spec?.['owner'], 'group:default/default');
+  assert.equal(entity.spec.entity.spec?.owner, 'group:default/default');
   assert.equal(entity.spec.entity.metadata.description, 'as it is');
   await stage.git.push('default', 'imported', { 'catalog-info.yaml': component('imported') });
   await eventually(
     'its own file wins',
     async () =>
-      (await client.get(Entity, { namespace, name: 'component.imported' })).spec.entity.spec?.['owner'] ===
+      (await client.get(Entity, { namespace, name: 'component.imported' })).spec.entity.spec?.owner ===
       'payments',
   );
   await client.delete(Repository, { namespace, name: 'imported' });
   await eventually(
     'and without the repository it is the team’s again',
     async () =>
-      (await client.find(Entity, { namespace, name: 'component.imported' }))?.spec.entity.spec?.['owner'] ===
+      (await client.find(Entity, { namespace, name: 'component.imported' }))?.spec.entity.spec?.owner ===
       'group:default/default',
   );
 });

@@ -49,7 +49,7 @@ export const cnoeSanitize: Action = {
   local: true,
   input: { type: 'object', required: ['document'], properties: { document: { type: 'string' } } },
   run: async ({ input, output }) => {
-    output('sanitized', dump(withoutEmpty(load(String(input['document'])))));
+    output('sanitized', dump(withoutEmpty(load(String(input.document)))));
   },
 };
 

@@ -41,14 +41,14 @@ test('fetch:template fills the shipped skeleton, whose own tests then pass', asy
     unknown
   >;
   assert.deepEqual(
-    [manifest['name'], manifest['version'], manifest['description']],
+    [manifest.name, manifest.version, manifest.description],
     ['shop', '0.1.0', 'Sells "things"'],
   );
   for (const file of await filesOf(workspace))
     assert.doesNotMatch(await readFile(join(workspace, file), 'utf8'), /\$\{\{/, file);
   const child = spawn(process.execPath, ['--test'], {
     cwd: workspace,
-    env: { PATH: process.env['PATH'] ?? '' },
+    env: { PATH: process.env.PATH ?? '' },
     stdio: 'ignore',
   });
   assert.equal(await new Promise(resolve => child.on('close', resolve)), 0);
@@ -126,7 +126,7 @@ test('files of the workspace can be renamed, listed and deleted, and only those'
   await catalogWrite.run(context({ entity: { kind: 'Component', metadata: { name: 'x' } } }));
   await fsReaddir.run(context({ paths: ['./'], recursive: true }));
   assert.deepEqual(
-    (outputs['files'] as { name: string }[]).map(({ name }) => name),
+    (outputs.files as { name: string }[]).map(({ name }) => name),
     ['y.sh', 'catalog-info.yaml'],
   );
   await fsDelete.run(context({ files: ['**/*.sh'] }));

@@ -16,7 +16,7 @@ export const fsDelete: Action = {
     properties: { files: { type: 'array', items: { type: 'string' } } },
   },
   run: async ({ input, workspace, log }) => {
-    for (const file of input['files'] as string[]) {
+    for (const file of input.files as string[]) {
       const matching = /[*?]/.test(file)
         ? (await filesOf(workspace)).filter(path => matchesGlob(path, [file]))
         : [file];
@@ -52,7 +52,7 @@ export const fsRename: Action = {
     },
   },
   run: async ({ input, workspace, log }) => {
-    for (const { from, to, overwrite } of input['files'] as Rename[]) {
+    for (const { from, to, overwrite } of input.files as Rename[]) {
       const [source, target] = [
         inWorkspace(workspace, from, 'files.from'),
         inWorkspace(workspace, to, 'files.to'),
@@ -80,7 +80,7 @@ export const fsReaddir: Action = {
   run: async ({ input, workspace, output }) => {
     const files: { name: string; path: string; fullPath: string }[] = [];
     const folders = new Map<string, { name: string; path: string; fullPath: string }>();
-    for (const path of input['paths'] as string[]) {
+    for (const path of input.paths as string[]) {
       for (const file of await filesOf(inWorkspace(workspace, path, 'paths'))) {
         const parts = file.split('/');
         const describe = (full: string) => ({
@@ -89,7 +89,7 @@ export const fsReaddir: Action = {
           fullPath: `${path.replace(/\/$/, '')}/${full}`,
         });
         if (parts.length > 1) folders.set(`${path}/${parts[0]}`, describe(parts[0] ?? ''));
-        if (input['recursive'] || parts.length === 1) files.push(describe(file));
+        if (input.recursive || parts.length === 1) files.push(describe(file));
       }
     }
     output('files', files);
@@ -107,10 +107,10 @@ export const catalogWrite: Action = {
     properties: { entity: { type: 'object' }, filePath: { type: 'string' } },
   },
   run: async ({ input, workspace, log, run }) => {
-    const path = String(input['filePath'] ?? 'catalog-info.yaml');
+    const path = String(input.filePath ?? 'catalog-info.yaml');
     const target = inWorkspace(workspace, path, 'filePath');
-    const entity = input['entity'] as { metadata?: { annotations?: Record<string, string> } };
-    const template = String((run['spec'] as { template?: string } | undefined)?.template ?? '');
+    const entity = input.entity as { metadata?: { annotations?: Record<string, string> } };
+    const template = String((run.spec as { template?: string } | undefined)?.template ?? '');
     const annotations = {
       ...entity.metadata?.annotations,
       'backstage.io/source-template': `template:default/${template.split('/').at(-1)}`,

@@ -115,8 +115,8 @@ function checkSpec(kind: string, spec: Record<string, unknown>): void {
     const wrong = list.find(item => typeof item !== 'string');
     if (wrong !== undefined) throw invalid(`spec.${field}`, wrong, 'a list of texts');
   }
-  if (kind.toLowerCase() === 'template' && listOf(spec['steps'], 'spec.steps').length === 0)
-    throw invalid('spec.steps', spec['steps'], 'at least one step');
+  if (kind.toLowerCase() === 'template' && listOf(spec.steps, 'spec.steps').length === 0)
+    throw invalid('spec.steps', spec.steps, 'at least one step');
 }
 
 function fieldsOf(value: unknown, field: string): Record<string, unknown> {

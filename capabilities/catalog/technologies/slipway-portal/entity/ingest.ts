@@ -68,7 +68,7 @@ async function readFile({ path, read, ingested, seen, optional }: Reading): Prom
         read,
         ingested,
         seen,
-        optional: entity.spec?.['presence'] === 'optional',
+        optional: entity.spec?.presence === 'optional',
       });
   }
   return true;

@@ -238,7 +238,7 @@ export async function listLocations(exchange: Exchange): Promise<void> {
   sendJson(
     exchange.response,
     locations.map(({ metadata, spec }) => ({
-      data: { id: metadata.uid, type: 'url', target: String(spec.entity.spec?.['target'] ?? '') },
+      data: { id: metadata.uid, type: 'url', target: String(spec.entity.spec?.target ?? '') },
     })),
   );
 }

@@ -21,7 +21,7 @@ export async function getParameterSchema(
       ? { description: annotations['slipway.dev/description'] }
       : {}),
     steps: pagesOf(template.spec.parameters).map(page => ({
-      title: page['title'] ?? 'Fill in the parameters',
+      title: page.title ?? 'Fill in the parameters',
       schema: page,
     })),
   });
@@ -42,7 +42,7 @@ export async function createTask(exchange: Exchange): Promise<void> {
   };
   if (!templateRef) throw new StatusError('BadRequest', 'templateRef is required');
   const { namespace: home, name } = parseRef(templateRef, { kind: 'template' });
-  const owner = typeof values['owner'] === 'string' ? values['owner'].replace(/^.*[:/]/, '') : 'default';
+  const owner = typeof values.owner === 'string' ? values.owner.replace(/^.*[:/]/, '') : 'default';
   // With the caller's own rights: who may not create runs there is refused by the API itself.
   const made = await exchange.state.actAs(exchange.user).create(TemplateRun, {
     apiVersion: 'slipway.dev/v1alpha1',

@@ -154,7 +154,7 @@ async function runSteps(running: Running): Promise<void> {
       signal: context.signal,
     });
     const id = plan.status[index]?.id ?? '';
-    values['steps'] = { ...(values['steps'] as object), [id]: { output } };
+    values.steps = { ...(values.steps as object), [id]: { output } };
   }
   const output = renderValue(template.spec.output ?? {}, values, 'spec.output') as RunStatus['output'] &
     object;

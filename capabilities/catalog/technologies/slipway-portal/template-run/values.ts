@@ -60,11 +60,10 @@ function describe(
     (value, part) => (value as Record<string, unknown> | undefined)?.[part],
     values,
   );
-  if (keyword === 'required')
-    return `values.${[...path, params['missingProperty']].join('.')}: it is required`;
+  if (keyword === 'required') return `values.${[...path, params.missingProperty].join('.')}: it is required`;
   const allowed =
     keyword === 'enum'
-      ? `one of ${(params['allowedValues'] as unknown[]).map(value => JSON.stringify(value)).join(', ')}`
+      ? `one of ${(params.allowedValues as unknown[]).map(value => JSON.stringify(value)).join(', ')}`
       : message;
   return `values${path.length > 0 ? `.${path.join('.')}` : ''}: found ${JSON.stringify(found)}; it ${allowed?.startsWith('must') ? allowed : `must be ${allowed}`}`;
 }
