@@ -184,6 +184,9 @@ function wantsResult(run: Run, template: Template): boolean {
   );
 }
 
+/** The node was lost with what ran on it: nobody knows how the step would have ended, so `OnError` may retry it. */
+const LOST = 'ContainerStatusUnknown';
+
 /** Why a pod failed, the way upstream says it (inferFailedReason). */
 function failureOf(pod: Pod): { phase: NodePhase; message: string } {
   const { status } = pod;
@@ -197,7 +200,9 @@ function failureOf(pod: Pod): { phase: NodePhase; message: string } {
   const rank = ({ name }: ContainerStatus) => (order.indexOf(name) + 3) % 3;
   for (const container of containers.toSorted((a, b) => rank(a) - rank(b))) {
     const message = failureText(container);
-    if (message) return { phase: container.name === 'wait' ? 'Error' : 'Failed', message };
+    if (!message) continue;
+    const lost = container.name === 'wait' || container.state?.terminated?.reason === LOST;
+    return { phase: lost ? 'Error' : 'Failed', message };
   }
   return { phase: 'Failed', message: status?.reason ?? 'pod failed for unknown reason' };
 }
