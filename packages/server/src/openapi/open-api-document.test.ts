@@ -12,17 +12,17 @@ const skip = existsSync(corpus)
   ? false
   : 'the corpus is not here: SLIPWAY_SHARED names the folder that holds corpora/';
 
-function read(path: string, registry = createRegistry()) {
-  return JSON.parse(String(openApiDocument(path, 'application/json', registry)?.body ?? '{}'));
+async function read(path: string, registry = createRegistry()) {
+  return JSON.parse(String((await openApiDocument(path, 'application/json', registry))?.body ?? '{}'));
 }
 
-test('openApiDocument() publishes each group and version as the real server does', { skip }, () => {
+test('openApiDocument() publishes each group and version as the real server does', { skip }, async () => {
   const files = readdirSync(`${corpus}/openapi-v3`).filter(file => /^apis?__.*v\d/.test(file));
   assert.equal(files.length, 22);
   for (const file of files) {
     const path = `/openapi/v3/${file.replace('.json', '').replaceAll('__', '/')}`;
     assert.deepEqual(
-      withoutProse(read(path)),
+      withoutProse(await read(path)),
       JSON.parse(readFileSync(`${corpus}/openapi-v3/${file}`, 'utf8')),
       file,
     );
@@ -39,8 +39,8 @@ function withoutProse(document: { paths: Record<string, Record<string, { respons
   return document;
 }
 
-test('openApiDocument() publishes the definitions of v2 as the real server does', { skip }, () => {
-  const published = read('/openapi/v2').definitions;
+test('openApiDocument() publishes the definitions of v2 as the real server does', { skip }, async () => {
+  const published = (await read('/openapi/v2')).definitions;
   const expected = JSON.parse(readFileSync(`${corpus}/openapi-v2.json`, 'utf8')).definitions;
   for (const [name, schema] of Object.entries(published)) {
     // Options and watch events name kinds of groups that this server does not serve.
@@ -52,10 +52,10 @@ test('openApiDocument() publishes the definitions of v2 as the real server does'
 
 const { crd } = facts<{ crd: Parameters<ReturnType<typeof createRegistry>['addCustom']>[0] }>('custom');
 
-test('openApiDocument() tells kubectl what it needs of custom kinds', () => {
+test('openApiDocument() tells kubectl what it needs of custom kinds', async () => {
   const registry = createRegistry();
   registry.addCustom(crd);
-  const document = read('/openapi/v3/apis/v.example.com/v1', registry);
+  const document = await read('/openapi/v3/apis/v.example.com/v1', registry);
   const schema = document.components.schemas['com.example.v.v1.Val'];
   const kinds = [{ group: 'v.example.com', version: 'v1', kind: 'Val' }];
   assert.deepEqual(schema['x-kubernetes-group-version-kind'], kinds);
@@ -71,11 +71,11 @@ test('openApiDocument() tells kubectl what it needs of custom kinds', () => {
   ]);
 });
 
-test('openApiDocument() lists every group and version with a hash that follows its content', () => {
+test('openApiDocument() lists every group and version with a hash that follows its content', async () => {
   const registry = createRegistry();
-  const before = read('/openapi/v3', registry).paths;
+  const before = (await read('/openapi/v3', registry)).paths;
   registry.addCustom(crd);
-  const after = read('/openapi/v3', registry).paths;
+  const after = (await read('/openapi/v3', registry)).paths;
   assert.ok(after['apis/v.example.com/v1']);
   assert.equal(after['apis/apps/v1'].serverRelativeURL, before['apis/apps/v1'].serverRelativeURL);
   const changed = structuredClone(crd);
@@ -83,25 +83,39 @@ test('openApiDocument() lists every group and version with a hash that follows i
   const [version] = changed.spec.versions;
   if (version?.schema?.openAPIV3Schema) version.schema.openAPIV3Schema.description = 'more';
   registry.addCustom(changed);
-  const again = read('/openapi/v3', registry).paths;
+  const again = (await read('/openapi/v3', registry)).paths;
   assert.notDeepEqual(again['apis/v.example.com/v1'], after['apis/v.example.com/v1']);
 });
 
-test('openApiDocument() knows no group that is not served', () => {
-  assert.equal(openApiDocument('/openapi/v3/apis/none/v1', '', createRegistry()), undefined);
+test('openApiDocument() knows no group that is not served', async () => {
+  assert.equal(await openApiDocument('/openapi/v3/apis/none/v1', '', createRegistry()), undefined);
 });
 
-test('openApiDocument() speaks protobuf to clients that ask for it, by either name', () => {
+test('openApiDocument() speaks protobuf to clients that ask for it, by either name', async () => {
   const registry = createRegistry();
   for (const accept of [
     'application/com.github.proto-openapi.spec.v2@v1.0+protobuf',
     'application/com.github.proto-openapi.spec.v2.v1.0+protobuf,application/json;q=0.8',
   ]) {
-    const answer = openApiDocument('/openapi/v2', accept, registry);
+    const answer = await openApiDocument('/openapi/v2', accept, registry);
     assert.ok(answer?.body instanceof Uint8Array);
     assert.equal(answer.contentType, 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf');
     // Field 1 (swagger) of length 3.
     assert.deepEqual([...answer.body.subarray(0, 5)], [0x0a, 3, ...Buffer.from('2.0')]);
     assert.ok(Buffer.from(answer.body).includes('io.k8s.api.core.v1.PodSpec'));
   }
+});
+
+test('openApiDocument() lets others have their turns while it builds, and builds once for all who ask', async () => {
+  const registry = createRegistry();
+  let turns = 0;
+  const count = (): void => {
+    turns++;
+    timer = setImmediate(count);
+  };
+  let timer = setImmediate(count);
+  const [first, second] = await Promise.all([1, 2].map(() => openApiDocument('/openapi/v2', '', registry)));
+  clearImmediate(timer);
+  assert.equal(first, second);
+  assert.ok(turns > 100, `${turns} turns`);
 });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Registry, ResourceInfo } from '../schema/index.ts';
 import { serverVersion } from '../schema/index.ts';
 import { protobufV2 } from './protobuf.ts';
+import { inTurns, jsonSteps, type Steps } from './steps.ts';
 import { documentV2 } from './v2.ts';
 import { documentV3 } from './v3.ts';
 
@@ -16,19 +17,31 @@ export interface OpenApiAnswer {
 /**
  * `/openapi/v2`, `/openapi/v3` and `/openapi/v3/<group version>`; `accept` is the Accept header.
  * Undefined for other paths and for group versions that are not served. Documents of v3 are built for each request:
- * clients keep them by their hash, and keeping them here would cost megabytes.
+ * clients keep them by their hash, and keeping them here would cost megabytes. Others get their turns meanwhile.
  */
-export function openApiDocument(path: string, accept: string, registry: Registry): OpenApiAnswer | undefined {
+export async function openApiDocument(
+  path: string,
+  accept: string,
+  registry: Registry,
+): Promise<OpenApiAnswer | undefined> {
   const plain = path.replace(/\/$/, '');
   if (plain === '/openapi/v2') return answerV2(accept, registry);
   if (plain === '/openapi/v3') return indexV3(registry);
   const infos = groupVersions(registry).get(plain.replace(/^\/openapi\/v3\//, ''));
   if (!infos) return undefined;
-  return json(documentV3(infos), hashOf(infos));
+  const etag = `"${hashOf(infos)}"`;
+  return { contentType: 'application/json', etag, body: await inTurns(jsonOf(documentV3(infos))) };
 }
 
-function json(document: unknown, hash: string): OpenApiAnswer {
-  return { contentType: 'application/json', body: JSON.stringify(document), etag: `"${hash}"` };
+/** Deep enough that no part is long: `components.schemas.<name>`, `paths.<path>.<method>`. */
+const DEPTH = 3;
+
+function* jsonOf(document: Steps<unknown>): Steps<string> {
+  return yield* jsonSteps(yield* document, DEPTH);
+}
+
+function* protobufOf(document: Steps<unknown>): Steps<Uint8Array> {
+  return yield* protobufV2(yield* document);
 }
 
 /** Resources by `apis/apps/v1` or `api/v1`. */
@@ -44,7 +57,8 @@ function indexV3(registry: Registry): OpenApiAnswer {
     return [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${hash}` }];
   });
   const paths = Object.fromEntries(entries);
-  return json({ paths }, textHash(JSON.stringify(paths)));
+  const body = JSON.stringify({ paths });
+  return { contentType: 'application/json', body, etag: `"${textHash(body)}"` };
 }
 
 const PROTOBUF = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
@@ -52,19 +66,27 @@ const PROTOBUF = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
 const PROTOBUF_NAMES = [PROTOBUF, PROTOBUF.replace('v2.v1', 'v2@v1')];
 
 /** The whole document takes long to make and clients ask again and again: the last one is kept. */
-const lastV2 = new WeakMap<Registry, OpenApiAnswer>();
+const lastV2 = new WeakMap<Registry, LastV2>();
 
-function answerV2(accept: string, registry: Registry): OpenApiAnswer {
+interface LastV2 {
+  etag: string;
+  contentType: string;
+  /** Under way for all who asked meanwhile. */
+  answer: Promise<OpenApiAnswer>;
+}
+
+function answerV2(accept: string, registry: Registry): Promise<OpenApiAnswer> {
   const groups = [...groupVersions(registry).values()];
   const etag = `"${textHash(groups.map(hashOf).join())}"`;
   const wanted = accept.split(',').map(part => part.split(';')[0]?.trim() ?? '');
   const asProtobuf = wanted.some(type => PROTOBUF_NAMES.includes(type));
   const contentType = asProtobuf ? PROTOBUF : 'application/json';
   const last = lastV2.get(registry);
-  if (last?.etag === etag && last.contentType === contentType) return last;
+  if (last?.etag === etag && last.contentType === contentType) return last.answer;
   const document = documentV2(groups);
-  const answer = { contentType, etag, body: asProtobuf ? protobufV2(document) : JSON.stringify(document) };
-  lastV2.set(registry, answer);
+  const work: Steps<string | Uint8Array> = asProtobuf ? protobufOf(document) : jsonOf(document);
+  const answer = inTurns(work).then(body => ({ contentType, etag, body }));
+  lastV2.set(registry, { etag, contentType, answer });
   return answer;
 }
 

@@ -1,3 +1,4 @@
+import type { Steps } from './steps.ts';
 import { createWire, type Wire } from './wire.ts';
 
 /** JSON of an OpenAPI v2 document. */
@@ -7,14 +8,18 @@ type Part = Record<string, unknown>;
  * An OpenAPI v2 document in the protobuf form that client-go asks for (gnostic's OpenAPIv2.proto; the numbers are
  * its fields'). Everything is written last field first.
  */
-export function protobufV2(document: unknown): Uint8Array {
+export function* protobufV2(document: unknown): Steps<Uint8Array> {
   const found = document as Part;
   const wire = createWire();
   const keys = () => namedEach(wire, 1, found.securityDefinitions, part => apiKey(wire, part));
   wire.message(13, keys);
   for (const requirement of found.security as Part[]) wire.message(12, () => security(wire, requirement));
-  wire.message(9, () => schemas(wire, found.definitions));
-  wire.message(8, () => namedEach(wire, 2, found.paths, item => pathItem(wire, item)));
+  const definitions = wire.mark();
+  yield* namedSteps(wire, 1, found.definitions, part => schema(wire, part));
+  wire.close(9, definitions);
+  const paths = wire.mark();
+  yield* namedSteps(wire, 2, found.paths, item => pathItem(wire, item));
+  wire.close(8, paths);
   wire.message(2, () => {
     wire.text(2, (found.info as Part).version);
     wire.text(1, (found.info as Part).title);
@@ -25,11 +30,16 @@ export function protobufV2(document: unknown): Uint8Array {
 
 /** One field for each entry of a map: its name (1) and its value (2). */
 function namedEach(wire: Wire, field: number, found: unknown, write: (part: Part) => void): void {
+  for (const _ of namedSteps(wire, field, found, write));
+}
+
+function* namedSteps(wire: Wire, field: number, found: unknown, write: (part: Part) => void): Steps<void> {
   for (const [name, part] of Object.entries((found ?? {}) as Record<string, Part>).reverse()) {
     wire.message(field, () => {
       wire.message(2, () => write(part));
       wire.text(1, name);
     });
+    yield;
   }
 }
 

@@ -1,11 +1,12 @@
 import { builtInDefinitions, type ResourceInfo, type Schema } from '../schema/index.ts';
 import { definitionName } from './definition-name.ts';
 import type { PathItem } from './operation.ts';
+import type { Steps } from './steps.ts';
 
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 
 /** Definitions of these resources and of everything their operations mention, by name, unpublished form. */
-export function definitionsFor(infos: ResourceInfo[], paths: PathItem[]): Record<string, Schema> {
+export function* definitionsFor(infos: ResourceInfo[], paths: PathItem[]): Steps<Record<string, Schema>> {
   const custom = Object.fromEntries(infos.filter(info => info.custom).flatMap(customDefinitions));
   const found: Record<string, Schema> = {};
   const wanted = paths.flatMap(item =>
@@ -20,6 +21,7 @@ export function definitionsFor(infos: ResourceInfo[], paths: PathItem[]): Record
     if (!schema) continue;
     found[name] = schema;
     collectReferences(schema, wanted);
+    yield;
   }
   return found;
 }

@@ -2,18 +2,31 @@ import type { ResourceInfo } from '../schema/index.ts';
 import { ANSWERS, type Operation, type PathItem, parameterOf, splitParameters } from './operation.ts';
 import { pathsOf } from './paths.ts';
 import { definitionsFor, toV2 } from './published.ts';
+import type { Steps } from './steps.ts';
 
 /** The OpenAPI v2 document of everything that is served. */
-export function documentV2(groups: ResourceInfo[][]): unknown {
-  const paths = groups.flatMap(pathsOf);
-  const definitions = Object.entries(definitionsFor(groups.flat(), paths)).sort(([a], [b]) =>
-    a < b ? -1 : 1,
-  );
+export function* documentV2(groups: ResourceInfo[][]): Steps<unknown> {
+  const items: PathItem[] = [];
+  for (const group of groups) {
+    items.push(...pathsOf(group));
+    yield;
+  }
+  const found = yield* definitionsFor(groups.flat(), items);
+  const paths: Record<string, unknown> = {};
+  for (const item of items) {
+    paths[item.path] = pathItem(item);
+    yield;
+  }
+  const definitions: Record<string, unknown> = {};
+  for (const name of Object.keys(found).sort()) {
+    definitions[name] = toV2(found[name] ?? {});
+    yield;
+  }
   return {
     swagger: '2.0',
     info: { title: 'Kubernetes', version: '1.36' },
-    paths: Object.fromEntries(paths.map(item => [item.path, pathItem(item)])),
-    definitions: Object.fromEntries(definitions.map(([name, schema]) => [name, toV2(schema)])),
+    paths,
+    definitions,
     securityDefinitions: { BearerToken: { type: 'apiKey', name: 'authorization', in: 'header' } },
     security: [{ BearerToken: [] }],
   };

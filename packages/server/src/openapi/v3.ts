@@ -2,21 +2,30 @@ import type { ResourceInfo } from '../schema/index.ts';
 import { ANSWERS, type Operation, type PathItem, parameterOf, splitParameters } from './operation.ts';
 import { pathsOf } from './paths.ts';
 import { definitionsFor, ofGroup, toV3 } from './published.ts';
+import type { Steps } from './steps.ts';
 
 /** The OpenAPI v3 document of one group and version. */
-export function documentV3(infos: ResourceInfo[]): unknown {
-  const paths = pathsOf(infos);
-  const definitions = definitionsFor(infos, paths);
+export function* documentV3(infos: ResourceInfo[]): Steps<unknown> {
+  const items = pathsOf(infos);
+  yield;
+  const found = yield* definitionsFor(infos, items);
   const place = infos[0]?.kind ?? { group: '', version: '' };
-  const schemas = Object.entries(definitions)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, schema]) => [name, toV3(ofGroup(schema, place))]);
+  const schemas: Record<string, unknown> = {};
+  for (const name of Object.keys(found).sort()) {
+    schemas[name] = toV3(ofGroup(found[name] ?? {}, place));
+    yield;
+  }
+  const paths: Record<string, unknown> = {};
+  for (const item of items) {
+    paths[item.path] = pathItem(item);
+    yield;
+  }
   return {
     openapi: '3.0.0',
     info: { title: 'Kubernetes', version: '1.36' },
-    paths: Object.fromEntries(paths.map(item => [item.path, pathItem(item)])),
+    paths,
     components: {
-      schemas: Object.fromEntries(schemas),
+      schemas,
       securitySchemes: { BearerToken: { type: 'apiKey', name: 'authorization', in: 'header' } },
     },
   };

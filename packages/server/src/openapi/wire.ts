@@ -5,6 +5,9 @@
 export interface Wire {
   /** Field with what `write` writes as a message in it, also an empty one. */
   message(field: number, write: () => void): void;
+  /** Where a message ends that `close` will put its length and field before. */
+  mark(): number;
+  close(field: number, mark: number): void;
   /** Field with text; nothing for none, as proto3 writes it. */
   text(field: number, value: unknown): void;
   /** One field for each text of a list. */
@@ -49,6 +52,14 @@ export function createWire(): Wire {
     varint(field * 8 + 2);
   }
 
+  function written(): number {
+    return buffer.length - at;
+  }
+
+  function close(field: number, mark: number): void {
+    delimited(field, written() - mark);
+  }
+
   function item(field: number, value: string): void {
     const length = Buffer.byteLength(value);
     room(length);
@@ -59,10 +70,12 @@ export function createWire(): Wire {
 
   return {
     message(field, write) {
-      const before = buffer.length - at;
+      const mark = written();
       write();
-      delimited(field, buffer.length - at - before);
+      close(field, mark);
     },
+    mark: written,
+    close,
     text(field, value) {
       if (typeof value === 'string' && value !== '') item(field, value);
     },
@@ -86,7 +99,7 @@ export function createWire(): Wire {
       buffer.writeDoubleLE(value, at);
       varint(field * 8 + 1);
     },
-    bytes: () => Uint8Array.from(buffer.subarray(at)),
+    bytes: () => new Uint8Array(buffer.subarray(at)),
   };
 }
 
