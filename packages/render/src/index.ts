@@ -1,6 +1,7 @@
-// source-reader: the only way in; yaml: documents as Kubernetes reads them; plain: documents of a folder in order.
+// source-reader: the only way in; source-type: what a folder is; yaml: documents as Kubernetes reads them; plain: documents of a folder in order.
 
 export { type Manifest, type PlainOptions, plainManifests } from './plain/plain-manifests.ts';
 export * from './source-reader.ts';
+export { type SourceType, sourceTypeOf } from './source-type.ts';
 export { kubernetesSchema } from './yaml/kubernetes-schema.ts';
 export { type ParsedDocument, parseYaml, RenderError, type YamlLimits } from './yaml/parse-yaml.ts';

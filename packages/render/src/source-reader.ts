@@ -1,7 +1,13 @@
+/** What stands in a folder. A link is a symbolic one: it is listed, and never followed. */
+export interface SourceEntry {
+  name: string;
+  type: 'file' | 'folder' | 'link';
+}
+
 /** Reads files of one fetched source. Paths are relative, with `/`, and never leave the source. */
 export interface SourceReader {
   /** Undefined when there is no such file. */
   read(path: string): Promise<Uint8Array | undefined>;
   /** Names directly below a folder; undefined when there is no such folder. */
-  list(path: string): Promise<{ name: string; type: 'file' | 'folder' }[] | undefined>;
+  list(path: string): Promise<SourceEntry[] | undefined>;
 }

@@ -141,8 +141,33 @@ describe('sources from Git', () => {
     const reader = folderReader(root);
     assert.equal(await reader.read('link'), undefined);
     assert.equal(await reader.read('../outside'), undefined);
+    assert.deepEqual(
+      (await reader.list(''))?.find(({ name }) => name === 'link'),
+      { name: 'link', type: 'link' },
+      'it is listed as what it is',
+    );
     assert.ok(await reader.read('package.json'));
     assert.ok(!(await reader.list(''))?.some(({ name }) => name === '.git'));
+  });
+
+  it('gitReader() lists links as what they are, and does not follow them', async () => {
+    const work = join(server.folder, 'linked');
+    await server.git(['init', '--quiet', work], server.folder);
+    await writeFile(join(work, 'inside'), 'text');
+    await symlink('inside', join(work, 'near'));
+    await symlink('/etc/passwd', join(work, 'far'));
+    await server.git(['add', '.'], work);
+    const person = ['-c', 'user.name=T', '-c', 'user.email=t@example.test'];
+    await server.git([...person, 'commit', '--quiet', '--message', 'links'], work);
+    const reader = gitReader(join(work, '.git'), 'HEAD');
+    try {
+      const types = (await reader.list(''))?.map(({ name, type }) => `${name}: ${type}`);
+      assert.deepEqual(types, ['far: link', 'inside: file', 'near: link']);
+      assert.equal(await reader.read('near'), undefined);
+      assert.equal(await reader.read('far'), undefined);
+    } finally {
+      reader.close();
+    }
   });
 
   it('readRefs() and readHead() see loose and packed references', async () => {

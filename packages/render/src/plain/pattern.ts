@@ -1,3 +1,5 @@
+import { RenderError } from '../yaml/parse-yaml.ts';
+
 /**
  * True when a whole path matches a pattern of Argo CD's `directory.include` and `exclude` (gobwas/glob without
  * separators, so `*` takes slashes too): `*`, `**`, `?`, `[abc]`, `[!a-z]`, `{a,b}`.
@@ -6,12 +8,22 @@ export function matchesPattern(path: string, pattern: string): boolean {
   return alternatives(pattern).some(each => matches(path, each));
 }
 
-/** Takes `{a,b}` apart, inner ones too. */
+/** No pattern that somebody means has more. */
+const MOST_ALTERNATIVES = 1_000;
+
+/** Takes `{a,b}` apart, inner ones first. */
 function alternatives(pattern: string): string[] {
-  const open = /^((?:[^{}\\]|\\.)*)\{((?:[^{}\\]|\\.)*)\}(.*)$/s.exec(pattern);
-  if (!open) return [pattern];
-  const [, before = '', inside = '', after = ''] = open;
-  return inside.split(',').flatMap(choice => alternatives(`${before}${choice}${after}`));
+  const open = [pattern];
+  const flat: string[] = [];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [, before = '', inside, after = ''] =
+      /^((?:[^\\]|\\.)*?)\{((?:[^{}\\]|\\.)*)\}(.*)$/s.exec(next) ?? [];
+    if (inside === undefined) flat.push(next);
+    for (const choice of inside?.split(',') ?? []) open.push(`${before}${choice}${after}`);
+    if (open.length + flat.length > MOST_ALTERNATIVES)
+      throw new RenderError('PatternTooLarge', pattern, `more than ${MOST_ALTERNATIVES} alternatives`);
+  }
+  return flat;
 }
 
 /** Walks both with one place to return to, so that no pattern takes more than length times length. */

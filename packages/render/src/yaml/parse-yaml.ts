@@ -12,7 +12,10 @@ export interface YamlLimits {
 
 export const YAML_LIMITS: YamlLimits = { maxBytes: 8 * 1024 * 1024, maxDepth: 100, maxValues: 500_000 };
 
-/** `file` and `line` (from 1) say where. Codes: `YamlInvalid`, `YamlTooLarge`, `ManifestInvalid`. */
+/**
+ * `file` and `line` (from 1) say where. Codes: `YamlInvalid`, `YamlTooLarge`, `ManifestInvalid`,
+ * `LinkUnsupported`, `PatternTooLarge`.
+ */
 export class RenderError extends SlipwayError {
   readonly file: string;
   readonly line: number | undefined;

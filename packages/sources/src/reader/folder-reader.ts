@@ -1,8 +1,9 @@
+import type { Dirent } from 'node:fs';
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import { join, normalize, sep } from 'node:path';
-import type { SourceReader } from '@slipway/render';
+import type { SourceEntry, SourceReader } from '@slipway/render';
 
-/** Reads a folder's files; what leads out of it (`..`, a symbolic link) is not there. */
+/** Reads a folder's files; what leads out of it (`..`, a symbolic link) cannot be read. */
 export function folderReader(folder: string): SourceReader {
   const inside = async (path: string): Promise<string | undefined> => {
     const root = await realpath(folder);
@@ -20,11 +21,18 @@ export function folderReader(folder: string): SourceReader {
         ? await readdir(target, { withFileTypes: true }).catch(() => undefined)
         : undefined;
       return entries
-        ?.filter(entry => entry.name !== '.git' && (entry.isFile() || entry.isDirectory()))
-        .map(entry => ({
-          name: entry.name,
-          type: entry.isDirectory() ? ('folder' as const) : ('file' as const),
-        }));
+        ?.filter(entry => entry.name !== '.git')
+        .flatMap(entry => {
+          const type = entryType(entry);
+          return type ? [{ name: entry.name, type }] : [];
+        });
     },
   };
+}
+
+/** Undefined for what is no part of a source: sockets, pipes, devices. */
+function entryType(entry: Dirent): SourceEntry['type'] | undefined {
+  if (entry.isSymbolicLink()) return 'link';
+  if (entry.isDirectory()) return 'folder';
+  return entry.isFile() ? 'file' : undefined;
 }

@@ -1,5 +1,5 @@
 import { SlipwayError } from '@slipway/api';
-import type { SourceReader } from '@slipway/render';
+import type { SourceEntry, SourceReader } from '@slipway/render';
 import { type GitObjects, openObjects } from '../git/objects.ts';
 import { parseTree, type TreeEntry } from '../git/tree.ts';
 
@@ -19,7 +19,7 @@ export interface GitReaderOptions {
 
 /**
  * Reads one revision straight from a repository's objects: nothing is checked out.
- * Symbolic links are not followed (they read as missing); submodules are refused by name.
+ * Symbolic links are not followed (they are listed, and read as missing); submodules are refused by name.
  */
 export function gitReader(
   repository: string,
@@ -55,12 +55,7 @@ export function gitReader(
           `"${name}" is a submodule; put its files into the repository`,
         );
       }
-      return entries
-        ?.filter(entry => entry.mode !== '120000')
-        .map(entry => ({
-          name: entry.name,
-          type: entry.type === 'tree' ? ('folder' as const) : ('file' as const),
-        }));
+      return entries?.map(entry => ({ name: entry.name, type: entryType(entry) }));
     },
     treeId: async path => {
       const clean = cleanPath(path);
@@ -71,6 +66,11 @@ export function gitReader(
       if (!shared) objects.close();
     },
   };
+}
+
+function entryType({ type, mode }: TreeEntry): SourceEntry['type'] {
+  if (type === 'tree') return 'folder';
+  return mode === '120000' ? 'link' : 'file';
 }
 
 async function readTree(

@@ -1,7 +1,7 @@
 import { messageOf } from '@slipway/api';
 import type { Ports } from '@slipway/definition';
 import type { Repository } from '@slipway/kinds';
-import { type Manifest, plainManifests } from '@slipway/render';
+import { type Manifest, plainManifests, type SourceReader, sourceTypeOf } from '@slipway/render';
 import {
   type GitRemote,
   gitReader,
@@ -113,15 +113,25 @@ async function manifestsOf(
   const cacheFolder = (await ports.data.folder('sources')).path;
   const { repository } = await mirrorGit({ ...remote, cacheFolder, revision, signal });
   const reader = gitReader(repository, revision, { objects: readers.of(repository) });
-  const { path, recurse, include = '', exclude = '' } = source;
+  const { path, recurse, isDirectory, include = '', exclude = '' } = source;
   const tree = await reader.treeId(path);
   if (!tree) throw new Error(`${path}: app path does not exist`);
-  const key = JSON.stringify([tree, path, recurse, include, exclude]);
+  const key = JSON.stringify([tree, path, recurse, isDirectory, include, exclude]);
   const known = rendered.get(key);
   if (known) return known;
+  if (!isDirectory) await requireDirectory(reader, path);
   const manifests = (await plainManifests({ reader, path, recurse, include, exclude })) ?? [];
   remember(rendered, key, manifests);
   return manifests;
+}
+
+/** Argo CD renders a chart or a kustomization unless the source has a `directory`: plain files of it mean nothing. */
+async function requireDirectory(reader: SourceReader, path: string): Promise<void> {
+  const { type, marker } = await sourceTypeOf(reader, path);
+  if (type === 'Directory') return;
+  throw new Error(
+    `${path}: ${marker} makes it a ${type} source, which this engine does not support yet; supported are plain directories (spec.source.directory reads the folder as one)`,
+  );
 }
 
 /** The platform's own server is reached with this engine's token; other servers without credentials. */

@@ -8,6 +8,8 @@ export interface ApplicationSpec {
     path: string;
     targetRevision: string;
     recurse: boolean;
+    /** `directory` is set: the folder is read as plain files, whatever it looks like. */
+    isDirectory: boolean;
     include?: string;
     exclude?: string;
   };
@@ -180,6 +182,7 @@ export function readSource(source: Record<string, unknown>): ApplicationSpec['so
     path: String(source.path),
     targetRevision: String(source.targetRevision || 'HEAD'),
     recurse: directory.recurse === true,
+    isDirectory: source.directory !== undefined,
     ...(directory.include ? { include: directory.include } : {}),
     ...(directory.exclude ? { exclude: directory.exclude } : {}),
   };

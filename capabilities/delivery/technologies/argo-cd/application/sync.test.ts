@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { AnyObject } from '@slipway/api';
-import { Application, ConfigMap, Deployment, Event, Job, Namespace, ServiceAccount } from '@slipway/kinds';
+import { Application, ConfigMap, Event, Job, Namespace, Pod, ServiceAccount } from '@slipway/kinds';
 import { startTestPlatform, type TestPlatform } from '../platform.fixture.ts';
 import type { ApplicationStatus } from './status.ts';
 
@@ -265,16 +265,36 @@ spec:
     );
     assert.match(status.operationState?.message ?? '', /failed to apply \(dry run\), reason: .*tmplate/);
     assert.equal(await value('unbroken'), undefined);
-    await push({ 'broken/b.yaml': 'a: [1' });
+    await push({ 'broken/b.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: [1\n' });
     const parsed = statusOf(
       await until('broken', ({ conditions }) => /b\.yaml/.test(conditions?.[0]?.message ?? '')),
     );
     assert.equal(parsed.conditions?.[0]?.type, 'ComparisonError');
-    assert.match(parsed.conditions?.[0]?.message ?? '', /broken\/b\.yaml:1: /);
+    assert.match(parsed.conditions?.[0]?.message ?? '', /broken\/b\.yaml:\d+: /);
     assert.equal(parsed.sync?.status, 'Unknown');
     const mended = await push({ 'broken/b.yaml': configMap('mended', '1') });
     await until('broken', isSynced(mended));
   });
+
+  for (const { folder, files, names } of [
+    {
+      folder: 'chart',
+      files: { 'Chart.yaml': 'apiVersion: v2\nname: x\n' },
+      names: /Chart\.yaml .* Helm source/,
+    },
+    { folder: 'kusto', files: { 'kustomization.yaml': 'resources: [a.yaml]\n' }, names: /Kustomize source/ },
+  ]) {
+    it(`refuses the folder ${folder}, naming what it would need`, async () => {
+      const { push, application, until } = platform;
+      const entries = Object.entries({ ...files, 'a.yaml': configMap(folder, '1') });
+      await push(Object.fromEntries(entries.map(([name, text]) => [`${folder}/${name}`, text])));
+      await application(folder);
+      const status = statusOf(await until(folder, ({ conditions }) => conditions !== undefined));
+      assert.equal(status.conditions?.[0]?.type, 'ComparisonError');
+      assert.match(status.conditions?.[0]?.message ?? '', names);
+      assert.equal(await value(folder), undefined);
+    });
+  }
 
   it('names a kind that the cluster does not have', async () => {
     const { push, application, until } = platform;
@@ -383,20 +403,26 @@ spec:
   });
 });
 
-/** No pods run here: the test says what the pods' controllers would. */
+/** Says of a Deployment's pods what a kubelet would; its controllers conclude the rest, and nobody overwrites it. */
 async function makeHealthy(
   client: TestPlatform['client'],
-  key: { namespace: string; name: string },
+  { namespace, name }: { namespace: string; name: string },
 ): Promise<void> {
-  const { metadata } = await client.get(Deployment, key);
-  const status = {
-    observedGeneration: metadata.generation,
-    replicas: 1,
-    updatedReplicas: 1,
-    readyReplicas: 1,
-    availableReplicas: 1,
-  };
-  await client.patch(Deployment, key, { type: 'merge', body: { status } }, { subresource: 'status' });
+  for (;;) {
+    const { items } = await client.list(Pod, { namespace });
+    const pods = items.filter(({ metadata }) => metadata.name.startsWith(`${name}-`));
+    const now = new Date().toISOString();
+    const conditions = [{ type: 'Ready', status: 'True', lastTransitionTime: now }];
+    for (const { metadata } of pods)
+      await client.patch(
+        Pod,
+        { namespace, name: metadata.name },
+        { type: 'merge', body: { status: { phase: 'Running', startTime: now, conditions } } },
+        { subresource: 'status' },
+      );
+    if (pods.length > 0) return;
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
 }
 
 async function finishJob(client: TestPlatform['client'], name: string): Promise<void> {
