@@ -1,4 +1,4 @@
-import { apiVersionOf, type Json, type KubeObject, StatusError } from '@slipway/api';
+import { type Json, type KubeObject, StatusError } from '@slipway/api';
 import { isOpen, type ResourceInfo, type Schema } from '../schema/index.ts';
 import { fieldElement, isMap, itemElement, pathText } from './path-element.ts';
 import { fieldSchema, isAssociative, isDeclared, itemOf } from './shape.ts';
@@ -12,7 +12,8 @@ export function checkTypes(applied: KubeObject, info: ResourceInfo): void {
   const problems = check(applied as unknown as Json, info.schema, []);
   if (problems.length === 0) return;
   const { name = '', namespace } = applied.metadata;
-  const where = `${namespace ?? ''}/${name}; ${apiVersionOf(info.kind)}, Kind=${info.kind.kind}`;
+  const { group, version, kind } = info.kind;
+  const where = `${namespace ?? ''}/${name}; ${group}/${version}, Kind=${kind}`;
   const text =
     problems.length === 1 ? problems[0] : `errors:\n${problems.map(each => `  ${each}`).join('\n')}`;
   throw new StatusError('InternalError', `failed to create typed patch object (${where}): ${text}`);

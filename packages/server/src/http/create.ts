@@ -116,6 +116,7 @@ export async function createDecision(exchange: Exchange, creating: Creating): Pr
     defaultObject(withSystemFields(exchange, creating), info),
     info,
     options.validation,
+    exchange.complaints,
   );
   exchange.warnings.push(...checked.warnings);
   const admitting: Admitting = { operation: 'CREATE', target, name, dryRun: options.dryRun };

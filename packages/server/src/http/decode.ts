@@ -1,8 +1,8 @@
 import { apiVersionOf, type KubeObject, messageOf, StatusError } from '@slipway/api';
-import { JSON_SCHEMA, load } from 'js-yaml';
 import { decodeProtobuf } from '../protobuf/decode-protobuf.ts';
 import type { ResourceInfo } from '../schema/index.ts';
 import type { Exchange } from './exchange.ts';
+import { duplicateFields, looseYaml } from './strict-body.ts';
 
 /** Media type of a header, without its parameters. */
 export function mediaType(header: string): string {
@@ -14,23 +14,31 @@ const JSON_TYPES = new Set(['', 'application/json', 'text/json', '*/*']);
 const YAML_TYPES = new Set(['application/yaml', 'text/yaml', 'application/apply-patch+yaml']);
 
 /**
- * The document in a body, by its content type.
+ * The document in a body, by its content type. What strict decoding says of keys that are there twice goes to
+ * `complaints`; without that nobody looks.
  * @throws StatusError UnsupportedMediaType, BadRequest
  */
-export function parseBody(body: string | Uint8Array, contentType: string): unknown {
+export function parseBody(body: string | Uint8Array, contentType: string, complaints?: string[]): unknown {
   const type = mediaType(contentType);
   if (type === PROTOBUF) return decodeProtobuf(typeof body === 'string' ? Buffer.from(body, 'latin1') : body);
   const text = typeof body === 'string' ? body : Buffer.from(body).toString('utf8');
-  if (JSON_TYPES.has(type) || type.endsWith('+json')) return parseJson(text);
+  if (JSON_TYPES.has(type) || type.endsWith('+json')) return parseJson(text, complaints);
   // A YAML body that is JSON, as clients send it, takes the fast way.
-  if (YAML_TYPES.has(type)) return text.startsWith('{') ? parseJson(text) : parseYaml(text);
+  if (YAML_TYPES.has(type))
+    return text.startsWith('{') ? parseJson(text, complaints) : parseYaml(text, complaints);
   throw new StatusError(
     'UnsupportedMediaType',
     `the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, ${PROTOBUF}`,
   );
 }
 
-function parseJson(text: string): unknown {
+function parseJson(text: string, complaints?: string[]): unknown {
+  const value = parsedJson(text);
+  if (complaints) complaints.push(...duplicateFields(text, value));
+  return value;
+}
+
+function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -38,9 +46,9 @@ function parseJson(text: string): unknown {
   }
 }
 
-function parseYaml(text: string): unknown {
+function parseYaml(text: string, complaints: string[] = []): unknown {
   try {
-    return load(text, { schema: JSON_SCHEMA });
+    return looseYaml(text, complaints);
   } catch (error) {
     throw new StatusError('BadRequest', `error decoding YAML: ${messageOf(error)}`);
   }
@@ -59,7 +67,7 @@ export async function decodeObject(
   info: Pick<ResourceInfo, 'kind'>,
 ): Promise<KubeObject> {
   const text = await exchange.incoming.body();
-  return asObject(parseBody(text, exchange.incoming.contentType), info);
+  return asObject(parseBody(text, exchange.incoming.contentType, exchange.complaints), info);
 }
 
 export function asObject(value: unknown, info: Pick<ResourceInfo, 'kind'>): KubeObject {

@@ -90,6 +90,8 @@ export interface Exchange {
   user: UserInfo;
   target?: Target;
   readonly warnings: string[];
+  /** What strict decoding has said of the body already. */
+  readonly complaints: string[];
   answer?: Answer;
 }
 

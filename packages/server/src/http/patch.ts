@@ -8,16 +8,13 @@ import { createDecision, namespaceFor } from './create.ts';
 import { asObject, isRecord, mediaType, parseBody } from './decode.ts';
 import { type Exchange, type Target, targetOf } from './exchange.ts';
 import { type WriteOptions, writeOptions } from './options.ts';
+import { asPatchRefusal, complainOfJsonPatch, JSON_PATCH, refuseLooseApply } from './patch-strictness.ts';
 import { invalidOptions, notFound } from './refusals.ts';
 import { answerWrite, updateDecision } from './update.ts';
 
 const APPLY = 'application/apply-patch+yaml';
-const KINDS = [
-  'application/json-patch+json',
-  'application/merge-patch+json',
-  'application/strategic-merge-patch+json',
-  APPLY,
-];
+const STRATEGIC = 'application/strategic-merge-patch+json';
+const KINDS = [JSON_PATCH, 'application/merge-patch+json', STRATEGIC, APPLY];
 
 /** Endpoint: PATCH in one of the four ways. */
 export async function patch(exchange: Exchange): Promise<void> {
@@ -27,7 +24,9 @@ export async function patch(exchange: Exchange): Promise<void> {
   if (!KINDS.includes(type)) {
     throw new StatusError('UnsupportedMediaType', '415: Unsupported Media Type', {});
   }
-  const body = parseBody(await exchange.incoming.body(), type);
+  const body = parseBody(await exchange.incoming.body(), type, exchange.complaints);
+  if (type === JSON_PATCH) complainOfJsonPatch(exchange, body);
+  if (type === APPLY) refuseLooseApply(exchange, options.validation);
   const place = { target, name: target.name ?? '', verb: 'patch', dryRun: options.dryRun };
   if (type === APPLY && !exchange.incoming.query.get('fieldManager')) {
     throw invalidOptions('PatchOptions', 'fieldManager', 'Required value: is required for apply patch');
@@ -50,7 +49,7 @@ interface Patching {
 }
 
 async function patchDecision(exchange: Exchange, patching: Patching): Promise<Decision> {
-  const { target, live, options } = patching;
+  const { target, live, body, type, options } = patching;
   if (!live) throw notFound(target.info, target.name ?? '');
   const object = parseEntry(live, target.info);
   const updated = asObject(patched(object, patching), target.info);
@@ -67,7 +66,8 @@ async function patchDecision(exchange: Exchange, patching: Patching): Promise<De
     ...namespaceFor(target, updated),
     ...(resourceVersion ? { resourceVersion } : {}),
   };
-  return updateDecision(exchange, { target, live, updated: { ...updated, metadata }, options });
+  const decision = updateDecision(exchange, { target, live, updated: { ...updated, metadata }, options });
+  return asPatchRefusal(decision, { object: updated, body, strategic: type === STRATEGIC });
 }
 
 /** The object with the patch applied, by the patch's own rules. */
@@ -76,7 +76,7 @@ export function patched(
   { body, type, target }: Pick<Patching, 'body' | 'type' | 'target'>,
 ): unknown {
   const document = object as unknown as Json;
-  if (type === 'application/json-patch+json') {
+  if (type === JSON_PATCH) {
     if (!Array.isArray(body)) throw new StatusError('BadRequest', 'a JSON patch is a list of operations');
     return applyJsonPatch(document, body);
   }

@@ -56,7 +56,7 @@ const RESOURCE: Step[] = [serveVirtual, serveScale, servePodAction, serveObject]
 
 /** Carries one request through the steps; whatever goes wrong becomes a Status. */
 export async function handle(parts: Parts, incoming: Incoming): Promise<Answer> {
-  const exchange: Exchange = { parts, incoming, user: ANONYMOUS, warnings: [] };
+  const exchange: Exchange = { parts, incoming, user: ANONYMOUS, warnings: [], complaints: [] };
   try {
     await runSteps(exchange, ARRIVAL);
     if (!exchange.answer) await runSteps(exchange, exchange.target ? RESOURCE : [serveSystem]);

@@ -83,7 +83,12 @@ export async function updateDecision(exchange: Exchange, updating: Updating): Pr
     live,
     target,
   );
-  const checked = validateObject(defaultObject(allowed, target.info), target.info, options.validation);
+  const checked = validateObject(
+    defaultObject(allowed, target.info),
+    target.info,
+    options.validation,
+    exchange.complaints,
+  );
   exchange.warnings.push(...checked.warnings);
   if (!OWN_RULES.has(target.subresource ?? '')) validateUpdate(live, checked.object, target.info);
   const admitting = { operation: 'UPDATE' as const, target, name, oldObject: live, dryRun: options.dryRun };

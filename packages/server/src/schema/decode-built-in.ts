@@ -30,12 +30,25 @@ export function decodeBuiltIn(object: KubeObject, info: ResourceInfo): Decoded {
   }
 }
 
+/** What strict decoding refuses; a patch tells it in other words than a whole object. */
+export class StrictDecodingError extends StatusError {
+  /** `strict decoding error: unknown field "spec.odd"` */
+  readonly complaint: string;
+
+  constructor({ kind }: Pick<ResourceInfo, 'kind'>, complaints: readonly string[]) {
+    const complaint = `strict decoding error: ${complaints.join(', ')}`;
+    super('BadRequest', refusal(kind, complaint));
+    this.complaint = complaint;
+  }
+}
+
 /** 400 as the real server's decoder answers it. */
 export function cannotBeHandled({ kind }: Pick<ResourceInfo, 'kind'>, what: string): StatusError {
-  return new StatusError(
-    'BadRequest',
-    `${kind.kind} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: ${what}`,
-  );
+  return new StatusError('BadRequest', refusal(kind, what));
+}
+
+function refusal({ kind, version }: ResourceInfo['kind'], what: string): string {
+  return `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${what}`;
 }
 
 class TypeMismatch extends Error {}

@@ -1,5 +1,6 @@
 // What is known of each kind: schema (form), resource-info (facts), registry (which there are), then the checks.
 export { builtInDefinitions, serverVersion } from './built-in.ts';
+export { StrictDecodingError } from './decode-built-in.ts';
 export { fieldOf, isOpen, itemOf, resolve } from './lookup.ts';
 export { createRegistry, type Registry } from './registry.ts';
 export * from './resource-info.ts';

@@ -25,7 +25,7 @@ const PORT_FORWARD = 'SPDY/3.1+portforward.k8s.io';
 /** Takes over a connection for exec, attach or port-forward, after the same steps as any request. */
 export async function upgrade(parts: Parts, upgrading: Upgrading): Promise<void> {
   const { incoming, socket } = upgrading;
-  const exchange: Exchange = { parts, incoming, user: ANONYMOUS, warnings: [] };
+  const exchange: Exchange = { parts, incoming, user: ANONYMOUS, warnings: [], complaints: [] };
   socket.on('error', () => {});
   try {
     await runSteps(exchange, [authenticate, impersonate, authorize, route]);
