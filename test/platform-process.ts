@@ -7,6 +7,7 @@ import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import nodeOptions from '../scripts/node-options.json' with { type: 'json' };
 import { root } from './source-tree.ts';
 
 export const run = promisify(execFile);
@@ -49,7 +50,8 @@ export interface Platform {
   progress(): string;
 }
 
-const program = join(root, 'dist', 'slipway.mjs');
+/** As scripts/launch.mjs runs it. */
+const command = [...nodeOptions, join(root, 'dist', 'slipway.mjs')];
 
 export interface StartOptions {
   args?: string[];
@@ -76,6 +78,7 @@ function environment(home: string): Record<string, string> {
   const npmrc = join(process.env.HOME ?? '', '.npmrc');
   return {
     ...Object.fromEntries(entries),
+    MALLOC_ARENA_MAX: '2',
     HOME: home,
     SLIPWAY_DATA: join(home, 'data'),
     ...(existsSync(npmrc) ? { NPM_CONFIG_USERCONFIG: npmrc } : {}),
@@ -90,15 +93,10 @@ export function slipway(
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise(resolve => {
     const options = { env: { ...environment(home), ...env }, maxBuffer: 64 * 1024 * 1024 };
-    execFile(
-      process.execPath,
-      ['--disable-warning=ExperimentalWarning', program, ...args],
-      options,
-      (error, stdout, stderr) => {
-        const code = error ? ((error as { code?: number }).code ?? 1) : 0;
-        resolve({ code, stdout, stderr });
-      },
-    );
+    execFile(process.execPath, [...command, ...args], options, (error, stdout, stderr) => {
+      const code = error ? ((error as { code?: number }).code ?? 1) : 0;
+      resolve({ code, stdout, stderr });
+    });
   });
 }
 
@@ -118,7 +116,7 @@ export async function startPlatform(options: StartOptions = {}): Promise<Platfor
     home,
     progress: () => running.errors(),
     async cli(args, { cwd } = {}) {
-      return run(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...args], {
+      return run(process.execPath, [...command, ...args], {
         env,
         maxBuffer: 64 * 1024 * 1024,
         ...(cwd ? { cwd } : {}),
@@ -137,7 +135,7 @@ export async function startPlatform(options: StartOptions = {}): Promise<Platfor
       return (await child).stdout;
     },
     async git(args, cwd) {
-      const helper = `!'${process.execPath}' '${program}' git-credential`;
+      const helper = `!${[process.execPath, ...command].map(word => `'${word}'`).join(' ')} git-credential`;
       const own = ['-c', `http.sslCAInfo=${running.report.ca}`, '-c', `credential.helper=${helper}`];
       const person = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com'];
       return (
@@ -175,15 +173,7 @@ interface Launched {
 
 async function launch(home: string, options: StartOptions): Promise<Launched> {
   const ports = ['--port', '0', '--http-port', '0', '--api-port', '0'];
-  const args = [
-    '--disable-warning=ExperimentalWarning',
-    program,
-    'up',
-    '-o',
-    'json',
-    ...ports,
-    ...(options.args ?? []),
-  ];
+  const args = [...command, 'up', '-o', 'json', ...ports, ...(options.args ?? [])];
   const child = spawn(process.execPath, args, {
     env: { ...environment(home), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
