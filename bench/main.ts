@@ -1,9 +1,10 @@
 // `npm run bench [-- SECTION… --json FILE]`: medians and spread of what people wait for. Compare ratios, not digits:
-// machines are noisy. Sections: start, service, api, gateway.
+// machines are noisy. Sections: start, service, api, gateway, proxies.
 import { writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchApi } from './api.ts';
+import { benchProxies } from './beside-proxies.ts';
 import { benchGateway } from './gateway.ts';
 import { benchService } from './service.ts';
 import { benchStart } from './start.ts';
@@ -14,6 +15,7 @@ const SECTIONS: Record<string, () => Promise<Series[]>> = {
   service: benchService,
   api: benchApi,
   gateway: benchGateway,
+  proxies: benchProxies,
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
