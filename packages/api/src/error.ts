@@ -54,7 +54,8 @@ export interface StatusDetails {
 export interface Status {
   kind: 'Status';
   apiVersion: 'v1';
-  metadata: Record<string, never>;
+  /** `continue` goes on with a list whose first state is gone. */
+  metadata: { continue?: string };
   status: 'Success' | 'Failure';
   message?: string;
   reason?: StatusReason;
@@ -71,20 +72,27 @@ export class StatusError extends SlipwayError {
   readonly reason: StatusReason;
   readonly status: number;
   readonly details: StatusDetails | undefined;
+  readonly metadata: Status['metadata'];
 
-  constructor(reason: StatusReason, message: string, details?: StatusDetails) {
+  constructor(
+    reason: StatusReason,
+    message: string,
+    details?: StatusDetails,
+    metadata: Status['metadata'] = {},
+  ) {
     super(reason, message);
     this.name = 'StatusError';
     this.reason = reason;
     this.status = STATUS_CODES[reason];
     this.details = details;
+    this.metadata = metadata;
   }
 
   toStatus(): Status {
     return {
       kind: 'Status',
       apiVersion: 'v1',
-      metadata: {},
+      metadata: this.metadata,
       status: 'Failure',
       message: this.message,
       reason: this.reason,

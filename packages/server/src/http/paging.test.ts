@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { KubeObject, ListOf } from '@slipway/api';
+import { SnapshotShelf } from './paging.ts';
 import { startTestServer, type TestServer } from './server.fixture.ts';
 
 const PATH = '/api/v1/namespaces/default/configmaps';
@@ -43,5 +44,21 @@ test('a page of a state that is no longer kept is 410 Expired', async () => {
   const token = Buffer.from(JSON.stringify({ v: 1, rv: 1, from: 'default/b' })).toString('base64url');
   const answer = await running.send({ path: PATH, query: { continue: token } });
   assert.equal(answer.status, 410);
-  assert.equal(JSON.parse(answer.body).reason, 'Expired');
+  const status = JSON.parse(answer.body);
+  assert.equal(status.reason, 'Expired');
+  const rest = await page({ continue: status.metadata.continue });
+  assert.deepEqual(rest.items[0]?.metadata.name, 'b', 'the rest is that of the newest state');
+});
+
+test('SnapshotShelf forgets a state five minutes after its first page, however often it is asked for', () => {
+  let now = 0;
+  const shelf = new SnapshotShelf({ now: () => now });
+  const snapshot = { resourceVersion: 7, size: 0, entries: () => [] };
+  const page = { resourceVersion: 7, from: 'a' };
+  shelf.keep('/things', snapshot);
+  now = 4 * 60_000;
+  assert.equal(shelf.take('/things', page), snapshot);
+  shelf.keep('/things', snapshot);
+  now = 6 * 60_000;
+  assert.throws(() => shelf.take('/things', page), { reason: 'Expired' });
 });

@@ -47,13 +47,15 @@ export function list(exchange: Exchange): void {
   const target = targetOf(exchange);
   const { query } = exchange.incoming;
   const selection = selectionOf(exchange, target);
-  const shelf = shelves.get(exchange.parts) ?? new SnapshotShelf();
+  const shelf = shelves.get(exchange.parts) ?? new SnapshotShelf(exchange.parts.clock);
   shelves.set(exchange.parts, shelf);
   const resource = storageOf(target.info);
   const token = readContinueToken(query.get('continue'));
-  const snapshot = token
-    ? shelf.take(resource, token.resourceVersion)
-    : exchange.parts.store.snapshot(resource);
+  const version = token?.resourceVersion;
+  const snapshot =
+    token && version !== undefined
+      ? shelf.take(resource, { ...token, resourceVersion: version })
+      : exchange.parts.store.snapshot(resource);
   checkVersion(exchange, { resource, token });
   const limit = Number(query.get('limit') ?? 0) || 0;
   const page = pageOf(snapshot, selection, { limit, ...(token ? { from: token.from } : {}) });
