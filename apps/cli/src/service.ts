@@ -94,7 +94,12 @@ function stepOf(workload: Workload): string {
   return `${first.name}: ${first.health ?? 'Progressing'}${first.message ? ` (${first.message})` : ''}`;
 }
 
+/** Reasons that time does not mend: somebody has to change the service or push. */
+const FINAL = ['NameTaken', 'WrongNamespace', 'EnvironmentUnknown', 'ManifestsInvalid', 'NoImage'];
+
 function requireNotFailed(workload: Workload, name: string): void {
+  const final = workload.status?.conditions?.find(({ reason }) => FINAL.includes(reason ?? ''));
+  if (final) throw new CommandError(`${name}: ${final.message}`);
   const pipeline = workload.status?.pipeline;
   if (!pipeline || !['Failed', 'Error'].includes(pipeline.phase)) return;
   throw new CommandError(

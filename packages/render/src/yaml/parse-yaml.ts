@@ -14,7 +14,7 @@ export const YAML_LIMITS: YamlLimits = { maxBytes: 8 * 1024 * 1024, maxDepth: 10
 
 /**
  * `file` and `line` (from 1) say where. Codes: `YamlInvalid`, `YamlTooLarge`, `ManifestInvalid`,
- * `LinkUnsupported`, `PatternTooLarge`.
+ * `LinkUnsupported`, `SourceUnsupported`, `PatternTooLarge`.
  */
 export class RenderError extends SlipwayError {
   readonly file: string;

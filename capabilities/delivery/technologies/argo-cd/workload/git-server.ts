@@ -1,8 +1,11 @@
 import { SlipwayError } from '@slipway/api';
 import { type InternalAnswer, internalRequest, type Ports } from '@slipway/definition';
-import type { SourceReader } from '@slipway/render';
+import type { SourceEntry, SourceReader } from '@slipway/render';
 
 const SERVER = 'https://git.slipway.internal/api/v1';
+
+/** Gitea's names. */
+const TYPES: Record<string, SourceEntry['type']> = { dir: 'folder', symlink: 'link' };
 
 /** A file as the server has it; `sha` is its blob's id, which a change has to name. */
 export interface GitFile {
@@ -51,7 +54,7 @@ export function gitServer(ports: Ports): GitServer {
         const entries = read(answer, `folder ${path || '/'} of ${repository}`);
         if (!Array.isArray(entries)) return undefined;
         const known = entries as { name: string; type: string }[];
-        return known.map(({ name, type }) => ({ name, type: type === 'dir' ? 'folder' : 'file' }));
+        return known.map(({ name, type }) => ({ name, type: TYPES[type] ?? 'file' }));
       },
     }),
     async ensureRepository(owner, name) {

@@ -6,8 +6,8 @@ export interface ManifestInput {
   environment: string;
   /** Repository of the image, without tag: `registry.slipway.internal/<team>/<service>`. */
   repository: string;
-  /** The same with `@sha256:…`. */
-  image: string;
+  /** The same with `@sha256:…`; absent when nothing was built. */
+  image?: string;
   port: number;
   /** Objects of the service's own `deploy/` folder; empty: the defaults. */
   objects: AnyObject[];
@@ -39,6 +39,7 @@ function withHost(object: AnyObject, input: ManifestInput): AnyObject {
 
 /** Replaces every container image that names the service's repository, whatever its tag, by the digest form. */
 function withImage(object: AnyObject, { repository, image }: ManifestInput): AnyObject {
+  if (!image) return object;
   const replace = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(replace);
     if (typeof value !== 'object' || value === null) return value;

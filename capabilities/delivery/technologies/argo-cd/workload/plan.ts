@@ -155,7 +155,7 @@ interface ApplicationStatus {
   conditions?: { type: string; message: string }[];
 }
 
-/** What an environment of a service looks like, from its Application. `image` is the one that was delivered to it. */
+/** What an environment of a service looks like, from its Application. `delivered` is what was brought to it last. */
 export function environmentStatus(
   application: AnyObject | undefined,
   known: {
@@ -163,22 +163,21 @@ export function environmentStatus(
     namespace: string;
     application: string;
     url: string;
-    image?: string;
-    revision?: string;
+    delivered?: { image?: string; revision: string };
   },
 ): WorkloadEnvironment {
-  const { name, namespace, application: applicationName, url, image, revision } = known;
-  const about = { name, namespace, application: applicationName, url };
-  if (!image) return { ...about, healthy: false, health: 'Missing' };
+  const { delivered, ...about } = known;
+  if (!delivered) return { ...about, healthy: false, health: 'Missing' };
+  const { image, revision } = delivered;
   const status = (application?.status ?? {}) as ApplicationStatus;
-  const current = status.summary?.images?.includes(image) ?? false;
+  const current = image === undefined || (status.summary?.images?.includes(image) ?? false);
   const synced = status.sync?.status === 'Synced' && current;
   const health = synced ? (status.health?.status ?? 'Unknown') : failing(status) ? 'Degraded' : 'Progressing';
   const message = messageOf(status, synced);
   return {
     ...about,
-    image,
-    ...(revision ? { revision } : {}),
+    ...(image ? { image } : {}),
+    revision,
     healthy: health === 'Healthy',
     health,
     ...(message ? { message } : {}),

@@ -1,7 +1,7 @@
-import { type AnyObject, hasReason, type Key, type Stored } from '@slipway/api';
+import type { AnyObject, Key, Stored } from '@slipway/api';
 import type { Ports, Settings } from '@slipway/definition';
 import { Application, Build, Environment, Repository, Workflow, Workload } from '@slipway/kinds';
-import { parseYaml, plainManifests, RenderError } from '@slipway/render';
+import { RenderError, type SourceReader } from '@slipway/render';
 import {
   type Context,
   type Controller,
@@ -12,41 +12,13 @@ import {
   waitingFor,
   watching,
 } from '@slipway/runtime';
-import { dump } from 'js-yaml';
-import { pipelineFailure } from './failure.ts';
+import { type Delivery, deliver } from './deliver.ts';
 import { type GitServer, gitServer } from './git-server.ts';
-import { environmentObjects } from './manifests.ts';
-import {
-  applicationOf,
-  buildOf,
-  environmentRepository,
-  environmentStatus,
-  imageRepository,
-  nameHolder,
-  pipelineOf,
-  teamOf,
-  WORKLOAD_LABEL,
-  workflowName,
-} from './plan.ts';
-
-const PIPELINE_FILE = '.slipway/pipeline.yaml';
-const DEPLOY_FOLDER = 'deploy';
-const MANIFESTS_FILE = 'manifests.yaml';
-const DEFAULT_PORT = 8080;
-
-type Status = NonNullable<Workload['status']>;
-
-/** Everything one look at a Workload needs. */
-interface Look {
-  workload: Stored<Workload>;
-  team: string;
-  repository: Stored<Repository>;
-  revision: string;
-  environments: string[];
-  context: Context;
-  git: GitServer;
-  settings: Settings;
-}
+import { type Look, pathOf } from './look.ts';
+import { deployObjects, firstImage, unbuiltObjects } from './own-files.ts';
+import { isFailed, pipelineStatus, startPipeline } from './pipeline.ts';
+import { buildOf, nameHolder, teamOf, WORKLOAD_LABEL, workflowName } from './plan.ts';
+import { writeStatus } from './write-status.ts';
 
 /** Turns revisions into Workflows, images into commits of the first environment's repository, those into Applications. */
 export function workloadController(ports: Ports, settings: Settings): Controller {
@@ -132,7 +104,7 @@ async function reconcile(
   } catch (error) {
     // The repository's own files are wrong: only another push can help.
     if (!(error instanceof RenderError)) throw error;
-    return waitingFor(
+    return terminal(
       'ManifestsInvalid',
       `repository ${team}/${repository.spec.name} at ${revision.slice(0, 10)}: ${error.message}`,
     );
@@ -149,173 +121,44 @@ async function advance(look: Look): Promise<Outcome> {
   const { workload, revision, context } = look;
   const namespace = workload.metadata.namespace ?? '';
   const name = workflowName(workload.metadata.name, revision);
-  const workflow = context.cache(Workflow).get({ namespace, name }) ?? (await startPipeline(look));
-  const build = buildOf(context.cache(Build).list({ namespace }), workload.metadata.name, revision);
-  const phase = phaseOf(workflow);
-  const failed = phase === 'Failed' || phase === 'Error';
-  const message = failed ? await messageFor(look, workflow, build) : undefined;
-  const delivered =
-    phase === 'Succeeded' && build?.status?.image ? await deliver(look, build.status.image) : {};
-  await writeStatus(look, {
-    revision,
-    pipeline: pipelineStatus(workflow, revision, phase, message),
-    ...delivered,
-  });
-  if (failed) return waitingFor('PipelineFailed', `pipeline ${name} ${phase.toLowerCase()}: ${message}`);
-  if (phase !== 'Succeeded') return waitingFor('PipelineRuns', `pipeline ${name} is ${phase.toLowerCase()}`);
-  if (!build?.status?.image)
-    return waitingFor('NoImage', `pipeline ${name} succeeded without a Build for this revision`);
+  const workflow = context.cache(Workflow).get({ namespace, name });
+  if (workflow) return followPipeline(look, workflow);
+  const reader = look.git.reader(pathOf(look), revision);
+  const asIs = deliveredAsIs(look) ?? (await deliveryAsIs(reader));
+  if (!asIs) return followPipeline(look, await startPipeline(look, reader));
+  await writeStatus(look, { revision, ...(await deliver(look, asIs)) });
   return done;
 }
 
-function phaseOf(workflow: AnyObject): string {
-  return (workflow.status as { phase?: string } | undefined)?.phase || 'Pending';
+/** What was delivered without a build stays so until another revision: nothing has to be read for it. */
+function deliveredAsIs({ workload: { status }, revision, environments }: Look): Delivery | undefined {
+  const first = status?.environments?.find(({ name }) => name === environments[0]);
+  if (status?.pipeline || status?.revision !== revision || first?.revision !== revision) return undefined;
+  return { ...(first.image ? { image: first.image } : {}), objects: async () => [] };
 }
 
-/** The log is read once: what an earlier look found stays. */
-async function messageFor(
-  { workload, context }: Look,
-  workflow: AnyObject,
-  build: Stored<Build> | undefined,
-): Promise<string> {
-  const known = workload.status?.pipeline;
-  if (known?.workflow === workflow.metadata.name && known?.message) return known.message;
-  return pipelineFailure(context.client, workflow, build);
+async function deliveryAsIs(reader: SourceReader): Promise<Delivery | undefined> {
+  const objects = await unbuiltObjects(reader);
+  if (!objects) return undefined;
+  const image = firstImage(objects);
+  return { ...(image ? { image } : {}), objects: async () => objects };
 }
 
-function pipelineStatus(
-  workflow: AnyObject,
-  revision: string,
-  phase: string,
-  message: string | undefined,
-): NonNullable<Status['pipeline']> {
-  const { startedAt, finishedAt } = (workflow.status ?? {}) as { startedAt?: string; finishedAt?: string };
-  return {
-    workflow: workflow.metadata.name ?? '',
-    revision,
-    phase,
-    ...(message ? { message } : {}),
-    ...(startedAt ? { startedAt } : {}),
-    ...(finishedAt ? { finishedAt } : {}),
-  };
-}
-
-async function startPipeline({
-  workload,
-  team,
-  repository,
-  revision,
-  context,
-  git,
-}: Look): Promise<AnyObject> {
-  const path = `${repository.spec.owner}/${repository.spec.name}`;
-  const file = await git.file(path, PIPELINE_FILE, revision);
-  const documents = file ? parseYaml(file.content, PIPELINE_FILE).map(({ value }) => value as AnyObject) : [];
-  const own = documents.find(document => document.kind === 'Workflow');
-  const pipeline = pipelineOf({ workload, team, repository, revision, ...(own ? { own } : {}) });
-  try {
-    const made = await context.client.create(Workflow, pipeline);
-    context.event(workload, 'Normal', 'PipelineStarted', `started ${made.metadata.name} for ${revision}`);
-    return made;
-  } catch (error) {
-    if (!hasReason(error, 'AlreadyExists')) throw error;
-    return context.client.get(Workflow, {
-      namespace: workload.metadata.namespace ?? '',
-      name: pipeline.metadata.name ?? '',
-    });
-  }
-}
-
-/** Brings an image to the first environment: a commit in its repository, and the Application that follows it. */
-async function deliver(look: Look, image: string): Promise<Pick<Status, 'image' | 'environments'>> {
-  const { workload, team, revision, environments, context } = look;
-  const [first = 'dev'] = environments;
-  const known = workload.status?.environments?.find(each => each.name === first);
-  if (known?.image !== image || known?.revision !== revision) await commitManifests(look, first, image);
-  const application = applicationOf({ workload, team, environment: first });
-  const key = { namespace: application.metadata.namespace ?? '', name: application.metadata.name ?? '' };
-  if (!context.cache(Application).get(key)) await createUnlessThere(context, application);
-  return {
-    image,
-    environments: environments.map(name =>
-      statusOf(look, name, name === first ? { image, revision } : undefined),
-    ),
-  };
-}
-
-async function createUnlessThere({ client }: Context, application: AnyObject): Promise<void> {
-  try {
-    await client.create(Application, application);
-  } catch (error) {
-    if (!hasReason(error, 'AlreadyExists')) throw error;
-  }
-}
-
-async function commitManifests(
-  { workload, team, repository, revision, git }: Look,
-  environment: string,
-  image: string,
-): Promise<void> {
-  const service = workload.metadata.name;
-  const source = `${repository.spec.owner}/${repository.spec.name}`;
-  const reader = git.reader(source, revision);
-  const manifests = (await plainManifests({ reader, path: DEPLOY_FOLDER })) ?? [];
-  const objects = manifests.map(manifest => manifest.object);
-  const port = workload.spec.port ?? DEFAULT_PORT;
-  const input = { service, environment, repository: imageRepository(team, service), image, port, objects };
-  const content = environmentObjects(input)
-    .map(object => `---\n${dump(object, { lineWidth: -1 })}`)
-    .join('');
-  await git.ensureRepository(team, environmentRepository(environment));
-  const target = `${team}/${environmentRepository(environment)}`;
-  const path = `${service}/${MANIFESTS_FILE}`;
-  const before = await git.file(target, path, 'main');
-  if (before?.content === content) return;
-  const message = `${service}: ${revision.slice(0, 10)}\n\nImage: ${image}\nSource: ${source}@${revision}\n`;
-  await git.commit(target, { path, content, message, ...(before ? { sha: before.sha } : {}) });
-}
-
-function statusOf(look: Look, name: string, delivered: { image: string; revision: string } | undefined) {
-  const { workload, team, context, settings } = look;
-  const application = `${workload.metadata.name}-${name}`;
-  const found = context
-    .cache(Application)
-    .get({ namespace: workload.metadata.namespace ?? '', name: application });
-  const url = settings.addresses.appUrl(workload.metadata.name, name);
-  return environmentStatus(found, { name, namespace: `${team}-${name}`, application, url, ...delivered });
-}
-
-/** Writes what changed. Before anything is delivered the environments keep what ran in them. */
-async function writeStatus(look: Look, next: Status): Promise<void> {
-  const { workload, context, environments } = look;
-  const kept = environments.map(name => {
-    const before = workload.status?.environments?.find(each => each.name === name);
-    return statusOf(
-      look,
-      name,
-      before?.image ? { image: before.image, revision: before.revision ?? '' } : undefined,
-    );
-  });
-  const status = { environments: kept, observedGeneration: workload.metadata.generation ?? 0, ...next };
-  const { conditions: _conditions, ...present } = workload.status ?? {};
-  if (JSON.stringify(sorted(present)) === JSON.stringify(sorted({ ...present, ...status }))) return;
-  const key = { namespace: workload.metadata.namespace ?? '', name: workload.metadata.name };
-  // A merge patch would keep the message of an earlier pipeline.
-  const pipeline = status.pipeline ? { message: null, finishedAt: null, ...status.pipeline } : null;
-  await context.client.patch(
-    Workload,
-    key,
-    { type: 'merge', body: { status: { ...status, pipeline } } },
-    { subresource: 'status' },
-  );
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, each]) => [key, sorted(each)]),
-  );
+/** Writes what the pipeline of a revision does, and delivers what it made. */
+async function followPipeline(look: Look, workflow: AnyObject): Promise<Outcome> {
+  const { workload, revision, context } = look;
+  const namespace = workload.metadata.namespace ?? '';
+  const name = workflow.metadata.name ?? '';
+  const build = buildOf(context.cache(Build).list({ namespace }), workload.metadata.name, revision);
+  const image = build?.status?.image;
+  const pipeline = await pipelineStatus(look, workflow, build);
+  const { phase, message } = pipeline;
+  const objects = () => deployObjects(look.git.reader(pathOf(look), revision));
+  const delivered = phase === 'Succeeded' && image ? await deliver(look, { image, objects }) : {};
+  await writeStatus(look, { revision, pipeline, ...delivered });
+  if (isFailed(phase))
+    return terminal('PipelineFailed', `pipeline ${name} ${phase.toLowerCase()}: ${message}`);
+  if (phase !== 'Succeeded') return waitingFor('PipelineRuns', `pipeline ${name} is ${phase.toLowerCase()}`);
+  if (!image) return terminal('NoImage', `pipeline ${name} succeeded without a Build for this revision`);
+  return done;
 }

@@ -1,0 +1,51 @@
+import { Application, Workload, type WorkloadEnvironment } from '@slipway/kinds';
+import type { Look, Status } from './look.ts';
+import { environmentStatus } from './plan.ts';
+
+/** How one environment of a service looks. `delivered` is what was brought to it; absent: nothing yet. */
+export function statusOf(
+  look: Look,
+  name: string,
+  delivered: { image?: string; revision: string } | undefined,
+): WorkloadEnvironment {
+  const { workload, team, context, settings } = look;
+  const application = `${workload.metadata.name}-${name}`;
+  const found = context
+    .cache(Application)
+    .get({ namespace: workload.metadata.namespace ?? '', name: application });
+  const url = settings.addresses.appUrl(workload.metadata.name, name);
+  const known = { name, namespace: `${team}-${name}`, application, url };
+  return environmentStatus(found, { ...known, ...(delivered ? { delivered } : {}) });
+}
+
+/** Writes what changed. Before anything is delivered the environments keep what ran in them. */
+export async function writeStatus(look: Look, next: Status): Promise<void> {
+  const { workload, context, environments } = look;
+  const kept = environments.map(name => {
+    const before = workload.status?.environments?.find(each => each.name === name);
+    const { image, revision } = before ?? {};
+    return statusOf(look, name, revision ? { revision, ...(image ? { image } : {}) } : undefined);
+  });
+  const status = { environments: kept, observedGeneration: workload.metadata.generation ?? 0, ...next };
+  const { conditions: _conditions, ...present } = workload.status ?? {};
+  if (JSON.stringify(sorted(present)) === JSON.stringify(sorted({ ...present, ...status }))) return;
+  const key = { namespace: workload.metadata.namespace ?? '', name: workload.metadata.name };
+  // A merge patch would keep the message of an earlier pipeline.
+  const pipeline = status.pipeline ? { message: null, finishedAt: null, ...status.pipeline } : null;
+  await context.client.patch(
+    Workload,
+    key,
+    { type: 'merge', body: { status: { ...status, pipeline } } },
+    { subresource: 'status' },
+  );
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, each]) => [key, sorted(each)]),
+  );
+}
