@@ -34,12 +34,20 @@ export async function addFakeNode(
   };
   runtime.add([controller<Pod>({ name: 'fake-kubelet', kind: Pod, reconcile })]);
   const allocatable = { cpu: '4', memory: '8Gi', pods: '110' };
+  const lastTransitionTime = timestamp(systemClock.now());
+  const ready = {
+    type: 'Ready',
+    status: 'True' as const,
+    reason: 'KubeletReady',
+    message: '',
+    lastTransitionTime,
+  };
   const node: Node = {
     apiVersion: 'v1',
     kind: 'Node',
     metadata: { name: 'node' },
     spec: {},
-    status: { allocatable, capacity: allocatable },
+    status: { allocatable, capacity: allocatable, conditions: [ready] },
   };
   await client.create(Node, node);
   // A real server taints a node until its controller manager has seen it ready.

@@ -78,12 +78,20 @@ function checkOwners(metadata: Values): Problem[] {
 
 const STANDARD_FINALIZERS = new Set(['foregroundDeletion', 'orphan', 'kubernetes']);
 
-/** Only built-in kinds ask for a domain (pkg/apis/core/validation); for custom ones a qualified name is enough. */
-function checkFinalizers(metadata: Values, { custom }: ResourceInfo): Problem[] {
+/** Groups whose validation is not that of pkg/apis/core/validation. */
+const OTHER_RULES = new Set([
+  'apiextensions.k8s.io',
+  'admissionregistration.k8s.io',
+  'apiregistration.k8s.io',
+]);
+
+/** Most built-in kinds ask for a domain; for the others and for custom ones a qualified name is enough. */
+function checkFinalizers(metadata: Values, { custom, kind }: ResourceInfo): Problem[] {
+  const loose = custom || OTHER_RULES.has(kind.group);
   const found = Array.isArray(metadata.finalizers) ? metadata.finalizers.map(text) : [];
   return found.flatMap((name, index) => {
     const complaints = qualifiedName(name).map(detail => invalid('metadata.finalizers', name, detail));
-    if (custom || complaints.length > 0 || name.includes('/') || STANDARD_FINALIZERS.has(name))
+    if (loose || complaints.length > 0 || name.includes('/') || STANDARD_FINALIZERS.has(name))
       return complaints;
     const detail = 'name is neither a standard finalizer name nor is it fully qualified';
     return [invalid(`metadata.finalizers[${index}]`, name, detail)];
