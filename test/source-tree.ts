@@ -27,12 +27,24 @@ const SKIPPED = new Set([
   'bench-results',
 ]);
 
+const INSTALLED_OR_BUILT = new Set(['node_modules', 'dist', '.git', 'screenshots', 'bench-results']);
+
 /** Paths of every file below a folder, relative to the root; fixtures and dependencies are left out. */
 export function paths(folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap(entry => {
     if (SKIPPED.has(entry.name)) return [];
     const path = join(folder, entry.name);
     return entry.isDirectory() ? paths(path) : [relative(root, join(root, path))];
+  });
+}
+
+/** Paths of every file of the project, test data and templates too; only what is installed or built is left out. */
+export function everyPath(folder = ''): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap(entry => {
+    if (INSTALLED_OR_BUILT.has(entry.name)) return [];
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return everyPath(path);
+    return entry.isFile() ? [path] : [];
   });
 }
 

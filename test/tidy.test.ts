@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { test } from 'node:test';
-import { functionLengths, paths, root, type SourceFile, sourceFiles } from './source-tree.ts';
+import { everyPath, functionLengths, paths, root, type SourceFile, sourceFiles } from './source-tree.ts';
 
 const files = sourceFiles();
 const product = files.filter(file => !file.isTest);
@@ -280,4 +280,12 @@ test('versions are exact and the lockfile names no host', () => {
   const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');
   if (/"resolved": "https?:/.test(lock)) problems.push('package-lock.json: names a download address');
   report(problems, 'pin exactly; install with the .npmrc of the project');
+});
+
+test('no private key is in the repository, not even a worthless one', () => {
+  const begin = /-----BEGIN [A-Z ]*PRIVATE KEY-----\s*[A-Za-z0-9+/=]{16}/;
+  const problems = everyPath()
+    .filter(path => begin.test(readFileSync(join(root, path), 'latin1')))
+    .map(path => `${path}: holds a private key`);
+  report(problems, 'make it when the test runs: test/self-signed.ts');
 });

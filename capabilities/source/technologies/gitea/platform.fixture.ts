@@ -1,6 +1,5 @@
 // What the tests of this engine run it on: a real API server, a real TLS listener, real tokens.
-import { readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Folder, type Log, silentLog, systemClock, systemRandom } from '@slipway/api';
@@ -21,6 +20,7 @@ import {
 } from '@slipway/kinds';
 import { type Kube, startKube } from '@slipway/kube';
 import { createRuntime } from '@slipway/runtime';
+import { selfSigned } from '../../../../test/self-signed.ts';
 import { gitea } from './index.ts';
 
 export interface TestPlatform {
@@ -48,9 +48,6 @@ const loudLog: Log = {
   with: () => loudLog,
 };
 
-const pem = (name: string) =>
-  readFileSync(new URL(`../../../../packages/gateway/testdata/${name}.pem`, import.meta.url), 'utf8');
-
 export async function startTestPlatform(
   parameters: Record<string, unknown> = {},
   /** Data of an earlier run; `stop` removes it. */
@@ -60,11 +57,13 @@ export async function startTestPlatform(
   const kube = await startKube({ dataDir: join(folder, 'kube') });
   const client = kube.client();
   if (!earlier) await prepareCluster(client);
-  const cert = pem('cert');
+  const { cert, key } = await selfSigned({ names: ['localhost'], addresses: ['127.0.0.1'] });
+  const caFile = join(folder, 'ca.pem');
+  await writeFile(caFile, cert);
   const gateway = await openGateway({
     host: '127.0.0.1',
     port: 0,
-    certificates: async () => ({ cert, key: pem('key') }),
+    certificates: async () => ({ cert, key }),
     clock: systemClock,
     log: loudLog,
   });
@@ -92,7 +91,7 @@ export async function startTestPlatform(
     kube,
     client,
     url: `https://localhost:${gateway.port}`,
-    caFile: new URL('../../../../packages/gateway/testdata/cert.pem', import.meta.url).pathname,
+    caFile,
     ca: cert,
     folder,
     repositories: join(folder, 'data', 'repositories'),

@@ -9,7 +9,7 @@ import { testCertificates } from '../certificates.fixture.ts';
 import { type Gateway, openGateway } from './gateway.ts';
 
 let gateway: Gateway;
-const { certificates, ca } = testCertificates();
+const { certificates, ca } = await testCertificates();
 
 before(async () => {
   gateway = await openGateway({

@@ -17,7 +17,7 @@ let backend: http.Server;
 let backendPort: number;
 /** What the next requests get; by path's first part. */
 const choices = new Map<string, (tried: readonly string[]) => Choice>();
-const { certificates, ca } = testCertificates();
+const { certificates, ca } = await testCertificates();
 const closing: (() => void)[] = [];
 
 before(async () => {
@@ -42,7 +42,9 @@ before(async () => {
     clock: systemClock,
     log: silentLog,
   });
-  gateway.setRoutes([{ host: 'a.test', handler: proxy.handler, upgrade: proxy.upgrade }]);
+  gateway.setRoutes([
+    { host: 'a.test', handler: proxy.handler, upgrade: proxy.upgrade, express: proxy.express },
+  ]);
 });
 after(async () => {
   await gateway.close({ graceMs: 0 });

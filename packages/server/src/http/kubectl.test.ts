@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
+import { selfSigned } from '../../../../test/self-signed.ts';
 import { ensureBootstrap } from '../authz/index.ts';
 import { echoConnector } from './node.fixture.ts';
 import { ADMIN, startTestServer, type TestServer, TOKEN } from './server.fixture.ts';
 
 const run = promisify(execFile);
-const tls = (name: string) =>
-  readFileSync(new URL(`../../testdata/tls/${name}.pem`, import.meta.url), 'utf8');
+const tls = await selfSigned({ names: ['localhost'], addresses: ['127.0.0.1'] });
 const present = await run('kubectl', ['version', '--client']).then(
   () => true,
   () => false,
@@ -54,10 +54,10 @@ async function good(args: string[], input?: string): Promise<string> {
 async function startWithKubeconfig(): Promise<void> {
   running = await startTestServer();
   place = mkdtempSync(join(tmpdir(), 'slipway-kubectl-'));
-  const options = { host: '127.0.0.1', port: 0, cert: tls('cert'), key: tls('key') };
+  const options = { host: '127.0.0.1', port: 0, ...tls };
   const { url } = await running.server.listen(options);
   running.server.setNodeConnector(echoConnector);
-  const ca = Buffer.from(tls('cert')).toString('base64');
+  const ca = Buffer.from(tls.cert).toString('base64');
   const config = {
     apiVersion: 'v1',
     kind: 'Config',

@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { type RequestOptions, request } from 'node:https';
 import { after, before, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
+import { selfSigned, testAuthority } from '../../../../test/self-signed.ts';
 import type { Listening } from './listen.ts';
 import { startTestServer, type TestServer, TOKEN } from './server.fixture.ts';
 
-const tls = (name: string) =>
-  readFileSync(new URL(`../../testdata/tls/${name}.pem`, import.meta.url), 'utf8');
+const tls = await selfSigned({ names: ['localhost'], addresses: ['127.0.0.1'] });
+const clientCa = await testAuthority('test-client-ca');
+const ann = await selfSigned({
+  names: [],
+  ca: clientCa,
+  clientName: 'ann',
+  organizations: ['system:masters'],
+});
 const CONFIG_MAPS = '/api/v1/namespaces/default/configmaps';
 
 let running: TestServer;
@@ -20,9 +26,8 @@ before(async () => {
   const options = {
     host: '127.0.0.1',
     port: 0,
-    cert: tls('cert'),
-    key: tls('key'),
-    clientCa: tls('client-ca'),
+    ...tls,
+    clientCa: clientCa.cert,
   };
   listening = await running.server.listen(options);
 });
@@ -37,7 +42,7 @@ interface Reply {
 function ask(path: string, options: RequestOptions & { body?: string } = {}): Promise<Reply> {
   const { body, ...rest } = options;
   return new Promise((resolve, reject) => {
-    const sent = request(`${listening.url}${path}`, { ca: tls('cert'), agent: false, ...rest }, answer => {
+    const sent = request(`${listening.url}${path}`, { ca: tls.cert, agent: false, ...rest }, answer => {
       const chunks: Buffer[] = [];
       answer.on('data', chunk => chunks.push(chunk));
       answer.on('end', () =>
@@ -58,9 +63,9 @@ test('a listener believes its tokens and nobody else', async () => {
 });
 
 test('a client certificate of the named CA is its user and groups', async () => {
-  const answer = await ask(CONFIG_MAPS, { cert: tls('client'), key: tls('client-key') });
+  const answer = await ask(CONFIG_MAPS, ann);
   assert.equal(answer.status, 200);
-  const stranger = await ask(CONFIG_MAPS, { cert: tls('cert'), key: tls('key') });
+  const stranger = await ask(CONFIG_MAPS, tls);
   assert.equal(stranger.status, 403, 'a certificate of another CA is nobody');
 });
 

@@ -1,5 +1,5 @@
 // For tests: the engine on a real API server, with exactly the rights it asks for, behind a real gateway.
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -22,6 +22,7 @@ import {
   User,
 } from '@slipway/kinds';
 import { type Kube, startKube } from '@slipway/kube';
+import { selfSigned } from '../../../../../test/self-signed.ts';
 import { keycloak } from '../index.ts';
 import { type Browser, browser } from './browser.fixture.ts';
 
@@ -55,9 +56,7 @@ export async function startIssuer(
   const path = await mkdtemp(join(tmpdir(), 'slipway-identity-'));
   const logged: string[] = [];
   const log = recordingLog(logged);
-  const [cert = '', key = ''] = await Promise.all(
-    ['cert', 'key'].map(name => readFile(new URL(`./${name}.pem`, import.meta.url), 'utf8')),
-  );
+  const { cert, key } = await selfSigned({ names: ['portal.example', 'id.example', 'localhost'] });
   const kube = await startKube({ clock, log, listen: { cert, key } });
   const client = kube.client();
   const account = await prepare(client);

@@ -1,6 +1,5 @@
 // For tests: the engine on a real API server, with exactly the rights it asks for, behind a real gateway. Pods are
 // HTTP servers of this process; their EndpointSlices are written by hand.
-import { readFile } from 'node:fs/promises';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
@@ -17,6 +16,7 @@ import {
   Service,
 } from '@slipway/kinds';
 import { type Kube, startKube } from '@slipway/kube';
+import { selfSigned } from '../../../../../test/self-signed.ts';
 import { gatewayApi } from '../index.ts';
 
 export const APPS = 'apps.example';
@@ -53,9 +53,7 @@ export async function startPlatform(log: Log = silentLog): Promise<TestPlatform>
     await client.create(Namespace, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   }
   const user = await account(client);
-  const [cert = '', key = ''] = await Promise.all(
-    ['cert', 'key'].map(name => readFile(new URL(`./${name}.pem`, import.meta.url), 'utf8')),
-  );
+  const { cert, key } = await selfSigned({ names: ['x.y.test', 'localhost'], addresses: ['127.0.0.1'] });
   const gateway = await openGateway({
     host: '127.0.0.1',
     port: 0,
