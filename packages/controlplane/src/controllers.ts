@@ -10,7 +10,7 @@ import { jobController } from './job/reconcile.ts';
 import { namespaceController } from './namespace/reconcile.ts';
 import { podGcController } from './pod-gc/reconcile.ts';
 import { quotaController } from './quota/reconcile.ts';
-import { replicaSetController } from './replicaset/reconcile.ts';
+import { replicaSetController, replicationController } from './replicaset/reconcile.ts';
 import { rootCaController } from './root-ca/reconcile.ts';
 import { schedulerController } from './scheduler/reconcile.ts';
 import { serviceAccountController } from './service-account/reconcile.ts';
@@ -30,6 +30,7 @@ export function controllers({ rootCa }: ControlplaneOptions = {}): Controller[] 
     namespaceController,
     schedulerController(),
     replicaSetController,
+    replicationController,
     deploymentController,
     statefulSetController,
     daemonSetController,

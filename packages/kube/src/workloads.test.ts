@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { KubeObject, Stored } from '@slipway/api';
+import type { Kind, KubeObject, Stored } from '@slipway/api';
 import { mutate } from '@slipway/client';
-import { CronJob, Event, Job, Pod, StatefulSet } from '@slipway/kinds';
-import { eventually, testCluster } from './cluster.fixture.ts';
+import { ConfigMap, CronJob, Event, Job, Namespace, Pod, StatefulSet } from '@slipway/kinds';
+import { eventually, gone, testCluster } from './cluster.fixture.ts';
 
 const labels = { app: 'x' };
 const containers = [{ name: 'c', image: 'a:1' }];
@@ -241,4 +241,47 @@ test('a pod that fits nowhere waits, and says what is missing', { timeout: 30_00
     pod.status?.conditions?.find(condition => condition.type === 'PodScheduled')?.reason,
     'Unschedulable',
   );
+});
+
+test('a ReplicationController keeps its pods and takes them along', { timeout: 30_000 }, async t => {
+  const { client, namespace, at } = await testCluster(t);
+  const controllers: Kind<KubeObject & { status?: { readyReplicas?: number } }> = {
+    group: '',
+    version: 'v1',
+    kind: 'ReplicationController',
+    plural: 'replicationcontrollers',
+    namespaced: true,
+  };
+  const template = { metadata: { labels }, spec: { containers } };
+  const object = { apiVersion: 'v1', kind: 'ReplicationController', metadata: at('old') };
+  await client.create(controllers, {
+    ...object,
+    spec: { replicas: 2, selector: labels, template },
+  } as KubeObject);
+  const ready = () => client.get(controllers, at('old')).then(({ status }) => status?.readyReplicas === 2);
+  await eventually(ready);
+  const [pod] = (await client.list(Pod, { namespace })).items;
+  await client.delete(Pod, at(pod?.metadata.name ?? ''));
+  await gone(client, Pod, at(pod?.metadata.name ?? ''));
+  await eventually(ready);
+  await client.delete(controllers, at('old'), { propagationPolicy: 'Background' });
+  await eventually(async () => (await client.list(Pod, { namespace })).items.length === 0);
+});
+
+test('a namespace loses its pods before anything else', { timeout: 30_000 }, async t => {
+  const { client, namespace, at } = await testCluster(t);
+  const metadata = { ...at('held'), finalizers: ['example.com/held'] };
+  await client.create(Pod, { apiVersion: 'v1', kind: 'Pod', metadata, spec: { containers } });
+  await client.create(ConfigMap, { apiVersion: 'v1', kind: 'ConfigMap', metadata: at('policy') });
+  await client.delete(Namespace, { name: namespace });
+  const told = await eventually(async () => {
+    const { status } = await client.get(Namespace, { name: namespace });
+    return status?.conditions?.find(({ type }) => type === 'NamespaceFinalizersRemaining');
+  });
+  assert.match(told.message, /example.com\/held in 1 resource/);
+  assert.ok(await client.find(ConfigMap, at('policy')));
+  await mutate(client, Pod, at('held'), draft => {
+    draft.metadata.finalizers = [];
+  });
+  await gone(client, Namespace, { name: namespace });
 });

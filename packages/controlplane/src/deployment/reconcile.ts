@@ -34,7 +34,7 @@ export const deploymentController: Controller = controller<Deployment>({
   name: 'deployment-controller',
   kind: Deployment,
   watches: [
-    watchDependents(ReplicaSet, Deployment),
+    watchDependents(ReplicaSet, Deployment, ({ spec }) => spec.selector),
     // Recreate waits until the last old pod is gone; a set's status does not tell when.
     watching<Pod>({
       kind: Pod,

@@ -1,6 +1,6 @@
 import { hasReason, type Kind, type KubeObject, keyOf, messageOf, type Stored } from '@slipway/api';
 import { type Client, mutate } from '@slipway/client';
-import { Namespace } from '@slipway/kinds';
+import { Namespace, Pod } from '@slipway/kinds';
 import { type Context, type Controller, controller, done, doneFor, type Outcome } from '@slipway/runtime';
 import { deletionConditions, type Remaining, type Round } from './plan.ts';
 
@@ -34,8 +34,15 @@ async function emptyNamespace(client: Client, namespace: string): Promise<Round>
   } catch (error) {
     return { failures: [], remaining: [], discoveryFailure: messageOf(error) };
   }
+  // What pods rely on (policies, above all) outlives them (KEP-5080).
+  const pods = await emptyKinds(client, [Pod], namespace);
+  if (pods.failures.length > 0 || pods.remaining.some(one => one.objects.length > 0)) return pods;
+  return emptyKinds(client, kinds, namespace);
+}
+
+async function emptyKinds(client: Client, kinds: Kind[], namespace: string): Promise<Round> {
   const failures: Round['failures'] = [];
-  const rounds = await Promise.all(
+  const remaining = await Promise.all(
     kinds.map(kind =>
       emptyKind(client, kind, namespace).catch(error => {
         failures.push({ kind, message: messageOf(error) });
@@ -43,7 +50,7 @@ async function emptyNamespace(client: Client, namespace: string): Promise<Round>
       }),
     ),
   );
-  return { failures, remaining: rounds };
+  return { failures, remaining };
 }
 
 /** Deletes all objects of a kind and says which are still there. */

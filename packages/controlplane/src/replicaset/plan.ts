@@ -14,6 +14,9 @@ import { counted, setCondition, withoutCondition } from '../workload/status.ts';
 export const BURST = 500;
 const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost';
 
+/** What a ReplicaSet and a ReplicationController have in common. */
+export type Replicas = Omit<ReplicaSet, 'spec'> & { spec: Omit<ReplicaSet['spec'], 'selector'> };
+
 export interface ReplicaSetPlan {
   create: number;
   remove: Stored<Pod>[];
@@ -21,7 +24,7 @@ export interface ReplicaSetPlan {
 
 /** How many pods to make, or which to delete. `related` are pods of all sets with the same owner, for spreading. */
 export function planReplicas(
-  set: ReplicaSet,
+  set: Replicas,
   pods: Stored<Pod>[],
   related: Pod[],
   now: number,
@@ -68,7 +71,7 @@ function logAge(since: number | undefined, now: number): number {
 
 /** What the set's status says of these pods. */
 export function replicaSetStatus(
-  set: ReplicaSet,
+  set: Replicas,
   pods: Pod[],
   options: { now: number; failure?: { reason: string; message: string } },
 ): NonNullable<ReplicaSet['status']> {

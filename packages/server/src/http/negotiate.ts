@@ -29,7 +29,11 @@ export function negotiate(accept: string): Shape {
     const as = shapeOf(parameters);
     if (as) return { as, type };
   }
-  throw new StatusError(
+  throw notAcceptable();
+}
+
+export function notAcceptable(): StatusError {
+  return new StatusError(
     'NotAcceptable',
     'only the following media types are accepted: application/json, application/yaml',
   );

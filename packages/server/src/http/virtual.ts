@@ -1,6 +1,7 @@
 import { asObject, parseBody } from './decode.ts';
 import { objectAnswer } from './encode.ts';
 import { type Exchange, targetOf } from './exchange.ts';
+import { negotiate, notAcceptable } from './negotiate.ts';
 import { writeOptions } from './options.ts';
 import { methodNotAllowed } from './refusals.ts';
 
@@ -11,6 +12,7 @@ export async function serveVirtual(exchange: Exchange): Promise<void> {
   const virtual = exchange.parts.virtual.get(`${info.kind.group}/${resource}`);
   if (!virtual) return;
   if (verb !== 'create') throw methodNotAllowed();
+  refuseOtherShapes(exchange.incoming.accept);
   const sub = info.subresources.find(candidate => candidate.name === subresource);
   const kind = sub?.kind ? { ...info.kind, ...sub.kind } : info.kind;
   const body = parseBody(await exchange.incoming.body(), exchange.incoming.contentType);
@@ -22,4 +24,10 @@ export async function serveVirtual(exchange: Exchange): Promise<void> {
     ...(name === undefined ? {} : { name }),
   });
   exchange.answer = objectAnswer(exchange, object, { ...info, kind }, 201);
+}
+
+/** What is only answered has no metadata that tables could show. @throws StatusError NotAcceptable */
+function refuseOtherShapes(accept: string): void {
+  const shape = negotiate(accept);
+  if (shape.as !== 'object') throw notAcceptable();
 }

@@ -1,4 +1,4 @@
-import type { ResourceInfo } from '../schema/index.ts';
+import type { ResourceInfo, Schema } from '../schema/index.ts';
 import { ANSWERS, type Operation, type PathItem, parameterOf, splitParameters } from './operation.ts';
 import { pathsOf } from './paths.ts';
 import { definitionsFor, toV2 } from './published.ts';
@@ -19,7 +19,7 @@ export function* documentV2(groups: ResourceInfo[][]): Steps<unknown> {
   }
   const definitions: Record<string, unknown> = {};
   for (const name of Object.keys(found).sort()) {
-    definitions[name] = toV2(found[name] ?? {});
+    definitions[name] = definitionV2(found[name] ?? {});
     yield;
   }
   return {
@@ -30,6 +30,13 @@ export function* documentV2(groups: ResourceInfo[][]): Steps<unknown> {
     securityDefinitions: { BearerToken: { type: 'apiKey', name: 'authorization', in: 'header' } },
     security: [{ BearerToken: [] }],
   };
+}
+
+/** kubectl takes the fields of a kind for all there are: of one that keeps unknown ones it is told none. */
+function definitionV2(schema: Schema): unknown {
+  const kinds = schema['x-kubernetes-group-version-kind'];
+  if (!kinds || !schema['x-kubernetes-preserve-unknown-fields']) return toV2(schema);
+  return { type: 'object', 'x-kubernetes-group-version-kind': kinds };
 }
 
 function pathItem(item: PathItem): unknown {

@@ -79,6 +79,11 @@ function columnsOf(version: Version): PrinterColumn[] {
   return [NAME, ...own.map(column => ({ ...column, priority: column.priority ?? 0 }))];
 }
 
+const API_VERSION =
+  'APIVersion defines which version of its schema this object is written in: <group>/<version>.';
+const KIND = 'Kind is the name of the schema that this object follows.';
+const METADATA = 'Name, namespace, labels and what else every object has.';
+
 /** The declared schema, with the fields every object has: apiVersion, kind and the full ObjectMeta. */
 function rootSchema(definition: CustomResourceDefinition, version: Version): Schema {
   const declared = (version.schema?.openAPIV3Schema ?? {
@@ -92,8 +97,8 @@ function rootSchema(definition: CustomResourceDefinition, version: Version): Sch
     ...(open ? { 'x-kubernetes-preserve-unknown-fields': true } : {}),
     properties: {
       ...declared.properties,
-      apiVersion: { type: 'string' },
-      kind: { type: 'string' },
+      apiVersion: { type: 'string', description: API_VERSION },
+      kind: { type: 'string', description: KIND },
       metadata: metadataOf(declared.properties?.metadata),
     },
   };
@@ -101,7 +106,7 @@ function rootSchema(definition: CustomResourceDefinition, version: Version): Sch
 
 /** CRDs may restrict only metadata.name and generateName; the rest is ObjectMeta. */
 function metadataOf(declared: Schema | undefined): Schema {
-  const reference: Schema = { $ref: OBJECT_META };
+  const reference: Schema = { $ref: OBJECT_META, description: METADATA };
   if (!declared?.properties) return reference;
   return { ...reference, allOf: [{ properties: declared.properties }] };
 }
