@@ -8,7 +8,7 @@ const answer = Buffer.from(
 const END = Buffer.from('\r\n\r\n');
 
 const server = createServer({ noDelay: true }, socket => {
-  let rest = Buffer.alloc(0);
+  let rest: Buffer = Buffer.alloc(0);
   socket.on('error', () => socket.destroy());
   socket.on('data', (chunk: Buffer) => {
     const read = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;

@@ -47,7 +47,7 @@ const gateway = await openGateway({
   clock: systemClock,
   log: silentLog,
 });
-gateway.setRoutes([{ host: '*', handler: proxy.handler, upgrade: proxy.upgrade }]);
+gateway.setRoutes([{ host: '*', handler: proxy.handler, upgrade: proxy.upgrade, express: proxy.express }]);
 process.send?.(gateway.port);
 process.on('disconnect', () => process.exit());
 process.on('SIGTERM', () => process.exit());

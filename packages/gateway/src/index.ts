@@ -1,4 +1,7 @@
 // route: hosts → handlers; listener: TLS by name; proxy: to a backend; session: the portal's cookie.
+
+export type { ExpressHandler } from './express/express.ts';
+export type { RequestHead } from './express/request-head.ts';
 export { type Gateway, type GatewayOptions, openGateway } from './listener/gateway.ts';
 export { hostName } from './listener/host-table.ts';
 export type { GatewayLimits } from './listener/limits.ts';

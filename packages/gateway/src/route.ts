@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { ExpressHandler } from './express/express.ts';
 
 /** Serves one request; it must end the response. What it throws becomes a 500 that names only a request id. */
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
@@ -15,6 +16,8 @@ export interface Route {
   host: string;
   handler: Handler;
   upgrade?: UpgradeHandler;
+  /** Serves requests without a body that came over HTTP/1.1, below node:http; it may fall back to `handler`. */
+  express?: ExpressHandler;
 }
 
 /** Chooses the certificate for a server name; undefined: the connection is refused. PEM text. */

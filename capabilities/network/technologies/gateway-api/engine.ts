@@ -46,7 +46,7 @@ export async function startEngine(ports: Ports, { addresses }: Settings): Promis
   world.onEndpoints(() => proxy.retain(readyKeys(world)));
   return {
     controllers: controllersOf({ ports: known, addresses }),
-    routes: [{ host: '*', handler: proxy.handler, upgrade: proxy.upgrade }],
+    routes: [{ host: '*', handler: proxy.handler, upgrade: proxy.upgrade, express: proxy.express }],
     certificates: certificatesOf(client, world),
     probes: [
       {

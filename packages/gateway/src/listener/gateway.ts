@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ServerHttp2Stream } from 'node:http2';
 import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
 import { type Clock, type Log, messageOf } from '@slipway/api';
+import { openLane } from '../express/lane.ts';
 import { type Page, sendPage } from '../page.ts';
 import type { Certificates, Handler, Route } from '../route.ts';
 import { type HostTable, hostName, hostTable } from './host-table.ts';
@@ -51,7 +53,22 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { host, log } = options;
   const limits = { ...LIMITS, ...options.limits };
   const state: State = { table: hostTable([]), ids: requestIds(), log, limits };
-  const server = await secureServer({ ...options, limits });
+  let usual: (socket: TLSSocket) => void = socket => socket.destroy();
+  const lane = openLane({
+    limits,
+    clock: options.clock,
+    ids: state.ids,
+    find: host => state.table.find(host),
+    usual: socket => usual(socket),
+  });
+  const server = await secureServer({
+    ...options,
+    limits,
+    express: (socket, toHttp1) => {
+      usual = toHttp1;
+      lane.take(socket);
+    },
+  });
   server.http1.on('request', (request, response) => dispatch(state, request, response));
   server.http1.on('upgrade', (request, socket, head) => upgrade(state, request, socket, head));
   server.http1.on('checkContinue', (request, response) => {
@@ -75,6 +92,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     },
     setPlainRoutes: routes => plain?.setRoutes(routes),
     close: async ({ graceMs }) => {
+      lane.close();
       await Promise.all([server.close(graceMs), plain?.close()]);
     },
   };
@@ -83,6 +101,13 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 function dispatch(state: State, request: IncomingMessage, response: ServerResponse): void {
   const id = requestIdOf(request, state.ids);
   response.setHeader('x-request-id', id);
+  const coding = request.headers['transfer-encoding'];
+  if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
+    // RFC 9112, 6.1: what we cannot decode we may not pass on under another framing.
+    response.setHeader('connection', 'close');
+    sendPage(request, response, unknownCoding(coding, id));
+    return;
+  }
   const host = hostOf(request);
   const route = state.table.find(host);
   if (!route) {
@@ -162,6 +187,11 @@ function refuseBadRequest(error: Error & { code?: string }, socket: Duplex): voi
 function hostOf(request: IncomingMessage): string {
   const authority = request.headers[':authority'] as string | undefined;
   return hostName(authority ?? request.headers.host ?? '');
+}
+
+function unknownCoding(coding: string, requestId: string): Page {
+  const message = `The transfer coding ${JSON.stringify(coding)} is not known here; send the body with "chunked" or a Content-Length.`;
+  return { status: 501, title: 'Unknown transfer coding', message, requestId };
 }
 
 function unknownHost(host: string, requestId: string): Page {

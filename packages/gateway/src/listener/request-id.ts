@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { RequestHead } from '../express/request-head.ts';
 
 /** Ids that are unique across restarts: a random start, then a count. They are no secrets. */
 export function requestIds(): () => string {
@@ -9,7 +9,7 @@ export function requestIds(): () => string {
 }
 
 /** The client's own id when it is harmless, else ours; handlers read it from `x-request-id`. */
-export function requestIdOf(request: IncomingMessage, ids: () => string): string {
+export function requestIdOf(request: Pick<RequestHead, 'headers'>, ids: () => string): string {
   const given = request.headers['x-request-id'];
   const id = typeof given === 'string' && /^[\w-]{1,64}$/.test(given) ? given : ids();
   request.headers['x-request-id'] = id;

@@ -23,6 +23,8 @@ export async function secureServer(options: {
   limits: GatewayLimits;
   clock: Clock;
   log: Log;
+  /** May keep a connection that speaks HTTP/1.1, or give it to `usual`. */
+  express(socket: TLSSocket, usual: (socket: TLSSocket) => void): void;
 }): Promise<SecureServer> {
   const { limits, log } = options;
   const contexts = secureContexts(options.certificates);
@@ -56,19 +58,24 @@ export async function secureServer(options: {
     settings: { maxConcurrentStreams: 256, maxHeaderListSize: limits.maxHeaderBytes },
   });
   multiplexed.on('sessionError', error => log.debug('http/2 session failed', { error: messageOf(error) }));
-  divideByProtocol(http1, multiplexed);
+  divideByProtocol(http1, multiplexed, options.express);
   await answerUnnamed(http1, options);
   return { http1, http2: multiplexed, close: closer(http1, multiplexed, limits) };
 }
 
 /** Node's https server takes every connection for HTTP/1; those that agreed on `h2` go elsewhere. */
-function divideByProtocol(http1: https.Server, multiplexed: http2.Http2Server): void {
+function divideByProtocol(
+  http1: https.Server,
+  multiplexed: http2.Http2Server,
+  express: (socket: TLSSocket, usual: (socket: TLSSocket) => void) => void,
+): void {
   const [serveHttp1] = http1.listeners('secureConnection');
   http1.removeAllListeners('secureConnection');
+  const usual = (socket: TLSSocket) => void serveHttp1?.call(http1, socket);
   http1.on('secureConnection', (socket: TLSSocket) => {
     socket.on('error', () => socket.destroy());
     if (socket.alpnProtocol === 'h2') multiplexed.emit('connection', socket);
-    if (socket.alpnProtocol !== 'h2') serveHttp1?.call(http1, socket);
+    if (socket.alpnProtocol !== 'h2') express(socket, usual);
   });
 }
 

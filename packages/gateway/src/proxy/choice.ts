@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { RequestHead } from '../express/request-head.ts';
 import type { Page } from '../page.ts';
 import type { Handler } from '../route.ts';
 
@@ -32,5 +32,5 @@ export interface Target {
 /** A target, the page that says why there is none, or an answer that needs no backend (a redirect). */
 export type Choice = { target: Target } | { page: Page } | { respond: Handler };
 
-/** Chooses for one request. `tried` has the keys that could not be reached in this very request. */
-export type Pick = (request: IncomingMessage, tried: readonly string[]) => Choice | Promise<Choice>;
+/** Chooses for one request, at once where it can. `tried` has the keys that could not be reached in this very request. */
+export type Pick = (request: RequestHead, tried: readonly string[]) => Choice | Promise<Choice>;

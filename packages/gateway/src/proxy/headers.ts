@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { RequestHead } from '../express/request-head.ts';
 import { hostName } from '../listener/host-table.ts';
 import type { HeaderEdit } from './choice.ts';
 
@@ -27,7 +28,7 @@ const REPLACED = new Set([
 
 /** Flat list of names and values, as they go to the backend. */
 export function requestHeaders(
-  request: IncomingMessage,
+  request: RequestHead,
   options: { host?: string; edit?: HeaderEdit },
 ): string[] {
   const { rawHeaders } = request;
@@ -69,7 +70,7 @@ export function requestHeaders(
 const COLON = 58;
 
 /** The host as the client wrote it, with its port. */
-export function publicHost(request: IncomingMessage): string {
+export function publicHost(request: RequestHead): string {
   return (request.headers[':authority'] as string | undefined) ?? request.headers.host ?? '';
 }
 
@@ -108,7 +109,7 @@ function without(headers: string[], names: string[]): string[] {
   return kept;
 }
 
-function connectionTokens(request: IncomingMessage): string[] | undefined {
+function connectionTokens(request: RequestHead): string[] | undefined {
   const { connection } = request.headers;
   return connection === undefined || connection === 'keep-alive' ? undefined : tokensOf(connection);
 }

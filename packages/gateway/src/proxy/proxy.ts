@@ -1,5 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Log, messageOf } from '@slipway/api';
+import { createBackends } from '../express/backends.ts';
+import type { ExpressHandler } from '../express/express.ts';
+import { expressProxy } from '../express/express-proxy.ts';
 import { type Page, sendPage } from '../page.ts';
 import type { Handler, UpgradeHandler } from '../route.ts';
 import type { Pick, Target } from './choice.ts';
@@ -13,6 +16,8 @@ const MOST_ATTEMPTS = 3;
 export interface Proxy {
   handler: Handler;
   upgrade: UpgradeHandler;
+  /** The short way for requests without a body; see `Route.express`. */
+  express: ExpressHandler;
   /** Says which targets exist: idle connections to others are closed, busy ones after their request. */
   retain(keys: ReadonlySet<string>): void;
   close(): Promise<void>;
@@ -24,6 +29,7 @@ export interface Proxy {
  */
 export function createProxy(options: { pick: Pick; log: Log }): Proxy {
   const pools = createPools();
+  const backends = createBackends();
   const { pick, log } = options;
   return {
     handler: async (request, response) => {
@@ -42,8 +48,15 @@ export function createProxy(options: { pick: Pick; log: Log }): Proxy {
       }
     },
     upgrade: (request, socket, head) => void upgradeTo({ pick, request, socket, head, pageFor, log }),
-    retain: keys => pools.retain(keys),
-    close: () => pools.close(),
+    express: expressProxy(pick, backends),
+    retain: keys => {
+      pools.retain(keys);
+      backends.retain(keys);
+    },
+    close: async () => {
+      backends.close();
+      await pools.close();
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock, Log, Random } from '@slipway/api';
+import type { RequestHead } from '../express/request-head.ts';
 import { type Page, sendPage, wantsHtml } from '../page.ts';
 import type { Choice, Target } from '../proxy/choice.ts';
 import { createProxy } from '../proxy/proxy.ts';
@@ -53,7 +54,7 @@ export function createPortalSession(options: PortalSessionOptions): PortalSessio
     sessionCookie: sealedCookie<SessionCookie>({ name: SESSION_COOKIE, key, clock, random }),
     loginCookie: sealedCookie<LoginCookie>({ name: LOGIN_COOKIE, key, clock, random }),
   };
-  const pick = (request: IncomingMessage) => chooseApi(request, parts, options);
+  const pick = (request: RequestHead) => chooseApi(request, parts, options);
   const proxy = createProxy({ pick, log: options.log });
   const own = signInPages(parts);
   return {
@@ -111,7 +112,7 @@ async function serveOwnApi(
 
 /** The access that a request's session gives it, or the answer that says why there is none. */
 async function accessOf(
-  request: IncomingMessage,
+  request: RequestHead,
   parts: SessionParts,
 ): Promise<{ access: Access } | { page: Page }> {
   const problem = crossSite(request, parts.portalUrl);
@@ -124,7 +125,7 @@ async function accessOf(
 }
 
 async function chooseApi(
-  request: IncomingMessage,
+  request: RequestHead,
   parts: SessionParts,
   options: PortalSessionOptions,
 ): Promise<Choice> {
@@ -175,7 +176,7 @@ function rooted(path: string): string {
 }
 
 /** Why a request may have been made by another site; undefined when it was not. */
-function crossSite(request: IncomingMessage, portalUrl: string): string | undefined {
+function crossSite(request: RequestHead, portalUrl: string): string | undefined {
   const { origin, 'sec-fetch-site': site, upgrade } = request.headers;
   const isRead = request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS';
   if (origin !== undefined && origin !== portalUrl) return 'This request came from another site.';

@@ -1,5 +1,4 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import type { Clock, Random } from '@slipway/api';
 
 /**
@@ -7,7 +6,7 @@ import type { Clock, Random } from '@slipway/api';
  * this very host, over TLS (RFC 6265bis, 4.1.3.2).
  */
 export interface SealedCookie<T> {
-  read(request: IncomingMessage): T | undefined;
+  read(request: CookieBearer): T | undefined;
   write(value: T, lifeMs: number): string;
   /** The header that removes it. */
   readonly cleared: string;
@@ -39,8 +38,13 @@ export function sealedCookie<T extends object>(options: {
   };
 }
 
+/** A request, of which only the cookies are read. */
+export interface CookieBearer {
+  headers: { cookie?: string | undefined };
+}
+
 /** The value of a request's cookie. */
-export function cookieOf(request: IncomingMessage, name: string): string | undefined {
+export function cookieOf(request: CookieBearer, name: string): string | undefined {
   for (const part of request.headers.cookie?.split(';') ?? []) {
     const cookie = part.trim();
     if (cookie.startsWith(`${name}=`)) return cookie.slice(name.length + 1);

@@ -1,7 +1,6 @@
-import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Key, Stored } from '@slipway/api';
-import type { Choice, HeaderEdit, Page, Target } from '@slipway/gateway';
+import type { Choice, HeaderEdit, Page, RequestHead, Target } from '@slipway/gateway';
 import type { Service } from '@slipway/kinds';
 import type { Action, Backend, Entry } from '../table/entry.ts';
 import type { RouteTable } from '../table/route-table.ts';
@@ -23,7 +22,7 @@ export interface DataPath {
 /** Chooses for each request: entry by host and path, backend by weight, endpoint in turn. */
 export function createPick(path: DataPath) {
   const turns = createTurns();
-  return async (request: IncomingMessage, tried: readonly string[]): Promise<Choice> => {
+  return (request: RequestHead, tried: readonly string[]): Choice | Promise<Choice> => {
     const shape = shapeOf(request);
     const match = path.table().match(shape);
     if ('sources' in match) return { page: noRoute(shape.host, shape.path, match.sources) };
@@ -49,7 +48,7 @@ export function createPick(path: DataPath) {
       return { page: { status: 500, title: 'Backend not found', message } };
     }
     const all = path.endpoints(service, backend.port);
-    if (all.length === 0) return { page: await path.explain(service) };
+    if (all.length === 0) return path.explain(service).then(page => ({ page }));
     const left = all.filter(endpoint => !tried.includes(endpoint.key));
     const endpoint = turns.next(
       `${backend.namespace}/${backend.service}:${backend.port}`,
@@ -65,7 +64,7 @@ function targetOf(found: {
   backend: Backend;
   service: Stored<Service>;
   endpoint: Endpoint;
-  request: IncomingMessage;
+  request: RequestHead;
 }): Target {
   const { path, entry, backend, service, endpoint, request } = found;
   const { action } = entry;
@@ -104,7 +103,7 @@ function joined(first: HeaderEdit | undefined, second: HeaderEdit | undefined): 
   };
 }
 
-function shapeOf(request: IncomingMessage) {
+function shapeOf(request: RequestHead) {
   const url = request.url ?? '/';
   const mark = url.indexOf('?');
   const authority = (request.headers[':authority'] as string | undefined) ?? request.headers.host ?? '';
