@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Authenticator, Clock, Folder, KeyProvider, Log, Random, UserInfo } from '@slipway/api';
 import { type Authority, openAuthority } from '@slipway/certificates/contract';
 import { type Client, createClient, impersonate } from '@slipway/client';
-import { CREATED_BY, TemplateRun } from '@slipway/kinds';
+import { auditRecordDefinition, CREATED_BY, TemplateRun } from '@slipway/kinds';
 import { type Kube, startKube } from '@slipway/kube';
 import { type DataFolder, openKeyFile, recordCreator } from '@slipway/server';
 import { LOCAL_ADMIN } from './credentials.ts';
@@ -71,6 +71,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   });
   kube.server.addAuthenticator(localAdminAuthenticator(options.adminToken));
   const stopRenewing = await serveApi(kube, authority, { apiPort, clock });
+  kube.server.openAuditDoor({ definition: auditRecordDefinition, namespace: 'slipway-system' });
   // Steps of a run act with the rights of whoever started it, so nobody may claim to be somebody else.
   kube.server.addAdmission(recordCreator(CREATED_BY, [TemplateRun]));
   return {

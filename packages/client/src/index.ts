@@ -1,6 +1,8 @@
 // From the outside in: client (the interface), create-client (how it is made over a Transport), then what
-// callers build on it: mutate (conflict-safe changes), access (doors' questions), impersonate (as someone else).
+// callers build on it: mutate (conflict-safe changes), access (doors' questions), audit (doors' records), impersonate (as someone
+// else).
 export * from './access.ts';
+export * from './audit.ts';
 export type * from './client.ts';
 export { createClient } from './create-client.ts';
 export { type HttpTransportOptions, httpTransport } from './http-transport.ts';

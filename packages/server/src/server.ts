@@ -8,7 +8,9 @@ import {
   type Transport,
   type UserInfo,
 } from '@slipway/api';
+import type { CustomResourceDefinition } from '@slipway/kinds';
 import type { Audit } from './audit/audit.ts';
+import { auditDoor } from './audit/audit-door.ts';
 import { customKindAdmission, followCustomKinds } from './http/custom-kinds.ts';
 import type { Parts } from './http/exchange.ts';
 import { inProcessTransport } from './http/in-process.ts';
@@ -56,6 +58,8 @@ export interface ApiServer {
   addAuthenticator(authenticator: Authenticator): () => void;
   addVirtual(resource: VirtualResource): void;
   addAdmission(admission: Admission): void;
+  /** Serves the kind by which other doors append to the audit, to ServiceAccounts of this namespace alone. */
+  openAuditDoor(options: { definition: CustomResourceDefinition; namespace: string }): void;
   /** Ends watches and listeners. The store stays open: it is its opener's. */
   close(): Promise<void>;
 }
@@ -107,6 +111,12 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     },
     addAdmission: admission => {
       parts.admissions.push(admission);
+    },
+    openAuditDoor: ({ definition, namespace }) => {
+      options.registry.addComputed(definition);
+      const { audit } = options.store;
+      const door = auditDoor({ definition, namespace, audit, authorize: access.authorize });
+      parts.virtual.set(`${door.group}/${door.resource}`, door);
     },
     close: async () => {
       closing.abort();

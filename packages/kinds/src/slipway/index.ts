@@ -1,6 +1,7 @@
 // Our own kinds (kinds.md), each with its CRD.
 
 export * from './artifacts.ts';
+export * from './audit.ts';
 export * from './catalog.ts';
 export * from './identity.ts';
 export * from './platform.ts';

@@ -1,5 +1,5 @@
 import { StatusError, type UserInfo } from '@slipway/api';
-import type { Exchange, Incoming } from './exchange.ts';
+import { type Exchange, type Incoming, sourceOf } from './exchange.ts';
 import { attributesOf } from './route.ts';
 import type { Attributes } from './seams.ts';
 
@@ -36,6 +36,7 @@ export async function impersonate(exchange: Exchange): Promise<void> {
   for (const name of groups) {
     await allowOrThrow(exchange, { verb: 'impersonate', group: '', version: 'v1', resource: 'groups', name });
   }
+  exchange.impersonator = exchange.user;
   exchange.user = impersonated(incoming, username, groups, account?.[1]);
 }
 
@@ -69,7 +70,7 @@ async function allowOrThrow(exchange: Exchange, attributes: Attributes): Promise
     verb: attributes.verb,
     resource: attributes.nonResourcePath ?? `${attributes.group}/${attributes.resource}`,
     object: [attributes.namespace, attributes.name, attributes.subresource].filter(Boolean).join('/'),
-    source: exchange.incoming.source,
+    source: sourceOf(exchange),
     outcome: 'denied',
   });
   throw forbidden(user, attributes, decision.reason);

@@ -2,7 +2,7 @@ import type { KubeObject } from '@slipway/api';
 import type { ResourceInfo } from '../schema/index.ts';
 import type { Change, Entry } from '../store/store.ts';
 import { storageOf, toStorage } from './convert.ts';
-import type { Exchange, Target } from './exchange.ts';
+import { type Exchange, sourceOf, type Target } from './exchange.ts';
 import { keyFor } from './read.ts';
 
 /** What a write came to: the object as it now stands (or would, in a dry run). */
@@ -63,7 +63,7 @@ function auditOf(
     verb: about.verb,
     resource: `${kind.group}/${kind.plural}${subresource}`,
     object: about.key,
-    source: exchange.incoming.source,
+    source: sourceOf(exchange),
     outcome: 'allowed' as const,
   };
 }

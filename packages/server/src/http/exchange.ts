@@ -88,6 +88,8 @@ export interface Exchange {
   readonly parts: Parts;
   readonly incoming: Incoming;
   user: UserInfo;
+  /** Who acts as `user`, when that is somebody else. */
+  impersonator?: UserInfo;
   target?: Target;
   readonly warnings: string[];
   /** What strict decoding has said of the body already. */
@@ -114,6 +116,11 @@ export function targetOf(exchange: Exchange): Target {
 
 export function jsonAnswer(status: number, body: unknown): Answer {
   return { status, contentType: 'application/json', body: JSON.stringify(body) };
+}
+
+/** Where a request came from, for the audit: an address, and whoever acts in the user's name. */
+export function sourceOf({ incoming, impersonator }: Exchange): string {
+  return impersonator ? `${incoming.source} via ${impersonator.username}` : incoming.source;
 }
 
 /** A success without an object: deletions, bindings. */

@@ -56,6 +56,8 @@ export interface Admission {
 export interface VirtualCall {
   object: KubeObject;
   user: UserInfo;
+  /** Who acts as `user`, when that is somebody else. */
+  impersonator?: UserInfo;
   namespace?: string;
   /** Name of the parent object, for subresources (`serviceaccounts/<name>/token`). */
   name?: string;

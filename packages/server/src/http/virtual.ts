@@ -1,6 +1,6 @@
 import { asObject, parseBody } from './decode.ts';
 import { objectAnswer } from './encode.ts';
-import { type Exchange, targetOf } from './exchange.ts';
+import { type Exchange, sourceOf, targetOf } from './exchange.ts';
 import { negotiate, notAcceptable } from './negotiate.ts';
 import { writeOptions } from './options.ts';
 import { methodNotAllowed } from './refusals.ts';
@@ -16,14 +16,31 @@ export async function serveVirtual(exchange: Exchange): Promise<void> {
   const sub = info.subresources.find(candidate => candidate.name === subresource);
   const kind = sub?.kind ? { ...info.kind, ...sub.kind } : info.kind;
   const body = parseBody(await exchange.incoming.body(), exchange.incoming.contentType);
+  const { dryRun } = writeOptions(exchange);
   const object = await virtual.create({
     object: asObject(body, { kind }),
     user: exchange.user,
-    dryRun: writeOptions(exchange).dryRun,
+    ...(exchange.impersonator ? { impersonator: exchange.impersonator } : {}),
+    dryRun,
     ...(namespace === undefined ? {} : { namespace }),
     ...(name === undefined ? {} : { name }),
   });
+  if (subresource !== undefined && !dryRun) await recordPart(exchange, resource);
   exchange.answer = objectAnswer(exchange, object, { ...info, kind }, 201);
+}
+
+/** Reviews change nothing; a token made for a ServiceAccount lets somebody act, so the audit tells of it. */
+async function recordPart(exchange: Exchange, resource: string): Promise<void> {
+  const { info, namespace, name } = targetOf(exchange);
+  await exchange.parts.store.audit.append({
+    actor: exchange.user.username,
+    door: 'api',
+    verb: 'create',
+    resource: `${info.kind.group}/${resource}`,
+    object: [namespace, name].filter(Boolean).join('/'),
+    source: sourceOf(exchange),
+    outcome: 'allowed',
+  });
 }
 
 /** What is only answered has no metadata that tables could show. @throws StatusError NotAcceptable */

@@ -4,7 +4,7 @@ import { type NodeConnector, StatusError } from '@slipway/api';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { ANONYMOUS, authenticate, authorize, impersonate } from '../access.ts';
 import { validateByAdmission } from '../admit.ts';
-import { type Exchange, type Incoming, type Parts, runSteps, targetOf } from '../exchange.ts';
+import { type Exchange, type Incoming, type Parts, runSteps, sourceOf, targetOf } from '../exchange.ts';
 import { connectorOf, podOf } from '../log.ts';
 import { errorAnswer } from '../pipeline.ts';
 import { isTrue, route } from '../route.ts';
@@ -65,7 +65,7 @@ async function start(exchange: Exchange, upgrading: Upgrading): Promise<void> {
     verb: subresource,
     resource: `/pods/${subresource}`,
     object: `${pod.key.namespace}/${pod.key.name}`,
-    source: exchange.incoming.source,
+    source: sourceOf(exchange),
     outcome: 'allowed',
   });
   if (subresource === 'portforward') {
