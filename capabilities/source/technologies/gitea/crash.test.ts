@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
@@ -10,26 +10,7 @@ import { Repository } from '@slipway/kinds';
 import { eventually } from '../../conformance.ts';
 import { type GitClient, gitClient } from '../../git-client.fixture.ts';
 import { startTestPlatform } from './platform.fixture.ts';
-
-interface Server {
-  child: ChildProcess;
-  url: string;
-  caFile: string;
-  folder: string;
-  repositories: string;
-  token: string;
-}
-
-async function startServer(): Promise<Server> {
-  const file = new URL('./crash-server.fixture.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let line = '';
-  for await (const chunk of child.stdout) {
-    line += chunk;
-    if (line.includes('\n')) break;
-  }
-  return { child, ...JSON.parse(line) };
-}
+import { startServerProcess } from './server-process.fixture.ts';
 
 async function killHard(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
@@ -40,7 +21,7 @@ async function killHard(child: ChildProcess): Promise<void> {
 
 test('kill -9 in the middle of a push loses nothing that was acknowledged and leaves a clean repository', async () => {
   const work = await mkdtemp(join(tmpdir(), 'slipway-crash-'));
-  const server = await startServer();
+  const server = await startServerProcess();
   try {
     const git = gitClient({ caFile: server.caFile, token: server.token });
     const copy = join(work, 'copy');

@@ -21,14 +21,23 @@ export function openStorage(root: string): Storage {
     checkName(name);
     return join(root, name.owner, `${name.name.toLowerCase()}.git`);
   };
+  /** The API and the controller make the same one at the same time. */
+  const making = new Map<string, Promise<boolean>>();
   const exists = async (name: RepositoryName) =>
     (await stat(join(pathOf(name), 'HEAD')).catch(() => undefined)) !== undefined;
   return {
     pathOf,
     exists,
     create: async (name, defaultBranch) => {
-      if (await exists(name)) return false;
-      return makeBare(pathOf(name), defaultBranch);
+      const path = pathOf(name);
+      const present = making.get(path);
+      if (present) {
+        await present;
+        return false;
+      }
+      const made = exists(name).then(there => (there ? false : makeBare(path, defaultBranch)));
+      making.set(path, made);
+      return made.finally(() => making.delete(path));
     },
     remove: async name => {
       const path = pathOf(name);
@@ -59,13 +68,13 @@ let drafts = 0;
 /** What `git init --bare` makes, without its templates: 1 ms instead of a process. */
 async function makeBare(path: string, defaultBranch: string): Promise<boolean> {
   const draft = `${path}.${process.pid}-${drafts++}.new`;
-  for (const folder of ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags'])
-    await mkdir(join(draft, folder), { recursive: true, mode: 0o700 });
-  await writeFile(
-    join(draft, 'config'),
-    '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n',
-  );
-  await writeFile(join(draft, 'HEAD'), `ref: refs/heads/${defaultBranch}\n`, { flush: true });
+  const folders = ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags'];
+  await Promise.all(folders.map(folder => mkdir(join(draft, folder), { recursive: true, mode: 0o700 })));
+  const config = '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n';
+  await Promise.all([
+    writeFile(join(draft, 'config'), config, { flush: true }),
+    writeFile(join(draft, 'HEAD'), `ref: refs/heads/${defaultBranch}\n`, { flush: true }),
+  ]);
   try {
     await rename(draft, path);
     await syncFolder(dirname(path));

@@ -12,6 +12,11 @@ export interface Capabilities {
   push: string;
 }
 
+/** Of a request's `Git-Protocol`. */
+export function isVersion2(protocol: string): boolean {
+  return protocol.split(':').includes('version=2');
+}
+
 /** Asks git with an empty repository. */
 export async function askCapabilities(server: GitServer, emptyRepository: string): Promise<Capabilities> {
   const ask = (service: string, env: Record<string, string>) =>
@@ -40,7 +45,7 @@ export async function advertise(
   if (service === 'git-receive-pack')
     return Buffer.concat([head, await pushRefs(repository, capabilities.push)]);
   // Version 2 has no service line (gitprotocol-v2, HTTP Transport).
-  if (protocol.split(':').includes('version=2')) return capabilities.fetchV2;
+  if (isVersion2(protocol)) return capabilities.fetchV2;
   const { stdout } = await runGit(
     ['upload-pack', '--stateless-rpc', '--http-backend-info-refs', repository],
     {

@@ -21,6 +21,8 @@ export interface Conversation {
   repository: string;
   user: UserInfo;
   protocol: string;
+  /** The request's body, where it was read already. */
+  body?: Buffer;
 }
 
 /**
@@ -45,7 +47,10 @@ export async function converse(
   response.once('close', () => {
     if (!isPush && !response.writableEnded) child.kill('SIGTERM');
   });
-  const feeding = feed(request, child.stdin, isPush ? server.maxPushBytes : MOST_FETCH_REQUEST);
+  const { body } = conversation;
+  if (body) child.stdin.on('error', () => {}).end(body);
+  const most = isPush ? server.maxPushBytes : MOST_FETCH_REQUEST;
+  const feeding = body ? Promise.resolve() : feed(request, child.stdin, most);
   const held = isPush ? holdingFlush() : undefined;
   const answer = held ? child.stdout.pipe(held.stream) : child.stdout;
   const answering = pipeline(answer, response, { end: false }).catch(error => {

@@ -3,8 +3,9 @@ import type { Handler } from '@slipway/gateway';
 import { authenticate, mayRepository, nameText } from '../access.ts';
 import { nameFromPath, type RepositoryName } from '../git/name.ts';
 import type { GitServer } from '../server.ts';
-import { advertise, type Capabilities, type Service } from './advertisement.ts';
+import { advertise, type Capabilities, isVersion2, type Service } from './advertisement.ts';
 import { converse } from './conversation.ts';
+import { answerLsRefs, MOST_LS_REFS } from './ls-refs.ts';
 
 interface GitRequest {
   service: Service;
@@ -38,16 +39,34 @@ export function gitHandler(server: GitServer, capabilities: Capabilities): Handl
     }
     const repository = server.storage.pathOf(name);
     const protocol = protocolOf(request);
-    if (!wanted.advertisement)
-      return converse(server, { service, name, repository, user, protocol }, request, response);
+    if (!wanted.advertisement) {
+      const body = service === 'git-upload-pack' ? await shortBody(request) : undefined;
+      const refs = body && isVersion2(protocol) ? await answerLsRefs(repository, body) : undefined;
+      if (refs) return send(response, `application/x-${service}-result`, refs);
+      const conversation = { service, name, repository, user, protocol, ...(body ? { body } : {}) };
+      return converse(server, conversation, request, response);
+    }
     const body = await advertise(server, capabilities, { service, repository, protocol });
-    response.writeHead(200, {
-      'content-type': `application/x-${service}-advertisement`,
-      'content-length': body.length,
-      'cache-control': 'no-cache, max-age=0, must-revalidate',
-    });
-    response.end(body);
+    send(response, `application/x-${service}-advertisement`, body);
   };
+}
+
+function send(response: ServerResponse, type: string, body: Buffer): void {
+  response.writeHead(200, {
+    'content-type': type,
+    'content-length': body.length,
+    'cache-control': 'no-cache, max-age=0, must-revalidate',
+  });
+  response.end(body);
+}
+
+/** The body of a request that says it is short, and is not compressed. */
+async function shortBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const { 'content-length': length = '', 'content-encoding': encoding } = request.headers;
+  if (!/^\d+$/.test(length) || Number(length) > MOST_LS_REFS || encoding !== undefined) return undefined;
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
 }
 
 function parse(request: IncomingMessage, url: URL): GitRequest | { status: number; refused: string } {
