@@ -4,14 +4,15 @@ import { copyFile, mkdir, open, opendir, rename, rm, stat, unlink } from 'node:f
 import { join, resolve } from 'node:path';
 import { SlipwayError } from '@slipway/api';
 import { blobWriter } from './blob-writer.ts';
-import type { BlobStore, Digest } from './blobs.ts';
-import { isDigest, parseDigest } from './digest.ts';
+import type { Algorithm, BlobStore, Digest } from './blobs.ts';
+import { algorithmOf, isDigest, parseDigest } from './digest.ts';
 import { groupSync } from './group-sync.ts';
 
 const READ_CHUNK_BYTES = 1 << 20;
+const ALGORITHMS: Algorithm[] = ['sha256', 'sha512'];
 
 /**
- * Opens (or makes) a store in a folder: `sha256/<hex>` are the blobs, `staging/` what is being written. What a crash
+ * Opens (or makes) a store in a folder: `sha256/<hex>` and `sha512/<hex>` are the blobs, `staging/` what is being written. What a crash
  * left in `staging/` is removed, so one process at a time opens a folder.
  * @example
  * const blobs = await openBlobStore('/var/lib/slipway/blobs');
@@ -19,29 +20,28 @@ const READ_CHUNK_BYTES = 1 << 20;
  */
 export async function openBlobStore(path: string): Promise<BlobStore> {
   const folder = resolve(path);
-  const complete = join(folder, 'sha256');
   const staging = join(folder, 'staging');
   await rm(staging, { recursive: true, force: true });
   await mkdir(staging, { recursive: true, mode: 0o700 });
-  await mkdir(complete, { recursive: true, mode: 0o700 });
+  for (const algorithm of ALGORITHMS) await mkdir(join(folder, algorithm), { recursive: true, mode: 0o700 });
   await groupSync(folder)();
-  return makeStore({ folder, complete, staging, syncEntries: groupSync(complete) });
+  const syncs = { sha256: groupSync(join(folder, 'sha256')), sha512: groupSync(join(folder, 'sha512')) };
+  return makeStore({ folder, staging, syncEntries: digest => syncs[algorithmOf(digest)]() });
 }
 
 interface Layout {
   folder: string;
-  complete: string;
   staging: string;
-  syncEntries: () => Promise<void>;
+  syncEntries: (digest: Digest) => Promise<void>;
 }
 
 function makeStore(layout: Layout): BlobStore {
-  const path = (digest: Digest) => join(layout.complete, parseDigest(digest).slice('sha256:'.length));
+  const path = (digest: Digest) => join(layout.folder, parseDigest(digest).replace(':', '/'));
   const stage = () => join(layout.staging, randomUUID());
 
   async function adopt(file: string, content: { digest: Digest; size: number }): Promise<void> {
     await moveSynced(file, path(content.digest), stage());
-    await layout.syncEntries();
+    await layout.syncEntries(content.digest);
   }
 
   async function write(
@@ -52,7 +52,10 @@ function makeStore(layout: Layout): BlobStore {
     const file = stage();
     const handle = await open(file, 'wx', 0o600);
     try {
-      const writer = blobWriter(handle, options);
+      const writer = blobWriter(
+        handle,
+        expected ? { ...options, algorithm: algorithmOf(expected) } : options,
+      );
       await writer.append(content);
       const written = await writer.finish();
       if (expected !== undefined && written.digest !== expected) throw mismatch(expected, written.digest);
@@ -77,9 +80,9 @@ function makeStore(layout: Layout): BlobStore {
     read: (digest, range) => readBlob(path(digest), digest, range),
     delete: async digest => {
       await unlink(path(digest)).catch(ignoreMissing);
-      await layout.syncEntries();
+      await layout.syncEntries(digest);
     },
-    list: () => listBlobs(layout.complete),
+    list: () => listBlobs(layout.folder),
   };
 }
 
@@ -129,8 +132,10 @@ function ignoreMissing(error: unknown): undefined {
 }
 
 async function* listBlobs(folder: string): AsyncIterable<Digest> {
-  for await (const entry of await opendir(folder)) {
-    const digest = `sha256:${entry.name}`;
-    if (isDigest(digest)) yield digest;
+  for (const algorithm of ALGORITHMS) {
+    for await (const entry of await opendir(join(folder, algorithm))) {
+      const digest = `${algorithm}:${entry.name}`;
+      if (isDigest(digest)) yield digest;
+    }
   }
 }

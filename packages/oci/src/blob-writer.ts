@@ -1,7 +1,7 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { SlipwayError } from '@slipway/api';
-import type { Digest } from './blobs.ts';
+import type { Algorithm, Digest } from './blobs.ts';
 
 /** The disk starts writing this early, so that the last sync has little left to do. */
 const EARLY_SYNC_BYTES = 16 << 20;
@@ -22,14 +22,16 @@ export interface BlobWriter {
   sync(): Promise<void>;
   finish(): Promise<{ digest: Digest; size: number }>;
   readonly size: number;
+  readonly algorithm: Algorithm;
 }
 
-/** `position` and `hash` go on with what the file already holds. */
+/** `position`: behind what the file already holds, which is then not part of the digest. */
 export function blobWriter(
   handle: FileHandle,
-  options: { limit?: number; position?: number; hash?: Hash } = {},
+  options: { limit?: number; position?: number; algorithm?: Algorithm } = {},
 ): BlobWriter {
-  const hash = options.hash ?? createHash('sha256');
+  const algorithm = options.algorithm ?? 'sha256';
+  const hash = createHash(algorithm);
   const limit = options.limit ?? Number.POSITIVE_INFINITY;
   let position = options.position ?? 0;
   let unsynced = 0;
@@ -80,13 +82,14 @@ export function blobWriter(
 
   async function finish(): Promise<{ digest: Digest; size: number }> {
     await sync();
-    return { digest: `sha256:${hash.digest('hex')}`, size: position };
+    return { digest: `${algorithm}:${hash.digest('hex')}`, size: position };
   }
 
   return {
     append,
     sync,
     finish,
+    algorithm,
     get size() {
       return position;
     },

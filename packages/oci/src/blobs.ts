@@ -1,7 +1,10 @@
 import type { Readable } from 'node:stream';
 
-/** `sha256:` and 64 hex digits. */
-export type Digest = `sha256:${string}`;
+/** Hashes that a digest may be made with (image-spec, descriptor.md "Registered algorithms"). */
+export type Algorithm = 'sha256' | 'sha512';
+
+/** `sha256:` and 64 hex digits, or `sha512:` and 128. */
+export type Digest = `${Algorithm}:${string}`;
 
 /** OCI content descriptor (image-spec, descriptor.md). */
 export interface Descriptor {

@@ -4,7 +4,7 @@ import { access, chmod, mkdir, readdir, readFile, rename, rm, writeFile } from '
 import { join } from 'node:path';
 import { SlipwayError } from '@slipway/api';
 import type { BlobStore, Descriptor, Digest } from './blobs.ts';
-import { digestOf } from './digest.ts';
+import { algorithmOf, digestOf } from './digest.ts';
 import type { ImageConfig, ImageManifest } from './manifest.ts';
 import { compressionOf } from './media-type.ts';
 import type { Unpacked, UnpackInput } from './unpack-worker.ts';
@@ -118,7 +118,15 @@ async function make(
   }
   const owners = process.getuid?.() === 0;
   const file = blobs.path(layer.digest);
-  const input: UnpackInput = { file, compression, target: staged, lowers, limits, owners };
+  const input: UnpackInput = {
+    file,
+    compression,
+    target: staged,
+    lowers,
+    limits,
+    owners,
+    algorithm: algorithmOf(diffId),
+  };
   try {
     const module = new URL('./unpack-worker.ts', import.meta.url);
     const unpacked = await run<Unpacked>({

@@ -130,7 +130,7 @@ function checkDescriptors(value: unknown, field: string): void {
 function checkDescriptor(value: unknown, field: string): void {
   const { mediaType, digest, size } = (value ?? {}) as Partial<Descriptor>;
   if (typeof digest !== 'string' || !isDigest(digest))
-    throw invalid(`${field}.digest`, digest, 'a sha256 digest');
+    throw invalid(`${field}.digest`, digest, 'a sha256 or sha512 digest');
   if (!Number.isSafeInteger(size) || Number(size) < 0)
     throw invalid(`${field}.size`, size, 'a number of bytes');
   if (typeof mediaType !== 'string') throw invalid(`${field}.mediaType`, mediaType, 'a media type');

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type Clock, SlipwayError, systemClock } from '@slipway/api';
 import type { BlobStore, Descriptor, Digest, Platform } from './blobs.ts';
-import { digestOf } from './digest.ts';
+import { algorithmOf, digestOf } from './digest.ts';
 import {
   type ImageConfig,
   type ImageManifest,
@@ -131,8 +131,8 @@ async function fetchManifest(
   });
   await expectStatus(answer, reference, 200);
   const bytes = await readBody(answer, MANIFEST_BYTES);
-  const digest = digestOf(bytes);
   const promised = reference.digest ?? answer.headers['docker-content-digest'];
+  const digest = digestOf(bytes, reference.digest ? algorithmOf(reference.digest) : 'sha256');
   if (promised !== undefined && promised !== digest) throw changed(reference, String(promised), digest);
   const manifest = parseManifest(bytes, contentType(answer));
   return { bytes, manifest, descriptor: { mediaType: manifest.mediaType, digest, size: bytes.length } };

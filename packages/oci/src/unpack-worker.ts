@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { SlipwayError } from '@slipway/api';
 import { extract, type Header } from 'tar-stream';
-import type { Digest } from './blobs.ts';
+import type { Algorithm, Digest } from './blobs.ts';
 import { guardedPath, OPAQUE, segmentsOf, unsafe, WHITEOUT } from './layer-path.ts';
 import type { Compression } from './media-type.ts';
 import { TAR_END, tarHeader } from './tar-header.ts';
@@ -23,6 +23,8 @@ export interface UnpackInput {
   limits: { bytes: number; entries: number };
   /** Gives files the layer's owners; only root can. */
   owners: boolean;
+  /** Hash of the digest that is promised for its content. */
+  algorithm: Algorithm;
 }
 
 export interface Unpacked {
@@ -64,7 +66,7 @@ export async function unpackLayer(input: UnpackInput): Promise<Unpacked> {
     opaque: new Set(),
     own: new Set(),
   };
-  const meter = measure(input.limits.bytes);
+  const meter = measure(input.limits.bytes, input.algorithm);
   const tar = extract();
   const reading = pipeline(
     fs.createReadStream(input.file, { highWaterMark: 1 << 20 }),
@@ -85,7 +87,7 @@ export async function unpackLayer(input: UnpackInput): Promise<Unpacked> {
   makeWhiteouts(unpacking);
   for (const [path, header] of [...unpacking.folderHeaders].reverse())
     setAttributes(path, header, input.owners);
-  return { diffId: `sha256:${meter.hash.digest('hex')}`, entries, bytes: meter.bytes() };
+  return { diffId: `${input.algorithm}:${meter.hash.digest('hex')}`, entries, bytes: meter.bytes() };
 }
 
 function decompress({ compression }: UnpackInput): [Transform] {
@@ -94,8 +96,8 @@ function decompress({ compression }: UnpackInput): [Transform] {
   return [new PassThrough()];
 }
 
-function measure(limit: number) {
-  const hash = createHash('sha256');
+function measure(limit: number, algorithm: Algorithm) {
+  const hash = createHash(algorithm);
   let bytes = 0;
   const through = new Transform({
     transform(chunk: Uint8Array, _encoding, done) {

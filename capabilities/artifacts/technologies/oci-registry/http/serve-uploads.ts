@@ -29,11 +29,16 @@ export async function beginUpload(exchange: Exchange, { repository }: Target): P
 }
 
 async function mounted(exchange: Exchange, repository: string, digest: Digest): Promise<boolean> {
-  const from = exchange.query.get('from');
-  if (from === null || !(await exchange.rights.allows(exchange.user, 'get', from))) return false;
-  if (!(await exchange.registry.mount(digest, { from, to: repository }))) return false;
-  sendCreated(exchange, repository, digest);
-  return true;
+  const { query, registry, rights, user } = exchange;
+  const named = query.get('from');
+  // Without a source any repository will do that has the blob and that the client may read anyway.
+  for (const from of named === null ? registry.holders(digest) : [named]) {
+    if (!(await rights.allows(user, 'get', from))) continue;
+    if (!(await registry.mount(digest, { from, to: repository }))) continue;
+    sendCreated(exchange, repository, digest);
+    return true;
+  }
+  return false;
 }
 
 /** PATCH: the next piece. */

@@ -1,5 +1,6 @@
 import { type Clock, SlipwayError } from '@slipway/api';
 import {
+  algorithmOf,
   type BlobStore,
   type Descriptor,
   type Digest,
@@ -27,6 +28,8 @@ export interface Registry {
   blob(repository: string, digest: Digest): { size: number } | undefined;
   /** The repository has a blob of the store from now on. */
   link(repository: string, blobs: { digest: Digest; size: number }[]): Promise<void>;
+  /** Some repositories that have this blob. */
+  holders(digest: Digest): string[];
   /** Gives a repository what another has; false when it does not have it. */
   mount(digest: Digest, repositories: { from: string; to: string }): Promise<boolean>;
   unlink(repository: string, digest: Digest): Promise<void>;
@@ -59,6 +62,7 @@ export function makeRegistry(blobs: BlobStore, catalog: Catalog, clock: Clock): 
     blob: (repository, digest) => blobIn(parts, repository, digest),
     link: (repository, added) => link(parts, repository, added),
     unlink: (repository, digest) => unlink(parts, repository, digest),
+    holders: digest => holders(parts, digest),
     mount: (digest, repositories) => mount(parts, digest, repositories),
     putManifest: (repository, put) => putManifest(parts, repository, put),
     deleteManifest: (repository, reference) => deleteManifest(parts, repository, reference),
@@ -103,6 +107,14 @@ async function link(
   await catalog.change(added.map(({ digest, size }) => ({ op: 'blob', repository, digest, size, at })));
 }
 
+const MOST_HOLDERS = 16;
+
+function holders(parts: Parts, digest: Digest): string[] {
+  if (!parts.catalog.isNamed(digest)) return [];
+  const all = parts.catalog.repositories();
+  return all.filter(repository => blobIn(parts, repository, digest)).slice(0, MOST_HOLDERS);
+}
+
 async function mount(
   parts: Parts,
   digest: Digest,
@@ -123,7 +135,7 @@ async function putManifest(
 ): Promise<ManifestRecord> {
   const { blobs, catalog } = parts;
   const { reference } = put;
-  const digest = digestOf(put.bytes);
+  const digest = digestOf(put.bytes, isDigest(reference) ? algorithmOf(reference) : 'sha256');
   if (isDigest(reference) && reference !== digest) {
     throw new Failure('DIGEST_INVALID', `manifest: the body has ${digest}, not ${reference}`, {
       detail: { reference, digest },

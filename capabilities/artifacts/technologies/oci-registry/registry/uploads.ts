@@ -12,7 +12,14 @@ import {
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock, Random } from '@slipway/api';
-import { type BlobStore, type BlobWriter, blobWriter, type Digest, groupSync } from '@slipway/oci';
+import {
+  algorithmOf,
+  type BlobStore,
+  type BlobWriter,
+  blobWriter,
+  type Digest,
+  groupSync,
+} from '@slipway/oci';
 import { Failure } from './failure.ts';
 import { refusing } from './refusing.ts';
 
@@ -164,7 +171,8 @@ async function openFile({ folder, syncFolder }: Parts, { id, repository }: Sessi
 
 async function settle({ folder, blobs }: Parts, { id, writer }: Session, expected: Digest): Promise<Written> {
   const path = join(folder, id);
-  if (!writer) {
+  // What was not hashed on its way, or by another hash than the client names, is read once more.
+  if (writer?.algorithm !== algorithmOf(expected)) {
     const bytes = createReadStream(path, { highWaterMark: READ_CHUNK_BYTES });
     return refusing(() => blobs.write(bytes, expected));
   }
