@@ -11,6 +11,10 @@ export interface Maintenance {
 
 const CHECK_EVERY = 20;
 const MOST_PACKS = 30;
+/** Loose objects spread evenly over 256 folders: a few of them tell of all, as git itself counts. */
+const SAMPLED = ['17', '5a', '9c', 'e3'];
+/** About a thousand loose objects in all. */
+const MOST_SAMPLED = 16;
 
 export function createMaintenance(options: {
   log: Log;
@@ -42,7 +46,10 @@ async function tidy(
 ): Promise<void> {
   const names = await readdir(join(repository, 'objects/pack')).catch(() => []);
   const packs = names.filter(name => name.endsWith('.pack')).length;
-  if (packs < MOST_PACKS) return;
+  const loose = await Promise.all(
+    SAMPLED.map(folder => readdir(join(repository, 'objects', folder)).catch(() => [])),
+  );
+  if (packs < MOST_PACKS && loose.flat().length < MOST_SAMPLED) return;
   const settings = [
     '-c',
     'gc.auto=1',

@@ -1,0 +1,115 @@
+// Applications beside Argo CD's figures: `node capabilities/delivery/bench.ts`, or `npm run bench -- delivery`.
+import type { AnyObject } from '@slipway/api';
+import { Application, ConfigMap } from '@slipway/kinds';
+import { type Series, table } from '../../bench/statistics.ts';
+import type { ApplicationStatus } from './technologies/argo-cd/application/status.ts';
+import { startTestPlatform, type TestPlatform } from './technologies/argo-cd/platform.fixture.ts';
+
+const FOLDERS = 1_000;
+const MANY = 200;
+const RUNS = 5;
+const PUSHES = 10;
+/** Argo CD v3 with its default flags on a machine of this size: 3 ConfigMaps each, Git over HTTP. */
+const ARGO_CD = { one: 469, many: 49_700, push: 686 };
+const namespace = 'argocd';
+
+/** One Application, a push to it, and 200 at once; API server, its store and controller are one process with this one. */
+export async function benchDelivery(): Promise<Series[]> {
+  const platform = await startTestPlatform();
+  try {
+    const folders = Array.from({ length: FOLDERS }, (_, index) =>
+      Object.entries(folderFiles(index, 'first')),
+    );
+    await platform.push(Object.fromEntries(folders.flat()));
+    const one: number[] = [];
+    for (let run = 0; run < RUNS; run++) one.push(await timed(() => synced(platform, [run])));
+    const pushed: number[] = [];
+    for (let run = 0; run < PUSHES; run++) pushed.push(await pushToSynced(platform, `change ${run}`));
+    const indexes = Array.from({ length: MANY }, (_, index) => RUNS + index);
+    const many = await timed(() => synced(platform, indexes));
+    const pushedLater: number[] = [];
+    for (let run = 0; run < RUNS; run++) pushedLater.push(await pushToSynced(platform, `later ${run}`));
+    return [
+      row('create an Application → Synced, Healthy', one, ARGO_CD.one),
+      row('push → its ConfigMap new, Synced at the commit', pushed, ARGO_CD.push),
+      row(`${MANY} Applications from none → all Synced`, [many], ARGO_CD.many),
+      row(`push → Synced beside ${MANY} Applications`, pushedLater, ARGO_CD.push),
+    ];
+  } finally {
+    await platform.stop();
+  }
+}
+
+function folderFiles(folder: number, value: string): Record<string, string> {
+  const files = [0, 1, 2].map(index => {
+    const metadata = { name: `bench-${folder}-${index}` };
+    const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { value } };
+    return [`bench-${folder}/${index}.yaml`, JSON.stringify(object)];
+  });
+  return Object.fromEntries(files);
+}
+
+/** Makes the Applications of these folders and waits until all are Synced and Healthy. */
+async function synced({ application, client }: TestPlatform, indexes: number[]): Promise<void> {
+  const names = new Set(indexes.map(index => `bench-${index}`));
+  const { items, metadata } = await client.list(Application, { namespace });
+  const seen = watchUntil(client, metadata.resourceVersion ?? '', application => {
+    const { sync, health } = statusOf(application);
+    const isReady = sync?.status === 'Synced' && health?.status === 'Healthy';
+    if (isReady) names.delete(application.metadata.name ?? '');
+    return names.size === 0;
+  });
+  if (items.some(item => names.has(item.metadata.name))) throw new Error('they exist already');
+  await Promise.all(indexes.map(index => application(`bench-${index}`)));
+  await seen;
+}
+
+async function watchUntil(
+  client: TestPlatform['client'],
+  resourceVersion: string,
+  holds: (application: AnyObject) => boolean,
+): Promise<void> {
+  const ended = new AbortController();
+  const events = client.watch(Application, { namespace, resourceVersion, signal: ended.signal });
+  for await (const event of events) {
+    if (event.type === 'BOOKMARK' || !holds(event.object as AnyObject)) continue;
+    ended.abort();
+    return;
+  }
+}
+
+/** From the end of a push that changes folder 0 until the status says so; the push itself does not count, as with the peer. */
+async function pushToSynced({ client, push }: TestPlatform, value: string): Promise<number> {
+  const { items, metadata } = await client.list(Application, { namespace });
+  const before = statusOf(items.find(({ metadata: { name } }) => name === 'bench-0')).sync?.revision;
+  const seen = watchUntil(client, metadata.resourceVersion ?? '', application => {
+    const { sync, operationState } = statusOf(application);
+    if (application.metadata.name !== 'bench-0' || sync?.revision === before) return false;
+    const isDone =
+      operationState?.phase === 'Succeeded' && operationState.syncResult?.revision === sync?.revision;
+    return isDone && sync?.status === 'Synced';
+  });
+  await push(folderFiles(0, value));
+  const began = performance.now();
+  await seen;
+  const ms = performance.now() - began;
+  const { data } = await client.get(ConfigMap, { namespace: 'web', name: 'bench-0-0' });
+  if (data?.value !== value) throw new Error(`Synced, but the ConfigMap has ${data?.value}`);
+  return ms;
+}
+
+function statusOf(application: AnyObject | undefined): ApplicationStatus {
+  return (application?.status ?? {}) as ApplicationStatus;
+}
+
+function row(name: string, values: number[], argoCd: number): Series {
+  return { name, unit: 'ms', values, against: { name: 'Argo CD', value: argoCd } };
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await work();
+  return performance.now() - began;
+}
+
+if (import.meta.main) process.stdout.write(`${table(await benchDelivery())}\n`);
