@@ -3,16 +3,19 @@ import type { Digest } from '@slipway/oci';
 
 /** What somebody did to an image, for the audit. */
 export interface ImageAction {
-  action: 'push' | 'delete';
+  action: 'pull' | 'push' | 'delete';
   user: UserInfo;
   /** `<team>/<service>`. */
   repository: string;
   /** Tag or digest as it was asked for. */
   reference: string;
-  digest: Digest;
+  digest?: Digest;
+  outcome: 'allowed' | 'denied' | 'failed';
+  /** Address of the other side. */
+  source: string;
 }
 
-/** Records an action before it is acknowledged; when it rejects, the caller sees a failure. */
+/** Records an action before it happens; when it rejects, nothing happens and the caller sees a failure. */
 export type RecordAction = (action: ImageAction) => Promise<void>;
 
 /** Kinds a technology of `artifact-registries` must serve besides its own protocol, as `Kind.group/version`. */

@@ -17,3 +17,21 @@ export async function recordAction(client: Client, action: AuditedAction): Promi
     spec: action,
   });
 }
+
+/**
+ * Does what can be recorded: the record comes first, as allowed; work that fails leaves a second one that says so.
+ * @throws what `recordAction` and the work throw
+ */
+export async function recorded<T>(
+  record: (outcome: 'allowed' | 'failed') => Promise<void>,
+  work: () => Promise<T>,
+): Promise<T> {
+  await record('allowed');
+  try {
+    return await work();
+  } catch (error) {
+    // Where even this cannot be told, the audit says more than happened, never less.
+    await record('failed').catch(() => {});
+    throw error;
+  }
+}

@@ -3,7 +3,7 @@ import type { Ports, Running, Settings } from '@slipway/definition';
 import { createRegistryClient, type Digest, type Layers, openLayers } from '@slipway/oci';
 import { controller } from '@slipway/runtime';
 import { fetchGit } from '@slipway/sources';
-import type { RecordAction } from '../../contract.ts';
+import { imageRecorder } from './audit.ts';
 import { publishHostBase } from './build/assemble.ts';
 import { type Bases, HOST_REPOSITORY, INTERNAL_REGISTRY, openBases } from './build/bases.ts';
 import { type BuilderOptions, makeBuilder } from './build/builder.ts';
@@ -59,13 +59,10 @@ function handlerOf(
   prepare: (repository: string) => Promise<void>,
 ) {
   const { log, client, clock } = ports;
-  const record: RecordAction = async ({ action, user, repository, reference, digest }) => {
-    log.info(`image ${action}`, { user: user.username, repository, reference, digest });
-  };
   return registryHandler({
     ...opened,
     rights: makeRights(client, clock),
-    record,
+    record: imageRecorder(client),
     log,
     limit: parameters.blobBytes,
     prepare,

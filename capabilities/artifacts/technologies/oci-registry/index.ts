@@ -1,5 +1,6 @@
 import type { Technology } from '@slipway/definition';
-import { buildDefinition } from '@slipway/kinds';
+import { auditRules, buildDefinition } from '@slipway/kinds';
+import { AUDIT_DOOR } from './audit.ts';
 import { startEngine } from './engine.ts';
 import { guidance } from './guidance.ts';
 import { parametersSchema } from './parameters.ts';
@@ -22,6 +23,7 @@ export const ociRegistry: Technology = {
       resources: ['builds'],
       verbs: ['get', 'list', 'watch', 'update', 'patch'],
     },
+    ...auditRules(AUDIT_DOOR),
     { apiGroups: ['artifacts.slipway.dev'], resources: ['builds/status'], verbs: ['get', 'update', 'patch'] },
     { apiGroups: ['source.slipway.dev'], resources: ['repositories'], verbs: ['get'] },
     { apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'create', 'update', 'patch'] },

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLog, systemClock, systemRandom } from '@slipway/api';
 import { openBlobStore } from '@slipway/oci';
-import type { ImageAction } from '../../contract.ts';
+import type { ImageAction, RecordAction } from '../../contract.ts';
 import { folderAt } from './build/testbed.ts';
 import { registryHandler } from './http/handler.ts';
 import type { Rights } from './http/rights.ts';
@@ -39,7 +39,13 @@ export const tableRights: Rights = {
 };
 
 export async function startTestRegistry(
-  options: { folder?: string; limit?: number; tls?: { key: string; cert: string }; rights?: Rights } = {},
+  options: {
+    folder?: string;
+    limit?: number;
+    tls?: { key: string; cert: string };
+    rights?: Rights;
+    record?: RecordAction;
+  } = {},
 ): Promise<TestRegistry> {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'slipway-registry-')));
   const limit = options.limit ?? 1e9;
@@ -56,6 +62,7 @@ export async function startTestRegistry(
     rights: options.rights ?? tableRights,
     record: async action => {
       actions.push(action);
+      await options.record?.(action);
     },
     log: silentLog,
     limit,

@@ -6,6 +6,7 @@ import type { RecordAction } from '../../../contract.ts';
 import { Failure } from '../registry/failure.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Uploads } from '../registry/uploads.ts';
+import { recordDenied } from './audited.ts';
 import { type Exchange, send, type Target } from './exchange.ts';
 import type { Rights } from './rights.ts';
 import { deleteBlob, getBlob } from './serve-blobs.ts';
@@ -71,7 +72,11 @@ async function serve(
   if (path === '/v2/_catalog' && request.method === 'GET') return listRepositories(exchange);
   const { endpoint, target } = route(path, request.method ?? 'GET');
   if (request.method === 'GET' || request.method === 'HEAD') await options.prepare?.(target.repository);
-  await endpoint(exchange, target);
+  await endpoint(exchange, target).catch(async error => {
+    if (error instanceof Failure && error.code === 'DENIED' && error.status === 403)
+      await recordDenied(exchange, target);
+    throw error;
+  });
 }
 
 function route(path: string, method: string): { endpoint: Endpoint; target: Target } {

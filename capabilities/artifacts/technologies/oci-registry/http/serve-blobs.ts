@@ -1,5 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { Failure } from '../registry/failure.ts';
+import { audited } from './audited.ts';
 import { digestIn, type Exchange, send, type Target } from './exchange.ts';
 import { demand } from './rights.ts';
 
@@ -33,8 +34,8 @@ export async function getBlob(exchange: Exchange, { repository, id }: Target): P
 export async function deleteBlob(exchange: Exchange, { repository, id }: Target): Promise<void> {
   const digest = digestIn(id);
   await demand(exchange.rights, exchange.user, 'delete', repository);
-  await exchange.registry.unlink(repository, digest);
-  await exchange.record({ action: 'delete', user: exchange.user, repository, reference: digest, digest });
+  const action = { action: 'delete', repository, reference: digest, digest } as const;
+  await audited(exchange, action, () => exchange.registry.unlink(repository, digest));
   send(exchange, 202);
 }
 

@@ -1,6 +1,7 @@
 import { SlipwayError } from '@slipway/api';
-import { isTag, MEDIA_TYPE, readBody } from '@slipway/oci';
+import { digestOf, isTag, MEDIA_TYPE, readBody } from '@slipway/oci';
 import { Failure } from '../registry/failure.ts';
+import { audited } from './audited.ts';
 import { checkName, digestIn, type Exchange, send, sendJson, type Target } from './exchange.ts';
 import { demand } from './rights.ts';
 
@@ -26,14 +27,10 @@ export async function putManifest(exchange: Exchange, { repository, id }: Target
   await demand(exchange.rights, exchange.user, 'update', repository);
   const mediaType = (request.headers['content-type'] ?? '').replace(/;.*$/, '').trim();
   const bytes = await bodyOf(exchange);
-  const record = await registry.putManifest(repository, { reference: id, mediaType, bytes });
-  await exchange.record({
-    action: 'push',
-    user: exchange.user,
-    repository,
-    reference: id,
-    digest: record.digest,
-  });
+  const action = { action: 'push', repository, reference: id, digest: digestOf(bytes) } as const;
+  const record = await audited(exchange, action, () =>
+    registry.putManifest(repository, { reference: id, mediaType, bytes }),
+  );
   send(exchange, 201, {
     location: `/v2/${repository}/manifests/${record.digest}`,
     'docker-content-digest': record.digest,
@@ -45,14 +42,8 @@ export async function putManifest(exchange: Exchange, { repository, id }: Target
 export async function deleteManifest(exchange: Exchange, { repository, id }: Target): Promise<void> {
   await demand(exchange.rights, exchange.user, 'delete', repository);
   const { record } = await exchange.registry.manifest(repository, id);
-  await exchange.registry.deleteManifest(repository, id);
-  await exchange.record({
-    action: 'delete',
-    user: exchange.user,
-    repository,
-    reference: id,
-    digest: record.digest,
-  });
+  const action = { action: 'delete', repository, reference: id, digest: record.digest } as const;
+  await audited(exchange, action, () => exchange.registry.deleteManifest(repository, id));
   send(exchange, 202);
 }
 
