@@ -9,6 +9,7 @@ import {
   type UserInfo,
 } from '@slipway/api';
 import type { CustomResourceDefinition } from '@slipway/kinds';
+import { policyAdmission } from './admission/policy/index.ts';
 import type { Audit } from './audit/audit.ts';
 import { auditDoor } from './audit/audit-door.ts';
 import { customKindAdmission, followCustomKinds } from './http/custom-kinds.ts';
@@ -75,11 +76,12 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   const { access } = options;
   const closing = new AbortController();
   const listeners = new Set<Listening>();
+  const policies = policyAdmission(options);
   const parts: Parts = {
     ...options,
     authenticator: access.authenticator,
     authorize: access.authorize,
-    admissions: [customKindAdmission(options.store, options.clock), access.admission],
+    admissions: [customKindAdmission(options.store, options.clock), access.admission, policies.admission],
     virtual: new Map(access.virtual.map(value => [`${value.group}/${value.resource}`, value])),
     documents: access.documents ?? new Map(),
     nodeConnector: undefined,
@@ -121,6 +123,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     close: async () => {
       closing.abort();
       unfollow();
+      policies.close();
       access.close();
       await Promise.all([...listeners].map(listening => listening.close()));
     },

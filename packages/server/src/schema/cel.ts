@@ -1,7 +1,5 @@
-import { isIP } from 'node:net';
-import { Environment } from '@marcbachmann/cel-js';
-import { messageOf } from '@slipway/api';
-import { RE2JS } from 're2js';
+import type { Json } from '@slipway/api';
+import { celCompiler } from './cel-environment.ts';
 import { fieldOf, itemOf } from './lookup.ts';
 import type { Schema, ValidationRule } from './schema.ts';
 import { isValues } from './value.ts';
@@ -17,28 +15,7 @@ export interface CompiledRule {
   run(self: unknown, oldSelf: unknown): unknown;
 }
 
-const LIMITS = { maxAstNodes: 20_000, maxDepth: 200, maxListElements: 1000, maxMapEntries: 1000 };
-
-const environment = new Environment({
-  unlistedVariablesAreDyn: false,
-  enableOptionalTypes: true,
-  homogeneousAggregateLiterals: false,
-  limits: LIMITS,
-})
-  .registerVariable('self', 'dyn')
-  .registerVariable('oldSelf', 'dyn')
-  .registerFunction('isIP(string): bool', (text: string) => isIP(text) !== 0)
-  .registerFunction('isURL(string): bool', (text: string) => URL.canParse(text))
-  .registerFunction('string.find(string): string', (text: string, pattern: string) => find(text, pattern))
-  .registerFunction('string.replace(string, string): string', (text: string, from: string, to: string) =>
-    text.replaceAll(from, to),
-  )
-  .registerFunction('string.charAt(int): string', (text: string, at: bigint) => text.charAt(Number(at)));
-
-function find(text: string, pattern: string): string {
-  const matcher = RE2JS.compile(pattern).matcher(text);
-  return matcher.find() ? (matcher.group() ?? '') : '';
-}
+const expressionOf = celCompiler(['self', 'oldSelf']);
 
 const compiled = new WeakMap<ValidationRule, CompiledRule>();
 
@@ -53,29 +30,8 @@ export function compileRule(rule: ValidationRule): CompiledRule {
 
 function compile({ rule }: ValidationRule): CompiledRule {
   const readsOld = /\boldSelf\b/.test(rule);
-  const never = { readsOld, run: () => true };
-  try {
-    const parsed = environment.parse(prepared(rule));
-    const { valid, error } = parsed.check();
-    if (!valid) return { ...never, ...complaint(messageOf(error)) };
-    return { readsOld, run: (self, oldSelf) => parsed({ self, oldSelf }) };
-  } catch (error) {
-    return { ...never, ...complaint(messageOf(error)) };
-  }
-}
-
-/** A function this library lacks may be one of Kubernetes' own; everything else is the author's mistake. */
-function complaint(message: string): { unsupported: string } | { wrong: string } {
-  const [first = ''] = message.split('\n');
-  return /no matching overload|[Ff]unction|has\(\)/.test(first) ? { unsupported: first } : { wrong: message };
-}
-
-/**
- * The library knows `has()` only of plain chains: `has(self[0].matches)` is written with an optional field instead.
- * Regular expressions go to RE2, for the patterns and the texts are other people's.
- */
-function prepared(rule: string): string {
-  return rule.replace(/\bhas\(((?:[\w.]+\[[^\]]+\])+(?:\.\w+)*)\.(\w+)\)/g, '$1.?$2.hasValue()');
+  const { run, ...problem } = expressionOf(rule);
+  return { ...problem, readsOld, run: (self, oldSelf) => run({ self, oldSelf }) };
 }
 
 const RESERVED = new Set(
@@ -114,4 +70,14 @@ export function toCel(value: unknown, schema: Schema): unknown {
 function numberOf(value: number, schema: Schema): unknown {
   const isDouble = schema.type === 'number' || !Number.isSafeInteger(value);
   return isDouble ? value : BigInt(value);
+}
+
+/** What an expression gave, as JSON: ints and doubles are numbers. */
+export function fromCel(value: unknown): Json {
+  if (typeof value === 'bigint') return Number(value);
+  if (Array.isArray(value)) return value.map(fromCel);
+  if (value instanceof Map) return fromCel(Object.fromEntries(value));
+  if (isValues(value))
+    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, fromCel(part)]));
+  return value as Json;
 }
