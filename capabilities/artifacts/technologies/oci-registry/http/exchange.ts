@@ -45,7 +45,10 @@ export function sendJson(exchange: Exchange, value: unknown, headers: Record<str
 /** @throws Failure `DIGEST_INVALID` */
 export function digestIn(text: string | null): Digest {
   if (text !== null && isDigest(text)) return text;
-  throw new Failure('DIGEST_INVALID', `${JSON.stringify(text)} is not "sha256:" and 64 hex digits`);
+  throw new Failure(
+    'DIGEST_INVALID',
+    `${JSON.stringify(text)} is not "sha256:" and 64 hex digits, nor "sha512:" and 128`,
+  );
 }
 
 /** @throws Failure `NAME_INVALID` */
