@@ -1,8 +1,11 @@
 // `npm run bench [-- SECTION… --json FILE]`: medians and spread of what people wait for. Compare ratios, not digits:
-// machines are noisy. Sections: start, service, api, gateway, proxies.
+// machines are noisy. Sections: start, service, api, gateway, proxies, source, delivery, workflows.
 import { writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchDelivery } from '../capabilities/delivery/bench.ts';
+import { benchSource } from '../capabilities/source/bench.ts';
+import { benchWorkflows } from '../capabilities/workflows/bench.ts';
 import { benchApi } from './api.ts';
 import { benchProxies } from './beside-proxies.ts';
 import { benchGateway } from './gateway.ts';
@@ -16,6 +19,9 @@ const SECTIONS: Record<string, () => Promise<Series[]>> = {
   api: benchApi,
   gateway: benchGateway,
   proxies: benchProxies,
+  source: benchSource,
+  delivery: benchDelivery,
+  workflows: benchWorkflows,
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
