@@ -89,6 +89,7 @@ async function process(state: State, uid: string): Promise<void> {
   const decision = judge(entity, owners, state.graph.dependentsOf(uid));
   if (decision.action === 'keepOwners') await setOwners(state, entity, decision.owners);
   if (decision.action !== 'delete') return;
+  if (decision.unblock) await unblockOwners(state, entity);
   await state.client
     .delete(entity.kind, entity.key, { propagationPolicy: decision.policy, preconditions: { uid } })
     .catch(ignoreMissing);
@@ -139,6 +140,14 @@ async function setOwners({ client }: State, entity: Entity, owners: OwnerReferen
     );
     if (kept.length === 0) delete draft.metadata.ownerReferences;
     if (kept.length > 0) draft.metadata.ownerReferences = kept;
+  };
+  await mutate(client, entity.kind, entity.key, change).catch(ignoreMissing);
+}
+
+async function unblockOwners({ client }: State, entity: Entity): Promise<void> {
+  const change = (draft: Stored<KubeObject>) => {
+    if (draft.metadata.uid !== entity.uid) return;
+    for (const owner of draft.metadata.ownerReferences ?? []) owner.blockOwnerDeletion = false;
   };
   await mutate(client, entity.kind, entity.key, change).catch(ignoreMissing);
 }

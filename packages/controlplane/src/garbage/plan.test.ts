@@ -54,6 +54,12 @@ const rows: {
     because: 'it has dependents that must go before it',
   },
   {
+    owners: [owner('a', 'waiting')],
+    dependents: [entity('x', { deleting: true, finalizers: ['foregroundDeletion'] })],
+    expected: { action: 'delete', policy: 'Foreground', unblock: true },
+    because: 'it waits for one that waits for it: a circle',
+  },
+  {
     entity: { deleting: true },
     owners: [owner('a', 'absent')],
     expected: { action: 'none' },

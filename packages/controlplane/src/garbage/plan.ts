@@ -9,7 +9,8 @@ export interface OwnerState {
 
 export type CollectorAction =
   | { action: 'none' }
-  | { action: 'delete'; policy: 'Foreground' | 'Background' | 'Orphan' }
+  /** `unblock`: first its owners stop waiting for it, for it waits for one of them: a circle. */
+  | { action: 'delete'; policy: 'Foreground' | 'Background' | 'Orphan'; unblock?: true }
   /** Keep only these owners: the others are gone. */
   | { action: 'keepOwners'; owners: OwnerReference[] };
 
@@ -23,7 +24,10 @@ export function judge(entity: Entity, owners: OwnerState[], dependents: Entity[]
   if (solid.length === owners.length) return { action: 'none' };
   if (solid.length > 0) return { action: 'keepOwners', owners: solid.map(owner => owner.reference) };
   const waited = owners.some(owner => owner.state === 'waiting');
-  if (waited && dependents.length > 0) return { action: 'delete', policy: 'Foreground' };
+  if (waited && dependents.length > 0) {
+    const circle = dependents.some(deletesDependents);
+    return { action: 'delete', policy: 'Foreground', ...(circle ? { unblock: true } : {}) };
+  }
   if (entity.finalizers.includes(ORPHAN)) return { action: 'delete', policy: 'Orphan' };
   if (entity.finalizers.includes(FOREGROUND)) return { action: 'delete', policy: 'Foreground' };
   return { action: 'delete', policy: 'Background' };

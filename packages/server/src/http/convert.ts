@@ -1,5 +1,6 @@
 import { apiVersionOf, type KubeObject } from '@slipway/api';
-import type { ResourceInfo } from '../schema/index.ts';
+import { defaultObject } from '../defaults/index.ts';
+import type { ResourceInfo, Schema } from '../schema/index.ts';
 import { apiVersionOfText } from '../store/serialize.ts';
 import { type Entry, type ResourceId, resourceId } from '../store/store.ts';
 import { convertAutoscaler } from './convert-autoscaler.ts';
@@ -20,11 +21,27 @@ const CONVERT: Record<ResourceId, (object: KubeObject, apiVersion: string) => Ku
 };
 
 /** The stored object in the addressed version. Always a new value that the caller may change. */
-export function parseEntry(entry: Pick<Entry, 'text'>, info: Pick<ResourceInfo, 'kind'>): KubeObject {
+export function parseEntry(entry: StoredText, info: ResourceInfo): KubeObject {
   const object = JSON.parse(entry.text) as KubeObject;
   const wanted = apiVersionOf(info.kind);
-  if (object.apiVersion === wanted) return object;
-  return inVersion(object, info, wanted);
+  const converted = object.apiVersion === wanted ? object : inVersion(object, info, wanted);
+  return lacksDefaults(entry, info) ? defaultObject(converted, info) : converted;
+}
+
+type StoredText = Pick<Entry, 'text' | 'resourceVersion'>;
+
+/** Custom objects that are older than their kind's definition get its defaults whenever they are read. */
+function lacksDefaults({ resourceVersion }: StoredText, info: ResourceInfo): boolean {
+  const { definedAt } = info;
+  return definedAt !== undefined && resourceVersion < definedAt && hasDefaults(info.schema);
+}
+
+const defaulting = new WeakMap<Schema, boolean>();
+
+function hasDefaults(schema: Schema): boolean {
+  const known = defaulting.get(schema) ?? JSON.stringify(schema).includes('"default":');
+  defaulting.set(schema, known);
+  return known;
 }
 
 function inVersion(object: KubeObject, info: Pick<ResourceInfo, 'kind'>, apiVersion: string): KubeObject {
@@ -46,11 +63,7 @@ function parseResourceId(id: ResourceId): { group: string } {
 }
 
 /** The stored text in the addressed version, without parsing where it is that version already. */
-export function textOf(
-  entry: Pick<Entry, 'text'>,
-  info: Pick<ResourceInfo, 'kind'>,
-  apiVersion: string,
-): string {
-  if (apiVersionOfText(entry.text) === apiVersion) return entry.text;
+export function textOf(entry: StoredText, info: ResourceInfo, apiVersion: string): string {
+  if (apiVersionOfText(entry.text) === apiVersion && !lacksDefaults(entry, info)) return entry.text;
   return JSON.stringify(parseEntry(entry, info));
 }

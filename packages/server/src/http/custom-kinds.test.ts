@@ -33,7 +33,7 @@ const definition = {
   },
 };
 
-async function ask(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object) {
+async function ask(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object) {
   const answer = await running.send({ method, path, ...(body ? { body: JSON.stringify(body) } : {}) });
   return { status: answer.status, object: answer.body.startsWith('{') ? JSON.parse(answer.body) : {} };
 }
@@ -60,4 +60,31 @@ test('a CRD serves its kind in every version, and takes its objects with it when
   await settled(`${CRDS}/things.test.example`, 404);
   assert.equal(running.server.store.get('test.example/things', 'a'), undefined);
   assert.equal((await ask('GET', THINGS)).status, 404);
+});
+
+test('objects older than a default of their kind have it when they are read', async () => {
+  const schema = (color: object) => ({
+    openAPIV3Schema: {
+      type: 'object',
+      properties: { spec: { type: 'object', properties: { color: { type: 'string', ...color } } } },
+    },
+  });
+  const version = (color: object) => ({ name: 'v1', served: true, storage: true, schema: schema(color) });
+  const names = { kind: 'Paint', plural: 'paints', singular: 'paint', listKind: 'PaintList' };
+  const spec = { group: 'test.example', scope: 'Cluster', names };
+  const metadata = { name: 'paints.test.example' };
+  const crd = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata };
+  const paints = '/apis/test.example/v1/paints';
+  await ask('POST', CRDS, { ...crd, spec: { ...spec, versions: [version({})] } });
+  await ask('POST', paints, {
+    apiVersion: 'test.example/v1',
+    kind: 'Paint',
+    metadata: { name: 'a' },
+    spec: {},
+  });
+  const live = await ask('GET', `${CRDS}/paints.test.example`);
+  live.object.spec.versions = [version({ default: 'red' })];
+  await ask('PUT', `${CRDS}/paints.test.example`, live.object);
+  assert.equal((await ask('GET', `${paints}/a`)).object.spec.color, 'red');
+  assert.equal((await ask('GET', paints)).object.items[0].spec.color, 'red');
 });

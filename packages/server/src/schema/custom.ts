@@ -54,6 +54,7 @@ function infoOf(definition: CustomResourceDefinition, version: Version, stored: 
     custom: true,
     storageVersion: stored,
     crdName,
+    definedAt: Number(definition.metadata.resourceVersion ?? 0),
     selectableFields: (version.selectableFields ?? []).map(field => field.jsonPath),
     storageVersionHash: hashOf(`${group}/${stored}/${names.kind}`),
     ...(version.subresources?.scale ? { scale: version.subresources.scale as unknown as ScalePaths } : {}),

@@ -52,6 +52,8 @@ export interface ResourceInfo {
   readonly selectableFields: readonly string[];
   readonly deprecation?: string;
   /** Discovery shows it for resources that are stored. */
+  /** Of a custom kind: the version of its definition. Objects that are older may lack its defaults. */
+  readonly definedAt?: number;
   readonly storageVersionHash?: string;
 }
 
