@@ -1,11 +1,14 @@
-// The registry beside its peers: `node capabilities/artifacts/bench.ts` prints one JSON line for each row.
-import { fork } from 'node:child_process';
+// The registry beside its peers, in alternation: `node capabilities/artifacts/bench.ts` prints one JSON line for each row,
+// with the ratio to a peer that is on PATH (`registry` or `docker-registry`, the distribution project's). The peers do not
+// sync what they acknowledge; we do.
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { accessSync, constants } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { Agent, createServer, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { silentLog, systemClock, systemRandom } from '@slipway/api';
 import { openBlobStore } from '@slipway/oci';
@@ -13,6 +16,8 @@ import { registryHandler } from './technologies/oci-registry/http/handler.ts';
 import { openRegistry } from './technologies/oci-registry/open-registry.ts';
 
 const MIB = 1 << 20;
+const ROUNDS = 5;
+const SMALL_BLOBS = 500;
 const agent = new Agent({ keepAlive: true });
 const user = { username: 'bench', groups: [] };
 
@@ -84,12 +89,34 @@ function withDigest(location: string, digest: string): string {
   return url.pathname + url.search;
 }
 
-function report(what: string, unit: string, values: number[]): void {
-  const sorted = [...values].sort((a, b) => a - b);
-  const [min, median, max] = [sorted[0], sorted[sorted.length >> 1], sorted.at(-1)].map(value =>
-    Math.round(value ?? 0),
-  );
-  process.stdout.write(`${JSON.stringify({ what, unit, median, min, max, n: values.length })}\n`);
+/** A registry that runs as a process of its own, and what it has shown so far: row → values. */
+interface Contestant {
+  name: string;
+  port: number;
+  child: ChildProcess;
+  rows: Map<string, number[]>;
+}
+
+function note({ rows }: Contestant, row: string, value: number): void {
+  const values = rows.get(row) ?? [];
+  rows.set(row, [...values, value]);
+}
+
+function median(values: number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
+}
+
+/** One line for each row, and the ratio to each peer. */
+function report([own, ...peers]: Contestant[]): void {
+  for (const [row, values] of own?.rows ?? []) {
+    const beside = peers.map(({ name, rows }) => {
+      const theirs = median(rows.get(row) ?? []);
+      return [name, { median: Math.round(theirs), ratio: Number((median(values) / theirs).toFixed(2)) }];
+    });
+    const spread = { min: Math.round(Math.min(...values)), max: Math.round(Math.max(...values)) };
+    const line = { row, median: Math.round(median(values)), ...spread, n: values.length };
+    process.stdout.write(`${JSON.stringify({ ...line, beside: Object.fromEntries(beside) })}\n`);
+  }
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
@@ -98,71 +125,111 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return (performance.now() - begun) / 1000;
 }
 
-async function large(port: number): Promise<void> {
-  const pushes: number[] = [];
-  const pulls: number[] = [];
-  for (let round = 0; round < 7; round++) {
-    const content = randomBytes(100 * MIB);
-    let digest = '';
-    pushes.push(100 / (await timed(async () => (digest = await push(port, content)))));
-    for (let i = 0; i < 2; i++)
-      pulls.push(100 / (await timed(() => call(port, 'GET', `/v2/acme/bench/blobs/${digest}`))));
+async function large(contestant: Contestant): Promise<void> {
+  const { port } = contestant;
+  const content = randomBytes(100 * MIB);
+  let digest = '';
+  const push100 = await timed(async () => {
+    digest = await push(port, content);
+  });
+  note(contestant, 'push of a 100 MiB blob, MiB/s', 100 / push100);
+  for (let i = 0; i < 2; i++) {
+    const seconds = await timed(() => call(port, 'GET', `/v2/acme/bench/blobs/${digest}`));
+    note(contestant, 'pull of a 100 MiB blob, MiB/s', 100 / seconds);
   }
-  report('push of a 100 MiB blob', 'MiB/s', pushes);
-  report('pull of a 100 MiB blob', 'MiB/s', pulls);
 }
 
-async function small(port: number, connections: number): Promise<void> {
-  const pushes: number[] = [];
-  const pulls: number[] = [];
-  for (let round = 0; round < 3; round++) {
-    const contents = Array.from({ length: 1000 }, () => randomBytes(1024));
-    const digests: string[] = [];
-    const each = async (work: (content: Buffer, i: number) => Promise<unknown>) => {
-      let next = 0;
-      const lane = async () => {
-        for (let i = next++; i < contents.length; i = next++) await work(contents[i] as Buffer, i);
-      };
-      await Promise.all(Array.from({ length: connections }, lane));
+async function small(contestant: Contestant, connections: number): Promise<void> {
+  const { port } = contestant;
+  const contents = Array.from({ length: SMALL_BLOBS }, () => randomBytes(1024));
+  const digests: string[] = [];
+  const each = async (work: (content: Buffer, i: number) => Promise<unknown>) => {
+    let next = 0;
+    const lane = async () => {
+      for (let i = next++; i < contents.length; i = next++) await work(contents[i] as Buffer, i);
     };
-    pushes.push(
-      1000 / (await timed(() => each(async (content, i) => (digests[i] = await push(port, content))))),
-    );
-    pulls.push(
-      1000 / (await timed(() => each((_, i) => call(port, 'GET', `/v2/acme/bench/blobs/${digests[i]}`)))),
-    );
-  }
-  report(`1 KiB blobs pushed, ${connections} connection(s)`, '1/s', pushes);
-  report(`1 KiB blobs pulled, ${connections} connection(s)`, '1/s', pulls);
+    await Promise.all(Array.from({ length: connections }, lane));
+  };
+  const pushing = await timed(() =>
+    each(async (content, i) => {
+      digests[i] = await push(port, content);
+    }),
+  );
+  const pulling = await timed(() => each((_, i) => call(port, 'GET', `/v2/acme/bench/blobs/${digests[i]}`)));
+  note(contestant, `1 KiB blobs pushed on ${connections} connection(s), 1/s`, SMALL_BLOBS / pushing);
+  note(contestant, `1 KiB blobs pulled on ${connections} connection(s), 1/s`, SMALL_BLOBS / pulling);
 }
 
 /** As a registry is used: its clients are other processes. */
-async function startProcess(folder: string): Promise<{ port: number; stop(): void }> {
+async function startOwn(folder: string): Promise<Contestant> {
   const child = fork(fileURLToPath(import.meta.url), ['serve', folder]);
   const port = await new Promise<number>(resolve =>
     child.once('message', message => resolve(Number(message))),
   );
-  return { port, stop: () => child.kill() };
+  return { name: 'slipway', port, child, rows: new Map() };
+}
+
+function onPath(command: string): string | undefined {
+  const isProgram = (path: string) => {
+    try {
+      accessSync(path, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return folders.map(folder => join(folder, command)).find(isProgram);
+}
+
+/** The distribution project's registry on files, without its access log. */
+async function startPeer(folder: string): Promise<Contestant | undefined> {
+  const command = ['registry', 'docker-registry'].map(onPath).find(path => path !== undefined);
+  if (command === undefined) return undefined;
+  const taken = createServer();
+  await new Promise<void>(resolve => taken.listen(0, '127.0.0.1', resolve));
+  const { port } = taken.address() as AddressInfo;
+  await new Promise(resolve => taken.close(resolve));
+  const config = `version: 0.1
+log: { level: error, accesslog: { disabled: true } }
+storage: { filesystem: { rootdirectory: ${folder}/peer }, delete: { enabled: true } }
+http: { addr: "127.0.0.1:${port}" }
+`;
+  await writeFile(join(folder, 'peer.yml'), config);
+  const child = spawn(command, ['serve', join(folder, 'peer.yml')], { stdio: 'ignore' });
+  for (let tries = 0; tries < 100; tries++) {
+    const answer = await call(port, 'GET', '/v2/').catch(() => undefined);
+    if (answer?.status === 200) return { name: 'distribution', port, child, rows: new Map() };
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
+  child.kill();
+  throw new Error(`${command}: does not answer on port ${port}`);
+}
+
+async function memoryOf({ child }: Contestant): Promise<number> {
+  const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '');
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
 }
 
 async function bench(): Promise<void> {
-  // A peer that runs already: `bench.ts <port>`.
-  if (mode !== undefined) return measure(Number(mode));
   const folder = await mkdtemp(join(tmpdir(), 'slipway-registry-bench-'));
-  const server = await startProcess(folder);
+  const contestants = [await startOwn(folder)];
   try {
-    await measure(server.port);
+    const peer = await startPeer(folder);
+    if (peer) contestants.push(peer);
+    if (!peer) process.stdout.write('{"peer":"neither registry nor docker-registry is on PATH"}\n');
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const contestant of contestants) await large(contestant);
+      for (const contestant of contestants) await small(contestant, 1);
+      for (const contestant of contestants) await small(contestant, 16);
+    }
+    for (const contestant of contestants) note(contestant, 'memory after, MB', await memoryOf(contestant));
+    report(contestants);
   } finally {
-    server.stop();
+    agent.destroy();
+    for (const { child } of contestants) child.kill();
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-async function measure(port: number): Promise<void> {
-  await large(port);
-  await small(port, 1);
-  await small(port, 16);
-  agent.destroy();
 }
 
 const [mode, served = ''] = process.argv.slice(2);

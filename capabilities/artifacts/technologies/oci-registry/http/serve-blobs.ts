@@ -1,8 +1,8 @@
-import { pipeline } from 'node:stream/promises';
 import { Failure } from '../registry/failure.ts';
 import { audited } from './audited.ts';
 import { digestIn, type Exchange, send, type Target } from './exchange.ts';
 import { demand } from './rights.ts';
+import { sendFile } from './send-file.ts';
 
 /** GET and HEAD of a blob, whole or one range (RFC 9110, section 14). */
 export async function getBlob(exchange: Exchange, { repository, id }: Target): Promise<void> {
@@ -28,7 +28,7 @@ export async function getBlob(exchange: Exchange, { repository, id }: Target): P
     response.end();
     return;
   }
-  await pipeline(registry.blobs.read(digest, range), response).catch(ignoreClosed);
+  await sendFile(registry.blobs.path(digest), range ?? { start: 0, end: size - 1 }, response);
 }
 
 export async function deleteBlob(exchange: Exchange, { repository, id }: Target): Promise<void> {
@@ -49,10 +49,4 @@ function rangeIn(header: string | undefined, size: number): { start: number; end
   throw new Failure('RANGE_INVALID', `range ${header} is not within ${size} bytes`, {
     headers: { 'content-range': `bytes */${size}` },
   });
-}
-
-/** A client that hangs up in the middle is no failure of ours. */
-function ignoreClosed(error: unknown): void {
-  if (error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE') return;
-  throw error;
 }
