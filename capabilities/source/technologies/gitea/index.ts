@@ -1,4 +1,6 @@
 import type { Technology } from '@slipway/definition';
+import { auditRules } from '@slipway/kinds';
+import { AUDIT_DOOR } from './audit.ts';
 import { startEngine } from './engine.ts';
 import { guidance } from './guidance.ts';
 
@@ -54,6 +56,7 @@ export const gitea: Technology = {
     },
     // Webhooks' secrets; one Secret for each hook, in the team's namespace.
     { apiGroups: [''], resources: ['secrets'], verbs: ['get', 'list', 'create', 'update', 'delete'] },
+    ...auditRules(AUDIT_DOOR),
     { apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'list', 'watch'] },
     { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch', 'update'] },
     { apiGroups: ['authentication.k8s.io'], resources: ['tokenreviews'], verbs: ['create'] },

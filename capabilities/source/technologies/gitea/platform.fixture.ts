@@ -7,7 +7,9 @@ import type { Client } from '@slipway/client';
 import type { Ports, Running, Settings } from '@slipway/definition';
 import { openGateway } from '@slipway/gateway';
 import {
+  auditRecordDefinition,
   ClusterRole,
+  ClusterRoleBinding,
   CustomResourceDefinition,
   Namespace,
   RoleBinding,
@@ -48,6 +50,12 @@ const loudLog: Log = {
   with: () => loudLog,
 };
 
+/** As whom the engine acts, with the rights it asks for and no others. */
+const ENGINE = {
+  username: 'system:serviceaccount:slipway-system:gitea',
+  groups: ['system:serviceaccounts', 'system:authenticated'],
+};
+
 export async function startTestPlatform(
   parameters: Record<string, unknown> = {},
   /** Data of an earlier run; `stop` removes it. */
@@ -56,6 +64,7 @@ export async function startTestPlatform(
   const folder = earlier ?? (await mkdtemp(join(tmpdir(), 'slipway-source-')));
   const kube = await startKube({ dataDir: join(folder, 'kube') });
   const client = kube.client();
+  kube.server.openAuditDoor({ definition: auditRecordDefinition, namespace: 'slipway-system' });
   if (!earlier) await prepareCluster(client);
   const { cert, key } = await selfSigned({ names: ['localhost'], addresses: ['127.0.0.1'] });
   const caFile = join(folder, 'ca.pem');
@@ -125,6 +134,15 @@ async function prepareCluster(client: Client): Promise<void> {
     metadata: { name: 'default' },
     spec: {},
   });
+  const apiGroup = 'rbac.authorization.k8s.io';
+  const role = { apiVersion: `${apiGroup}/v1`, metadata: { name: 'gitea' } };
+  await client.create(ClusterRole, { ...role, kind: 'ClusterRole', rules: gitea.rules });
+  await client.create(ClusterRoleBinding, {
+    ...role,
+    kind: 'ClusterRoleBinding',
+    subjects: [{ kind: 'User', name: ENGINE.username, apiGroup }],
+    roleRef: { apiGroup, kind: 'ClusterRole', name: 'gitea' },
+  });
 }
 
 /** A service account with these verbs on repositories of `team-default`, and a token of it. */
@@ -179,7 +197,7 @@ function unavailable(name: string): never {
 
 function portsOf(kube: Kube, path: string): Ports {
   return {
-    client: kube.client(),
+    client: kube.client(ENGINE),
     as: user => kube.client(user),
     token: async () => unavailable('token'),
     clock: systemClock,

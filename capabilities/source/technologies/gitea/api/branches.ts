@@ -1,4 +1,6 @@
+import { recorded } from '@slipway/client';
 import { readRefs, runGit } from '@slipway/sources';
+import { recordPush } from '../audit.ts';
 import { isBranchName } from '../git/name.ts';
 import { ZERO_ID } from '../refs-publisher.ts';
 import {
@@ -86,11 +88,15 @@ async function moveBranch(
   const { gitEnv, publisher } = call.server;
   const ref = `refs/heads/${branch}`;
   const args = to === ZERO_ID ? ['update-ref', '-d', ref, from] : ['update-ref', ref, to, from];
-  await runGit(['--git-dir', repository.path, ...args], { env: gitEnv }).catch(() => {
-    throw new ApiError(
-      409,
-      `branch "${branch}" was moved by somebody else, or its name is in the way of another`,
-    );
-  });
+  const action = { name: repository.name, user: call.user, request: call.request };
+  const move = () =>
+    runGit(['--git-dir', repository.path, ...args], { env: gitEnv }).catch(() => {
+      throw new ApiError(
+        409,
+        `branch "${branch}" was moved by somebody else, or its name is in the way of another`,
+      );
+    });
+  const moves = [{ ref, before: from, after: to }];
+  await recorded(outcome => recordPush(call.server, action, moves, outcome), move);
   await publisher.publish(repository.name, call.user);
 }

@@ -3,12 +3,14 @@ import { type Readable, Transform, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { messageOf, type UserInfo } from '@slipway/api';
-import { exitOf, spawnGit } from '@slipway/sources';
+import { exitOf, readRefs, spawnGit } from '@slipway/sources';
+import { type GitAction, recordPush } from '../audit.ts';
 import type { RepositoryName } from '../git/name.ts';
-import { describeFailure } from '../refs-publisher.ts';
+import { describeFailure, type RefChange, ZERO_ID } from '../refs-publisher.ts';
 import type { GitServer } from '../server.ts';
 import type { Service } from './advertisement.ts';
 import { FLUSH, progress } from './pkt-line.ts';
+import { readCommands } from './push-commands.ts';
 
 /** A fetch's request is a list of ids: more than this is no honest one. */
 const MOST_FETCH_REQUEST = 16 * 1024 * 1024;
@@ -36,13 +38,17 @@ export async function converse(
   response: ServerResponse,
 ): Promise<void> {
   const { service, repository, protocol } = conversation;
+  const isPush = service === 'git-receive-pack';
+  const source = bodyOf(request);
+  const moves = isPush ? await readCommands(source) : [];
+  const action = { ...conversation, request };
+  await recordPush(server, action, moves);
   const args = [service.slice('git-'.length), '--stateless-rpc', repository];
   const env = { ...server.gitEnv, ...(protocol ? { GIT_PROTOCOL: protocol } : {}) };
   const child = spawnGit(args, { env, signal: server.signal });
   const exit = exitOf(child, args);
   child.stderr.resume();
   response.writeHead(200, { 'content-type': `application/x-${service}-result`, 'cache-control': 'no-cache' });
-  const isPush = service === 'git-receive-pack';
   // Nobody reads the answer of a fetch any more; a push that arrived whole goes on to its end.
   response.once('close', () => {
     if (!isPush && !response.writableEnded) child.kill('SIGTERM');
@@ -50,7 +56,7 @@ export async function converse(
   const { body } = conversation;
   if (body) child.stdin.on('error', () => {}).end(body);
   const most = isPush ? server.maxPushBytes : MOST_FETCH_REQUEST;
-  const feeding = body ? Promise.resolve() : feed(request, child.stdin, most);
+  const feeding = body ? Promise.resolve() : feed({ source, request }, child.stdin, most);
   const held = isPush ? holdingFlush() : undefined;
   const answer = held ? child.stdout.pipe(held.stream) : child.stdout;
   const answering = pipeline(answer, response, { end: false }).catch(error => {
@@ -65,15 +71,22 @@ export async function converse(
   );
   await exit.catch(() => {});
   await answering;
-  const remarks = [...refused, ...(isPush ? await afterPush(server, conversation) : [])];
+  const remarks = [...refused, ...(moves.length > 0 ? await afterPush(server, action, moves) : [])];
   if (!response.writable) return;
   for (const remark of held ? remarks : []) response.write(progress(remark));
   response.end(held?.flush() ?? '');
 }
 
 /** Tells the platform; a failure is a remark to the one who pushed, for the commits are stored. */
-async function afterPush(server: GitServer, { name, user, repository }: Conversation): Promise<string[]> {
+async function afterPush(
+  server: GitServer,
+  action: GitAction & { repository: string },
+  moves: RefChange[],
+): Promise<string[]> {
+  const { name, user, repository } = action;
   try {
+    const lost = await notMoved(repository, moves);
+    await recordPush(server, action, lost, 'failed').catch(() => {});
     await server.publisher.publish(name, user);
     return [];
   } catch (error) {
@@ -82,13 +95,26 @@ async function afterPush(server: GitServer, { name, user, repository }: Conversa
   }
 }
 
+/** Those that git did not do: somebody was quicker, or its settings forbid it. */
+async function notMoved(repository: string, moves: RefChange[]): Promise<RefChange[]> {
+  if (moves.length === 0) return [];
+  const refs = new Map(await readRefs(repository, 'refs/'));
+  return moves.filter(({ ref, after }) => (refs.get(ref.slice('refs/'.length)) ?? ZERO_ID) !== after);
+}
+
+function bodyOf(request: IncomingMessage): Readable {
+  return request.headers['content-encoding'] === 'gzip' ? request.pipe(createGunzip()) : request;
+}
+
 /**
  * The request's body into git. What git no longer reads is read and dropped, so that the client comes to read git's
  * answer, which says why. Rejects when the client went away or sends more than `most` bytes.
  */
-function feed(request: IncomingMessage, stdin: Writable, most: number): Promise<void> {
-  const source: Readable =
-    request.headers['content-encoding'] === 'gzip' ? request.pipe(createGunzip()) : request;
+function feed(
+  { source, request }: { source: Readable; request: IncomingMessage },
+  stdin: Writable,
+  most: number,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     let size = 0;
     let ended = false;
@@ -109,6 +135,7 @@ function feed(request: IncomingMessage, stdin: Writable, most: number): Promise<
       source.pause();
       stdin.once('drain', () => source.resume());
     });
+    source.resume();
     source.once('end', () => {
       ended = true;
       stdin.end();

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { SlipwayError } from '@slipway/api';
 import type { Handler } from '@slipway/gateway';
 import { authenticate, mayRepository, nameText } from '../access.ts';
+import { recordDenied } from '../audit.ts';
 import { nameFromPath, type RepositoryName } from '../git/name.ts';
 import type { GitServer } from '../server.ts';
 import { advertise, type Capabilities, isVersion2, type Service } from './advertisement.ts';
@@ -29,6 +31,7 @@ export function gitHandler(server: GitServer, capabilities: Capabilities): Handl
     const { service, name } = wanted;
     const verb = service === 'git-receive-pack' ? 'update' : 'get';
     if (!(await mayRepository(server, user, verb, name))) {
+      await recordDenied(server, { name, user, request }, verb === 'update' ? 'push' : 'fetch');
       const what = verb === 'update' ? 'push to' : 'read';
       const text = `"${user.username}" may not ${what} repository "${nameText(name)}"; ask its team "${name.owner}" for the right (${verb} repositories.source.slipway.dev)`;
       return refuse(request, response, 403, text);
@@ -44,7 +47,10 @@ export function gitHandler(server: GitServer, capabilities: Capabilities): Handl
       const refs = body && isVersion2(protocol) ? await answerLsRefs(repository, body) : undefined;
       if (refs) return send(response, `application/x-${service}-result`, refs);
       const conversation = { service, name, repository, user, protocol, ...(body ? { body } : {}) };
-      return converse(server, conversation, request, response);
+      return converse(server, conversation, request, response).catch(error => {
+        if (!(error instanceof SlipwayError) || response.headersSent) throw error;
+        refuse(request, response, error.code === 'NotRecorded' ? 503 : 400, error.message);
+      });
     }
     const body = await advertise(server, capabilities, { service, repository, protocol });
     send(response, `application/x-${service}-advertisement`, body);

@@ -1,7 +1,10 @@
+import { recorded } from '@slipway/client';
 import type { GitObjects } from '@slipway/sources';
 import { SourceError } from '../../../../contract.ts';
+import { NEW_COMMIT, recordPush } from '../../audit.ts';
 import { commitFiles, type FileChange, type Signature } from '../../git/commit-files.ts';
 import { checkPath, isBranchName } from '../../git/name.ts';
+import { ZERO_ID } from '../../refs-publisher.ts';
 import { type ApiCall, created, notFound, type Operation, ok, unprocessable } from '../call.ts';
 import { authorOf } from '../identity.ts';
 import { type OpenRepository, openRepository } from '../repository-access.ts';
@@ -112,7 +115,12 @@ async function commitOnce(
   for (const file of files) changes.push(...(await planFile(call, repository, parent, file)));
   const message = `${(request.message || defaultMessage(files)).replace(/\s+$/, '')}\n`;
   const options = { branch, parent, changes, message, ...signatures(call, request) };
-  const id = await commitFiles(repository.path, options, server.gitEnv);
+  const moves = [{ ref: `refs/heads/${branch}`, before: parent ?? ZERO_ID, after: NEW_COMMIT }];
+  const action = { name: repository.name, user: call.user, request: call.request };
+  const id = await recorded(
+    outcome => recordPush(server, action, moves, outcome),
+    () => commitFiles(repository.path, options, server.gitEnv),
+  );
   await server.publisher.publish(repository.name, call.user);
   return describe(call, repository, { id, branch, files });
 }

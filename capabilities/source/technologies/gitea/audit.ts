@@ -1,0 +1,71 @@
+import type { IncomingMessage } from 'node:http';
+import { messageOf, SlipwayError, type UserInfo } from '@slipway/api';
+import { type AuditedAction, recordAction } from '@slipway/client';
+import { nameText } from './access.ts';
+import type { RepositoryName } from './git/name.ts';
+import type { RefChange } from './refs-publisher.ts';
+import type { GitServer } from './server.ts';
+
+/** Its name in the audit. */
+export const AUDIT_DOOR = 'git';
+
+/** Who wants what with which repository, and from where. */
+export interface GitAction {
+  name: RepositoryName;
+  user: UserInfo;
+  request: IncomingMessage;
+}
+
+/** `after` when a commit is still to be made. */
+export const NEW_COMMIT = 'new';
+
+/**
+ * Tells the audit of references that are about to move, or that did not after all.
+ * @throws SlipwayError NotRecorded: they must not move then
+ */
+export async function recordPush(
+  server: GitServer,
+  action: GitAction,
+  changes: RefChange[],
+  outcome: AuditedAction['outcome'] = 'allowed',
+): Promise<void> {
+  const each = (change: RefChange) =>
+    record(server, action, {
+      verb: 'push',
+      object: `${nameText(action.name)} ${change.ref} ${change.before}..${change.after}`,
+      outcome,
+    });
+  try {
+    await Promise.all(changes.map(each));
+  } catch (error) {
+    throw new SlipwayError(
+      'NotRecorded',
+      `push: ${nameText(action.name)}: it cannot be recorded in the audit (${messageOf(error)}); try again`,
+    );
+  }
+}
+
+/** Tells of somebody who had no right; the refusal stands whether or not it can be told. */
+export async function recordDenied(
+  server: GitServer,
+  action: GitAction,
+  verb: 'fetch' | 'push',
+): Promise<void> {
+  await record(server, action, { verb, object: nameText(action.name), outcome: 'denied' }).catch(error =>
+    server.log.warn('a refusal was not recorded', { error: messageOf(error) }),
+  );
+}
+
+function record(
+  { client }: GitServer,
+  { user, request }: GitAction,
+  what: Pick<AuditedAction, 'verb' | 'object' | 'outcome'>,
+): Promise<void> {
+  return recordAction(client, {
+    ...what,
+    actor: user.username,
+    door: AUDIT_DOOR,
+    resource: 'repositories.source.slipway.dev',
+    source: request.socket.remoteAddress ?? 'unknown',
+  });
+}
