@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import type { OutgoingHttpHeaders } from 'node:http';
+import { connect } from 'node:http2';
 import { type RequestOptions, request } from 'node:https';
+import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { selfSigned, testAuthority } from '../../../../test/self-signed.ts';
@@ -121,4 +125,29 @@ test('health is open to everybody once roles are there, and the version says wha
   assert.equal(health.body.toString(), 'ok');
   const version = JSON.parse((await ask('/version', { headers: { authorization } })).body.toString());
   assert.equal(version.major, '1');
+});
+
+test('one HTTP/2 connection carries many watches and requests beside them', async () => {
+  const session = connect(listening.url, { ca: tls.cert });
+  try {
+    const open = (headers: OutgoingHttpHeaders) => session.request({ authorization, ...headers });
+    const watches = Array.from({ length: 150 }, () =>
+      open({ ':path': `${CONFIG_MAPS}?watch=1&fieldSelector=metadata.name=h2&resourceVersion=1` }),
+    );
+    const lines = watches.map(input => once(createInterface({ input }), 'line'));
+    const seen = Promise.all(lines.map(line => line.then(([text]) => JSON.parse(text))));
+    await Promise.all(watches.map(watch => once(watch, 'response')));
+    const body = JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'h2' } });
+    const created = open({ ':method': 'POST', ':path': CONFIG_MAPS, 'content-type': 'application/json' });
+    created.end(body);
+    const [headers] = await once(created, 'response');
+    assert.equal(headers[':status'], 201);
+    for (const { type, object } of await seen) assert.equal(`${type} ${object.metadata.name}`, 'ADDED h2');
+    for (const watch of watches) watch.close();
+    const list = open({ ':path': CONFIG_MAPS, 'impersonate-user': 'bob', 'impersonate-group': ['a,b', 'c'] });
+    const [refused] = await once(list, 'response');
+    assert.equal(refused[':status'], 403, 'bob may do nothing');
+  } finally {
+    session.destroy();
+  }
 });
