@@ -237,3 +237,20 @@ test('an object whose owner never was is collected', { timeout: 30_000 }, async 
   });
   await gone(client, ConfigMap, at('child'));
 });
+
+test('owners that own each other in a circle go together', { timeout: 30_000 }, async t => {
+  const { client, namespace, at } = await testCluster(t);
+  const names = ['a', 'b', 'c'];
+  const made = await Promise.all(
+    names.map(name => client.create(ConfigMap, { apiVersion: 'v1', kind: 'ConfigMap', metadata: at(name) })),
+  );
+  for (const [index, name] of names.entries()) {
+    const { uid = '', name: owner = '' } = made[(index + 2) % 3]?.metadata ?? {};
+    await mutate(client, ConfigMap, at(name), draft => {
+      const reference = { apiVersion: 'v1', kind: 'ConfigMap', name: owner, uid, blockOwnerDeletion: true };
+      draft.metadata.ownerReferences = [reference];
+    });
+  }
+  await client.delete(ConfigMap, at('a'), { propagationPolicy: 'Foreground' });
+  for (const name of names) await gone(client, ConfigMap, { namespace, name });
+});

@@ -19,7 +19,7 @@ import {
   ORPHAN,
   orphansDependents,
 } from './graph.ts';
-import { blocking, judge, knownState, type OwnerState } from './plan.ts';
+import { blocking, judge, knownState, type OwnerState, unblocked } from './plan.ts';
 
 export interface CollectorOptions {
   client: Client;
@@ -64,6 +64,9 @@ export function createCollector(options: CollectorOptions): Collector {
   return {
     seen: (kind, object) => {
       const entity = entityOf(kind, object);
+      // Owners it no longer holds up may be able to go now.
+      for (const uid of unblocked(graph.get(entity.uid), entity))
+        if (graph.get(uid)?.deleting) queue.add(uid);
       graph.put(entity);
       if (entity.owners.length > 0 || entity.deleting) queue.add(entity.uid);
     },

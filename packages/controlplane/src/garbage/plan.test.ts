@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { OwnerReference } from '@slipway/api';
 import { ConfigMap } from '@slipway/kinds';
 import { type Entity, Graph } from './graph.ts';
-import { blocking, type CollectorAction, judge, knownState, type OwnerState } from './plan.ts';
+import { blocking, type CollectorAction, judge, knownState, type OwnerState, unblocked } from './plan.ts';
 
 const reference = (uid: string, blockOwnerDeletion = true): OwnerReference => ({
   apiVersion: 'v1',
@@ -99,4 +99,11 @@ test('Graph follows owners that change', () => {
   assert.equal(graph.dependentsOf('b')[0]?.uid, 'e');
   graph.remove('e');
   assert.deepEqual(graph.dependentsOf('b'), []);
+});
+
+test('unblocked() names owners that are held up no more, be the reference gone or changed', () => {
+  const before = entity('x', { owners: [reference('a'), reference('b'), reference('c')] });
+  const after = entity('x', { owners: [reference('a'), reference('b', false)] });
+  assert.deepEqual(unblocked(before, after), ['b', 'c']);
+  assert.deepEqual(unblocked(undefined, after), []);
 });

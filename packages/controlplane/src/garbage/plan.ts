@@ -40,6 +40,14 @@ export function blocking(owner: Entity, dependents: Entity[]): Entity[] {
   );
 }
 
+/** Owners that an object held up before and holds up no more. */
+export function unblocked(before: Entity | undefined, after: Entity): string[] {
+  const blocks = ({ owners }: Entity, uid: string): boolean =>
+    owners.some(owner => owner.uid === uid && owner.blockOwnerDeletion === true);
+  if (!before) return [];
+  return before.owners.map(({ uid }) => uid).filter(uid => blocks(before, uid) && !blocks(after, uid));
+}
+
 /** How an owner that is in the graph stands. */
 export function knownState(owner: Entity, reference: OwnerReference): OwnerState['state'] {
   return deletesDependents(owner) && reference.blockOwnerDeletion === true ? 'waiting' : 'solid';
