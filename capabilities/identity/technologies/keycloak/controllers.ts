@@ -4,12 +4,12 @@ import { type Controller, controller, done, watching } from '@slipway/runtime';
 import { TEAM_LABEL } from './team/plan.ts';
 import { reconcileTeam } from './team/reconcile.ts';
 import { reconcileToken } from './token/reconcile.ts';
-import { reconcileUser } from './user/reconcile.ts';
+import { type People, reconcileUser } from './user/reconcile.ts';
 
 /** Everything this engine reconciles. */
 export function controllersOf(
   { environments }: Pick<Settings, 'environments'>,
-  people: { signOut(userId: string): void },
+  people: People,
 ): Controller[] {
   return [
     controller({

@@ -1,6 +1,7 @@
 import type { Log } from '@slipway/api';
 import type { Ports, Running, Settings } from '@slipway/definition';
 import { portalClient } from '../../objects/clients.ts';
+import { signInAudit } from './audit.ts';
 import { controllersOf } from './controllers.ts';
 import { adminHandler } from './doors/admin.ts';
 import { createAuthenticator } from './doors/authenticator.ts';
@@ -19,6 +20,8 @@ import { signOut } from './provider/sign-out.ts';
 import { applyRights } from './rights/apply.ts';
 import { createTickets } from './sign-in/ticket.ts';
 
+/** As whom the engine does what follows from others' decisions. */
+const ACCOUNT = 'system:serviceaccount:slipway-system:keycloak';
 const HOUR_MS = 3600 * 1000;
 
 /** Starts the issuer at `id.<domain>`. */
@@ -30,6 +33,7 @@ export async function startEngine(ports: Ports, settings: Settings): Promise<Run
   const origin = settings.addresses.url('id');
   const portalUrl = settings.addresses.url('');
   const directory = openDirectory({ client, clock, log, signal: abort.signal });
+  const audit = signInAudit(client, log);
   const clients = openClients({ client, clock });
   const store = await openArtifactStore({ folder, keys, clock, random });
   const options = {
@@ -43,6 +47,7 @@ export async function startEngine(ports: Ports, settings: Settings): Promise<Run
     store,
     clients,
     directory,
+    audit,
   };
   const current = renewing(options);
   await applyRights(client);
@@ -65,13 +70,17 @@ export async function startEngine(ports: Ports, settings: Settings): Promise<Run
   const site = async () => {
     const { provider: load, publicKeys } = await current();
     const provider = await load();
-    const parts = { client, clock, log, clients, directory, passwords, tickets };
+    const parts = { client, clock, log, clients, directory, passwords, tickets, audit };
     return { origin, root, portalUrl, provider, publicKeys, ...parts };
   };
   const admin = adminHandler({ realm, client, clients, authenticator });
   const sweeping = sweep({ ...options, signal: abort.signal });
   return {
-    controllers: controllersOf(settings, { signOut: id => signOut(store, clock, id) }),
+    controllers: controllersOf(settings, {
+      signOut: id => signOut(store, clock, id),
+      tell: (name, reason) =>
+        audit.tell({ actor: ACCOUNT, verb: 'sign-out', object: `${name}: ${reason}`, outcome: 'allowed' }),
+    }),
     routes: [{ host: 'id', handler: idHost({ site, admin }) }],
     authenticator,
     probes: [

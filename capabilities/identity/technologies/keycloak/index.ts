@@ -1,5 +1,6 @@
 import type { Technology } from '@slipway/definition';
-import { groupDefinition, teamDefinition, tokenDefinition, userDefinition } from '@slipway/kinds';
+import { auditRules, groupDefinition, teamDefinition, tokenDefinition, userDefinition } from '@slipway/kinds';
+import { AUDIT_DOOR } from './audit.ts';
 import { startEngine } from './engine.ts';
 import { guidance } from './guidance.ts';
 
@@ -56,6 +57,7 @@ export const keycloak: Technology = {
       resources: ['subjectaccessreviews'],
       verbs: ['create'],
     },
+    ...auditRules(AUDIT_DOOR),
     { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch', 'update'] },
   ],
   embedded: { start: startEngine },

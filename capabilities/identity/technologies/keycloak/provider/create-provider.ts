@@ -1,5 +1,7 @@
 import type { JWTPayload } from 'jose';
-import Provider from 'oidc-provider';
+import Provider, { type KoaContextWithOIDC } from 'oidc-provider';
+import { NOBODY, type SignInEvent } from '../audit.ts';
+import type { Directory } from '../people/directory.ts';
 import { configurationOf } from './configuration.ts';
 import { jwtTokens } from './jwt-tokens.ts';
 import type { ProviderOptions } from './open-provider.ts';
@@ -12,6 +14,7 @@ export async function createProvider(
     verify(token: string): Promise<JWTPayload | undefined>;
   },
 ): Promise<Provider> {
+  const { audit } = options;
   const cookieKey = await options.keys.derive('keycloak/cookies');
   const configuration = configurationOf({
     ...options,
@@ -21,8 +24,20 @@ export async function createProvider(
   // The listener is ours: what it says about host and scheme is true.
   provider.proxy = false;
   provider.use(jwtTokens(options));
+  // The event comes when it is done: a sign-out is not undone because nobody can be told.
+  provider.on('end_session.success', context => void audit.tell(signOutOf(context, options.directory)));
   provider.on('server_error', (_context, error) =>
     options.log.error('sign-in failed', { error: error.message }),
   );
   return provider;
+}
+
+function signOutOf({ oidc, req }: KoaContextWithOIDC, directory: Directory): SignInEvent {
+  return {
+    actor: directory.byId(oidc.session?.accountId ?? '')?.name ?? NOBODY,
+    verb: 'sign-out',
+    object: oidc.client?.clientId ?? 'every application',
+    outcome: 'allowed',
+    source: req.socket.remoteAddress,
+  };
 }

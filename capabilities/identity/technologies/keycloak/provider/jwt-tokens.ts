@@ -1,6 +1,7 @@
 import type { Clock } from '@slipway/api';
 import type { JWTPayload } from 'jose';
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import { NOBODY, type SignInAudit } from '../audit.ts';
 import type { Directory } from '../people/directory.ts';
 import type { ArtifactStore } from './artifact-store.ts';
 import { claimsOf } from './claims.ts';
@@ -17,6 +18,7 @@ export function jwtTokens(options: {
   clock: Clock;
   directory: Directory;
   clients: Clients;
+  audit: SignInAudit;
 }) {
   return async (context: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
     if (context.path === ROUTES.userinfo && ['GET', 'POST'].includes(context.method)) {
@@ -24,6 +26,7 @@ export function jwtTokens(options: {
     }
     await next();
     const { oidc } = context;
+    if (oidc?.route === 'revocation') await tellOfRevocation(context, options);
     const token = oidc?.params?.token;
     const body = context.body as { error?: string } | undefined;
     // It has authenticated the client by the time it says that.
@@ -93,6 +96,25 @@ async function introspect(
     token_type: 'Bearer',
     ...(person ? { username: person.name } : {}),
   };
+}
+
+/** The client has been authenticated; whose token it was is known for those that are kept. */
+async function tellOfRevocation(
+  { oidc, req }: KoaContextWithOIDC,
+  { audit, directory, verify }: Options,
+): Promise<void> {
+  const { client, entities, params } = oidc;
+  if (!client) return;
+  const kept = entities.RefreshToken?.accountId ?? entities.AccessToken?.accountId;
+  const payload = kept ? undefined : await verify(String(params?.token));
+  const person = directory.byId(kept ?? payload?.sub ?? '');
+  await audit.tell({
+    actor: person?.name ?? NOBODY,
+    verb: 'revoke-token',
+    object: client.clientId,
+    outcome: 'allowed',
+    source: req.socket.remoteAddress,
+  });
 }
 
 /** RFC 7009. A JWT ends by being remembered until it would have ended by itself. */

@@ -9,6 +9,7 @@ import {
   jwtVerify,
 } from 'jose';
 import type Provider from 'oidc-provider';
+import type { SignInAudit } from '../audit.ts';
 import type { Directory } from '../people/directory.ts';
 import type { ArtifactStore } from './artifact-store.ts';
 import type { Clients } from './clients.ts';
@@ -28,6 +29,7 @@ export interface ProviderOptions {
   store: ArtifactStore;
   clients: Clients;
   directory: Directory;
+  audit: SignInAudit;
 }
 
 /** A provider with the keys of its time. */

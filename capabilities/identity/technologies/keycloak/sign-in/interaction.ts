@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { messageOf, timestamp } from '@slipway/api';
 import { updateStatus } from '@slipway/client';
 import { User } from '@slipway/kinds';
+import { NOBODY } from '../audit.ts';
 import { html } from '../pages/layout.ts';
 import { originOf } from '../pages/provider-pages.ts';
 import type { Person } from '../people/directory.ts';
@@ -36,13 +37,16 @@ async function login(
   // `prompt=login` and `max_age` ask for a password typed now.
   if (ticket && details.prompt.reasons.every(reason => reason === 'no_session')) {
     site.tickets.clear(response);
-    return signedIn(site, request, response, ticket, 'otp');
+    return signedIn(site, request, response, { details, person: ticket, method: 'otp' });
   }
   if (request.method !== 'POST') return showLogin(site, response, details, {});
   const form = await readForm(request, site.origin);
   const name = (form.get('username') ?? '').trim().toLowerCase();
   const check = await site.passwords.check(name, form.get('password') ?? '');
-  if (check.result === 'right') return signedIn(site, request, response, check.person, 'pwd');
+  if (check.result === 'right') {
+    return signedIn(site, request, response, { details, person: check.person, method: 'pwd' });
+  }
+  if (check.result === 'wrong') await tellOfFailure(site, request, name);
   if (check.result === 'wait') response.setHeader('retry-after', Math.ceil(check.waitMs / 1000));
   const error =
     check.result === 'wait'
@@ -108,18 +112,42 @@ async function consent(
   const resources = (details.prompt.details.missingResourceScopes ?? {}) as Record<string, string[]>;
   for (const [resource, scopes] of Object.entries(resources))
     grant.addResourceScope(resource, scopes.join(' '));
+  await site.audit.record({
+    actor: site.directory.byId(session?.accountId ?? '')?.name ?? NOBODY,
+    verb: 'consent',
+    object: clientId,
+    outcome: 'allowed',
+    source: request.socket.remoteAddress,
+  });
   await finish(site, request, response, { consent: { grantId: await grant.save() } });
 }
 
-function signedIn(
+async function signedIn(
   site: Site,
   request: IncomingMessage,
   response: ServerResponse,
-  person: Person,
-  method: string,
+  { details, person, method }: { details: Details; person: Person; method: 'pwd' | 'otp' },
 ): Promise<void> {
+  await site.audit.record({
+    actor: person.name,
+    verb: 'sign-in',
+    object: `${details.params.client_id} by ${method === 'pwd' ? 'password' : 'link'}`,
+    outcome: 'allowed',
+    source: request.socket.remoteAddress,
+  });
   void recordSignIn(site, person);
   return finish(site, request, response, { login: { accountId: person.id, amr: [method], remember: false } });
+}
+
+/** A name that nobody has may be a password typed into the wrong field. */
+async function tellOfFailure(site: Site, request: IncomingMessage, name: string): Promise<void> {
+  await site.audit.tell({
+    actor: site.directory.byName(name)?.name ?? NOBODY,
+    verb: 'sign-in',
+    object: 'by password',
+    outcome: 'denied',
+    source: request.socket.remoteAddress,
+  });
 }
 
 /** `status.lastSignIn` is for people to see; a sign-in does not wait for it. */

@@ -25,6 +25,13 @@ export const linkPage: SitePage = async (site, request, response, rest) => {
   }
   await readForm(request, site.origin);
   if (!(await useUp(site, found.secret))) return showGone(response);
+  await site.audit.record({
+    actor: found.person.name,
+    verb: 'use-link',
+    object: signInName(rest.slice(0, rest.indexOf('.'))),
+    outcome: 'allowed',
+    source: request.socket.remoteAddress,
+  });
   site.tickets.give(response, found.person.id);
   const next = (await site.passwords.has(found.person)) ? site.portalUrl : `${site.root}/password`;
   redirect(response, next);

@@ -15,6 +15,11 @@ export const passwordPage: SitePage = async (site, request, response) => {
   if (request.method !== 'POST') return show(site, response, person);
   const form = await readForm(request, site.origin);
   const isSame = form.get('password') === form.get('again');
+  if (isSame) {
+    const source = request.socket.remoteAddress;
+    const change = { verb: 'set-password', object: person.name, outcome: 'allowed' } as const;
+    await site.audit.record({ ...change, actor: person.name, source });
+  }
   const error = isSame
     ? await site.passwords.set(person, form.get('password') ?? '')
     : 'The two passwords are not the same.';

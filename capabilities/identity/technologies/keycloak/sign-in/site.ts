@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock, Log } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import type Provider from 'oidc-provider';
+import type { SignInAudit } from '../audit.ts';
 import { type Html, pageHeaders, pageText } from '../pages/layout.ts';
 import type { Passwords } from '../password/passwords.ts';
 import type { Directory } from '../people/directory.ts';
@@ -23,6 +24,7 @@ export interface Site {
   directory: Directory;
   passwords: Passwords;
   tickets: Tickets;
+  audit: SignInAudit;
 }
 
 /** One page: `path` is below the realm and has the part after the page's own prefix. */

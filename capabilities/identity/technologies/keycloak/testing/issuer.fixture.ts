@@ -15,6 +15,7 @@ import type { Client } from '@slipway/client';
 import type { Addresses, Ports, Running } from '@slipway/definition';
 import { type Gateway, openGateway, type Route } from '@slipway/gateway';
 import {
+  auditRecordDefinition,
   ClusterRole,
   ClusterRoleBinding,
   CustomResourceDefinition,
@@ -59,6 +60,7 @@ export async function startIssuer(
   const { cert, key } = await selfSigned({ names: ['portal.example', 'id.example', 'localhost'] });
   const kube = await startKube({ clock, log, listen: { cert, key } });
   const client = kube.client();
+  kube.server.openAuditDoor({ definition: auditRecordDefinition, namespace: 'slipway-system' });
   const account = await prepare(client);
   const certificates = async () => ({ cert, key });
   const gateway = await openGateway({ host: '127.0.0.1', port: 0, certificates, clock, log });
