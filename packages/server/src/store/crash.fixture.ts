@@ -1,5 +1,6 @@
 // Writes without end to the store in the folder given, and notes each write in a file after it was acknowledged:
 // what a killed process has written to a file stays, and a file never makes it wait as a full pipe would.
+// Arguments: the folder, the file of notes, how many write at once (16).
 import { openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -43,4 +44,4 @@ async function work(worker: number): Promise<void> {
 }
 
 process.stdout.write('writing\n');
-await Promise.all(Array.from({ length: 16 }, (_, worker) => work(worker)));
+await Promise.all(Array.from({ length: Number(process.argv[4] ?? 16) }, (_, worker) => work(worker)));
