@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { dump, loadAll } from 'js-yaml';
+import { parseYaml } from '@slipway/render';
 import type { ArgoTemplate, ArgoWorkflow, PodRequest } from './model.ts';
 import {
   nodeNameOf,
@@ -23,7 +23,7 @@ interface Example {
   object: ArgoWorkflow;
 }
 
-/** Every document of the corpus. go-yaml lets flow scalars go on at the parent's indentation; js-yaml does not. */
+/** Every document of the corpus. go-yaml lets flow scalars go on at the parent's indentation; ours does not. */
 function examples(): Example[] {
   if (skip || !folder) return [];
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(file =>
@@ -31,7 +31,7 @@ function examples(): Example[] {
   );
   return files.sort().flatMap(file => {
     const text = readFileSync(join(folder, file), 'utf8').replace(/^(\s*)(["']?\])/gm, '$1  $2');
-    return (loadAll(text) as (ArgoWorkflow | null)[]).flatMap(object => (object ? [{ file, object }] : []));
+    return parseYaml(text, file).map(({ value }) => ({ file, object: value as ArgoWorkflow }));
   });
 }
 
@@ -149,7 +149,7 @@ const configMaps = {
 
 function run({ file, object }: Example): Simulation {
   const options = { templates, configMaps, behave: (pod: PodRequest) => behave(file, pod) };
-  return simulate(workflowFrom(dump(object)), options);
+  return simulate(workflowFrom(JSON.stringify(object)), options);
 }
 
 test('every example workflow ends as upstream ends it, or is refused by the name of what is missing', {

@@ -107,6 +107,29 @@ test('a resource template has the rights of the workflow’s ServiceAccount, and
   assert.equal(made.metadata.ownerReferences?.[0]?.name, 'allowed');
 });
 
+test('a resource template patches the object that its flags name, in each way', async () => {
+  const { client } = stage;
+  await client.create(ConfigMap, {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'patched', namespace },
+    data: { kept: '1' },
+  });
+  const flags = ['configmap', 'patched'];
+  const patches = {
+    merge: 'data: { merged: "yes" }\n',
+    strategic: 'data:\n  strategic: "0755"\n',
+    json: '[{ "op": "add", "path": "/data/json", "value": "1" }]\n',
+  };
+  for (const [mergeStrategy, text] of Object.entries(patches)) {
+    await create(`patch-${mergeStrategy}`, resource('patch', text, { mergeStrategy, flags }));
+    const end = await ended(`patch-${mergeStrategy}`);
+    assert.equal(end.status?.phase, 'Succeeded', JSON.stringify(end.status));
+  }
+  const { data } = await client.get(ConfigMap, { namespace, name: 'patched' });
+  assert.deepEqual(data, { kept: '1', merged: 'yes', strategic: '0755', json: '1' });
+});
+
 test('a resource template waits for its conditions, gives parameters, and creates once across a restart', async () => {
   const { client } = stage;
   const spec = resource(

@@ -33,10 +33,22 @@ async function fetchInput(input) {
       : await request('GET', `inputs/${encodeURIComponent(input.name)}`);
     await pipeline(response, fs.createWriteStream(draft));
   });
+  const whole = input.subPath ? `${input.target}.whole` : input.target;
   const archived = !input.plain && unpackable(draft);
-  if (archived) await unpack(draft, input.target, input.keepTop === true);
-  if (!archived) place(draft, input.target);
+  if (archived) await unpack(draft, whole, input.keepTop === true);
+  if (!archived) place(draft, whole);
+  if (input.subPath) takePart(input, whole);
   if (input.mode !== undefined) fs.chmodSync(input.target, input.mode);
+}
+
+/** `subPath` of an artifact: only that file or folder of it. */
+function takePart({ name, subPath, target }, whole) {
+  const part = path.resolve(whole, subPath);
+  const there = part.startsWith(whole + path.sep) && fs.existsSync(part);
+  const inside = there && fs.realpathSync(part).startsWith(fs.realpathSync(whole) + path.sep);
+  if (!inside) throw new Error(`input artifact ${name}: nothing at subPath ${subPath}`);
+  place(part, target);
+  fs.rmSync(whole, { recursive: true, force: true });
 }
 
 async function deliver(outputs) {
@@ -59,10 +71,10 @@ async function deliverOne(output, copy) {
       request('PUT', `outputs/parameters/${name}`, Buffer.from(text)),
     );
   }
-  if (output.plain && fs.statSync(copy).isDirectory())
-    throw new Error(`output artifact ${output.name}: a folder needs archive: tar`);
+  // A folder that is not to be archived becomes a folder again where it arrives; it only travels as an archive.
+  const plain = output.plain && !fs.statSync(copy).isDirectory();
   const archive = `${copy}.deliver`;
-  if (output.plain) fs.copyFileSync(copy, archive);
+  if (plain) fs.copyFileSync(copy, archive);
   else
     await pipeline(
       pack(copy, path.basename(output.path)),
@@ -72,7 +84,7 @@ async function deliverOne(output, copy) {
   await attempted(`output artifact ${output.name}`, () =>
     request(
       'PUT',
-      `outputs/artifacts/${name}?archive=${output.plain ? 'none' : 'tar'}`,
+      `outputs/artifacts/${name}?archive=${plain ? 'none' : 'tar'}`,
       fs.createReadStream(archive),
     ),
   );

@@ -106,6 +106,28 @@ test('what main leaves is delivered, and comes back the same in the next step', 
   assert.equal((await readFile(join(target, 'sub/b'), 'utf8')).length, 3000);
 });
 
+test('a folder that is not archived arrives as a folder, and subPath takes a part of it', async () => {
+  await mkdir(join(folder, 'run/outputs/0'), { recursive: true });
+  await writeFile(join(folder, 'run/outputs/0/a.txt'), 'hello');
+  await writeFile(join(folder, 'run/outputs/0/b.txt'), 'other');
+  await writeFile(join(folder, 'run/exitcode'), '0');
+  const outputs = [{ kind: 'artifact', name: 'dir', path: '/tmp/', plain: true }];
+  const delivered = await execute({ SLIPWAY_MODE: 'outputs', SLIPWAY_OUTPUTS: JSON.stringify(outputs) });
+  assert.equal(delivered.code, 0, delivered.stderr);
+  answers.set('inputs/dir', kept.get('outputs/artifacts/dir?archive=tar') ?? Buffer.alloc(0));
+  const fetch = (target: string, subPath?: string) =>
+    execute({ SLIPWAY_MODE: 'inputs', SLIPWAY_INPUTS: JSON.stringify([{ name: 'dir', target, subPath }]) });
+  await fetch(join(folder, 'next/all'));
+  assert.equal(await readFile(join(folder, 'next/all/b.txt'), 'utf8'), 'other');
+  await fetch(join(folder, 'next/part'), 'a.txt');
+  assert.equal(await readFile(join(folder, 'next/part'), 'utf8'), 'hello');
+  for (const path of ['c.txt', '../all/a.txt', '.']) {
+    const { code, stderr } = await fetch(join(folder, 'next/none'), path);
+    assert.equal(code, 1);
+    assert.match(stderr, /input artifact dir: nothing at subPath/);
+  }
+});
+
 test('a missing output of a success is an error that names file and output; an optional one is not', async () => {
   await mkdir(join(folder, 'run/outputs'), { recursive: true });
   await writeFile(join(folder, 'run/exitcode'), '0');

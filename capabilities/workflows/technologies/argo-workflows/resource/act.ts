@@ -8,7 +8,7 @@ import {
   type Stored,
 } from '@slipway/api';
 import type { Client, Patch } from '@slipway/client';
-import { load, loadAll } from 'js-yaml';
+import { parseYaml } from '@slipway/render';
 import { ANNOTATION, type ResourceTemplate } from '../model.ts';
 import { fnv32a } from '../workflow/names.ts';
 
@@ -111,7 +111,7 @@ const verbs: Record<string, Verb> = {
 
 function patchOf(strategy: string, resource: ResourceTemplate, object: AnyObject, kind: Kind): Patch {
   if (strategy === 'json') {
-    const operations = resource.flags?.length ? load(resource.manifest ?? '') : undefined;
+    const [operations] = resource.flags?.length ? parse(resource.manifest ?? '') : [];
     if (!Array.isArray(operations))
       throw new SlipwayError(
         'InvalidManifest',
@@ -126,31 +126,29 @@ function patchOf(strategy: string, resource: ResourceTemplate, object: AnyObject
     : { type: 'merge', body: object };
 }
 
-/** The object of a manifest; flags `kind name` stand for it where upstream's kubectl takes them. */
+/** The object of a manifest; flags `kind name` stand for it, or name what it patches, as upstream's kubectl takes them. */
 function manifestOf({ manifest, flags, action }: ResourceTemplate): AnyObject {
-  const documents = manifest?.trim()
-    ? parse(manifest).filter(document => document !== null && document !== undefined)
-    : [];
+  const documents = parse(manifest ?? '');
   if (documents.length > 1)
     throw new SlipwayError('InvalidManifest', 'resource.manifest: one object is expected, not several');
   const [document] = documents;
   if (document === undefined || Array.isArray(document)) return fromFlags(flags ?? [], action);
   const object = document as AnyObject;
-  if (typeof object !== 'object' || !object.apiVersion || !object.kind) {
-    throw new SlipwayError('InvalidManifest', 'resource.manifest: apiVersion and kind are required');
+  const isTyped = typeof object === 'object' && object.apiVersion && object.kind;
+  if (typeof object === 'object' && !isTyped && action === 'patch' && flags?.length) {
+    const target = fromFlags(flags, action);
+    return { ...object, ...target, metadata: { ...object.metadata, ...target.metadata } };
   }
+  if (!isTyped)
+    throw new SlipwayError('InvalidManifest', 'resource.manifest: apiVersion and kind are required');
   return { ...object, metadata: { ...object.metadata } };
 }
 
 function parse(manifest: string): unknown[] {
   try {
-    return loadAll(manifest) as unknown[];
+    return parseYaml(manifest, 'resource.manifest').map(({ value }) => value);
   } catch (cause) {
-    throw new SlipwayError(
-      'InvalidManifest',
-      `resource.manifest is not YAML: ${messageOf(cause).split('\n')[0]}`,
-      { cause },
-    );
+    throw new SlipwayError('InvalidManifest', `${messageOf(cause)}: is not YAML`, { cause });
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { load } from 'js-yaml';
+import { parseYaml } from '@slipway/render';
 import type { ArgoWorkflow, NodeStatus } from '../model.ts';
 import {
   nodeNameOf,
@@ -21,7 +21,7 @@ interface Golden {
 
 for (const file of readdirSync(folder).filter(name => name.endsWith('.yaml'))) {
   test(`planWorkflow() gives the status of testdata/${file.replace('yaml', 'json')}`, () => {
-    const golden = load(readFileSync(new URL(file, folder), 'utf8')) as Golden;
+    const golden = parseYaml(readFileSync(new URL(file, folder), 'utf8'), file)[0]?.value as Golden;
     const { workflow } = simulate(workflowFrom(JSON.stringify(golden.workflow)), {
       behave: pod => golden.pods?.[nodeNameOf(pod)] ?? golden.pods?.['*'] ?? {},
     });

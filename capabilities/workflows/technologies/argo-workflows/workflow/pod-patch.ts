@@ -1,6 +1,6 @@
 import { SlipwayError } from '@slipway/api';
 import type { PodSpec } from '@slipway/kinds';
-import { load } from 'js-yaml';
+import { parseYaml } from '@slipway/render';
 
 /** Lists of a pod that a strategic merge patch merges by a key; all others are replaced. */
 const MERGE_KEYS: Record<string, string> = {
@@ -33,7 +33,7 @@ export function patchPodSpec(spec: PodSpec, text: string): PodSpec {
 
 function parsed(text: string): unknown {
   try {
-    return load(text);
+    return parseYaml(text, 'podSpecPatch')[0]?.value;
   } catch (cause) {
     throw new SlipwayError(
       'InvalidPodSpecPatch',

@@ -185,8 +185,9 @@ function initContainers(
       : container;
   });
   if (inputs.length === 0) return [...own, ...sidecars];
-  const list = inputs.map(({ name, path, mode, archive, raw, git, http }) => ({
+  const list = inputs.map(({ name, path, subPath, mode, archive, raw, git, http }) => ({
     name,
+    subPath,
     target:
       path && underMount(template.container ?? template.script ?? {}, path)
         ? `/mainctrfs${path}`

@@ -1,7 +1,7 @@
 // Support for tests: runs plans against a world in memory, with a rule in place of a kubelet.
 import { type KubeObject, timestamp } from '@slipway/api';
 import type { Pod } from '@slipway/kinds';
-import { load } from 'js-yaml';
+import { parseYaml } from '@slipway/render';
 import {
   ANNOTATION,
   type ArgoTemplate,
@@ -52,7 +52,7 @@ const START = Date.UTC(2026, 0, 1);
 
 /** A workflow from YAML, as the API would hold it right after its creation. */
 export function workflowFrom(yaml: string): ArgoWorkflow {
-  const object = load(yaml) as KubeObject & ArgoWorkflow;
+  const object = parseYaml(yaml, 'workflow')[0]?.value as KubeObject & ArgoWorkflow;
   // The API cuts a generateName so that the whole has 63 characters at most.
   const name = object.metadata.name ?? `${(object.metadata.generateName ?? 'wf-').slice(0, 58)}abcde`;
   const metadata = {
