@@ -57,6 +57,8 @@ export interface StartOptions {
   args?: string[];
   env?: Record<string, string>;
   uid?: number;
+  /** Called with the data folder's path before the first start. */
+  prepare?: (data: string) => Promise<void>;
 }
 
 /** Environment that has nothing of the person who runs the tests but the way to programs and the package registry. */
@@ -106,6 +108,7 @@ export async function temporaryHome(): Promise<string> {
 
 export async function startPlatform(options: StartOptions = {}): Promise<Platform> {
   const home = await temporaryHome();
+  await options.prepare?.(join(home, 'data'));
   let running = await launch(home, options);
   const env = environment(home);
 

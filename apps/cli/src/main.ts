@@ -8,6 +8,8 @@ async function main(): Promise<void> {
     await program().parseAsync(process.argv);
   } catch (error) {
     process.exitCode = await explain(error);
+    // Something that could not be closed must not keep the terminal.
+    setTimeout(() => process.exit(), 2_000).unref();
   }
 }
 

@@ -70,7 +70,10 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     advertise: { address: '127.0.0.1', port: apiPort },
   });
   kube.server.addAuthenticator(localAdminAuthenticator(options.adminToken));
-  const stopRenewing = await serveApi(kube, authority, { apiPort, clock });
+  const stopRenewing = await serveApi(kube, authority, { apiPort, clock }).catch(async error => {
+    await kube.stop();
+    throw error;
+  });
   kube.server.openAuditDoor({ definition: auditRecordDefinition, namespace: 'slipway-system' });
   // Steps of a run act with the rights of whoever started it, so nobody may claim to be somebody else.
   kube.server.addAdmission(recordCreator(CREATED_BY, [TemplateRun]));

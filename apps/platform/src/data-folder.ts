@@ -45,6 +45,24 @@ export async function requireWritable(folder: Folder): Promise<void> {
   }
 }
 
+/** Whether the disk, or the share of it this user has, was full; SQLite says so in words only. */
+export function isDiskFull(error: unknown): boolean {
+  return hasCode(error, ['ENOSPC', 'EDQUOT', 'StoreFull']) || /disk is full/.test(messageOf(error));
+}
+
+/** What people are told about it. */
+export function diskFull(path: string, error: unknown): SlipwayError {
+  const cause = messageOf(error);
+  return new SlipwayError(
+    'FolderFull',
+    `data folder ${path}: the disk is full (${cause}); free space, or choose another with --data; what was acknowledged is kept`,
+  );
+}
+
+function hasCode(error: unknown, codes: string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+}
+
 /** Writes a whole file so that a reader finds the old or the new one, even after a power cut. */
 export async function writeDurably(path: string, content: string, mode = 0o600): Promise<void> {
   const temporary = `${path}.${randomUUID()}`;

@@ -65,20 +65,27 @@ export async function startMachine(given: MachineOptions): Promise<Machine> {
   const credentials = { name: selection.name, server, caPem: authority.caPem, token: adminToken };
   const kubeconfig = await writeKubeconfig(data.path, credentials);
   options.progress('API server is up; applying the plan');
+  const opening = openSandbox({
+    driver: options.driver,
+    folder: (await data.folder('sandbox')).path,
+    clock,
+    log,
+    path: config.searchPath,
+    singleUser: true,
+    ...(config.dockerSocket ? { dockerSocket: config.dockerSocket } : {}),
+  });
+  // Known before it is open: when one of the others fails first, it is closed all the same.
+  cleanups.push(() =>
+    opening.then(
+      each => each.close(),
+      () => {},
+    ),
+  );
   const [sandbox, blobs] = await Promise.all([
-    openSandbox({
-      driver: options.driver,
-      folder: (await data.folder('sandbox')).path,
-      clock,
-      log,
-      path: config.searchPath,
-      singleUser: true,
-      ...(config.dockerSocket ? { dockerSocket: config.dockerSocket } : {}),
-    }),
+    opening,
     openBlobStore((await data.folder('blobs')).path),
     applyPlan(client, selection),
   ]);
-  cleanups.push(() => sandbox.close());
   const pool = openWorkerPool(availableParallelism());
   cleanups.push(() => pool.close());
   const ports: CommonPorts = {

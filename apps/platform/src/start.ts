@@ -9,7 +9,7 @@ import {
   select,
 } from '@slipway/definition';
 import type { Config, UpOptions } from './config.ts';
-import { openFolder, requireWritable, writeDurably } from './data-folder.ts';
+import { diskFull, isDiskFull, openFolder, requireWritable, writeDurably } from './data-folder.ts';
 import { engineParameters } from './engine-parameters.ts';
 import { startEngines } from './engines.ts';
 import { openLogFile } from './log-file.ts';
@@ -49,7 +49,7 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
     return await compose(config, options, { cleanups, stop });
   } catch (error) {
     await stop().catch(() => {});
-    throw error;
+    throw isDiskFull(error) ? diskFull(config.data, error) : error;
   }
 }
 

@@ -77,7 +77,11 @@ class Writer {
   /** Moves the log into the database while nobody waits for it. */
   #checkpoint(): void {
     this.#idle = undefined;
-    this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    try {
+      this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    } catch {
+      // A full disk, mostly. The log holds everything, synced; it is moved after a later commit.
+    }
   }
 }
 

@@ -31,7 +31,7 @@ export async function openLogFile(
   { clock, news }: { clock: Clock; news: LogNews },
 ): Promise<LogWriter> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  let out = createWriteStream(file, { flags: 'a', mode: 0o600 });
+  let out = append(file);
   let size = (await stat(file).catch(() => undefined))?.size ?? 0;
   let last: Promise<void> = Promise.resolve();
 
@@ -39,9 +39,10 @@ export async function openLogFile(
     if (size > LIMIT_BYTES) {
       await closed(out);
       await rename(file, `${file}.1`);
-      out = createWriteStream(file, { flags: 'a', mode: 0o600 });
+      out = append(file);
       size = 0;
     }
+    if (out.errored) out = append(file);
     size += Buffer.byteLength(text);
     // The callback comes when the system has the bytes: a reader that hears the news finds them.
     await new Promise<void>(resolve => out.write(text, () => resolve()));
@@ -72,6 +73,11 @@ export async function openLogFile(
   };
 }
 
+/** A full disk costs lines, never the process; the next line tries again. */
+function append(file: string): WriteStream {
+  return createWriteStream(file, { flags: 'a', mode: 0o600 }).on('error', () => {});
+}
+
 /** A container's pipe may break off; what came until then counts. */
 async function* endingQuietly(stream: Readable): AsyncIterable<Buffer> {
   try {
@@ -82,8 +88,10 @@ async function* endingQuietly(stream: Readable): AsyncIterable<Buffer> {
 }
 
 async function closed(out: WriteStream): Promise<void> {
+  if (out.closed) return;
+  const over = once(out, 'close');
   out.end();
-  if (!out.closed) await once(out, 'close');
+  await over;
 }
 
 interface Line {
