@@ -3,3 +3,4 @@
 
 export { type AdmissionOptions, builtInAdmission } from './built-in-admission.ts';
 export { recordCreator } from './record-creator.ts';
+export { SERVICE_CIDR } from './service-addresses.ts';

@@ -2,8 +2,9 @@ import { type Clock, type Random, StatusError } from '@slipway/api';
 import type { Service } from '@slipway/kinds';
 import type { StoreReader } from '../store/store.ts';
 
-/** 10.96.0.0/16 as kubeadm has it. */
 const PREFIX = '10.96';
+/** The range that Services' addresses are taken from. */
+export const SERVICE_CIDR = `${PREFIX}.0.0/16`;
 const ADDRESSES = 0x10000;
 /** Dynamic allocation leaves the first 256 to those who ask for a certain one (KEP-3070). */
 const FIRST_DYNAMIC = 257;

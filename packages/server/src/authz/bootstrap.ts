@@ -1,6 +1,7 @@
 import { type KubeObject, StatusError, type Transport } from '@slipway/api';
 import type { ClusterRole, PolicyRule, RoleBinding, Service } from '@slipway/kinds';
 import bootstrap from '@slipway/kinds/kubernetes/bootstrap.generated.json' with { type: 'json' };
+import { SERVICE_CIDR } from '../admission/index.ts';
 import type { StoreReader } from '../store/store.ts';
 import { uncovered } from './rules.ts';
 
@@ -41,9 +42,18 @@ export async function ensureBootstrap({ store, transport, advertise }: Bootstrap
     ...bootstrap.priorityclasses.map(object =>
       wanted('/apis/scheduling.k8s.io/v1/priorityclasses', 'scheduling.k8s.io/priorityclasses', object),
     ),
+    wanted('/apis/networking.k8s.io/v1/servicecidrs', 'networking.k8s.io/servicecidrs', serviceRange),
     ...(advertise ? apiService(advertise) : []),
   ]);
 }
+
+/** What Services' addresses are taken from. Nothing watches others: there is no second range here. */
+const serviceRange = {
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'ServiceCIDR',
+  metadata: { name: 'kubernetes' },
+  spec: { cidrs: [SERVICE_CIDR] },
+};
 
 function wanted(path: string, resource: string, object: object): Wanted {
   return { path, resource, object: object as KubeObject };
