@@ -59,7 +59,7 @@ export interface ApiServer {
   addAuthenticator(authenticator: Authenticator): () => void;
   addVirtual(resource: VirtualResource): void;
   addAdmission(admission: Admission): void;
-  /** Serves the kind by which other doors append to the audit, to ServiceAccounts of this namespace alone. */
+  /** Serves the kind by which the audit is read, and ServiceAccounts of this namespace append for other doors. */
   openAuditDoor(options: { definition: CustomResourceDefinition; namespace: string }): void;
   /** Ends watches and listeners. The store stays open: it is its opener's. */
   close(): Promise<void>;
@@ -115,7 +115,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       parts.admissions.push(admission);
     },
     openAuditDoor: ({ definition, namespace }) => {
-      options.registry.addComputed(definition);
+      options.registry.addComputed(definition, ['create', 'list']);
       const { audit } = options.store;
       const door = auditDoor({ definition, namespace, audit, authorize: access.authorize });
       parts.virtual.set(`${door.group}/${door.resource}`, door);

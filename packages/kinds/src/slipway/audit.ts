@@ -6,8 +6,8 @@ export const AUDIT_DOORS = 'doors';
 export const AUDIT_GROUP = 'audit.slipway.dev';
 
 /**
- * What somebody did at another door than the API (Git, registry, sign-in), for the hash-chained audit. Creating one
- * appends it; nothing is stored as an object, so it cannot be read, changed or removed as one.
+ * What somebody did. The audit is read as a list of these, newest first; an engine that creates one appends what was
+ * done at its door (Git, registry, sign-in). They are no objects of the store: nobody can change or remove one.
  */
 export interface AuditRecord extends KubeObject {
   spec: {
@@ -23,6 +23,15 @@ export interface AuditRecord extends KubeObject {
     outcome: 'allowed' | 'denied' | 'failed';
     /** Address of the other side. */
     source: string;
+  };
+  /** With the spec, everything that the hash covers; `hash` is SHA-256 over a JSON array of them. */
+  status?: {
+    sequence: number;
+    time: string;
+    generation?: number;
+    resourceVersion?: number;
+    previousHash: string;
+    hash: string;
   };
 }
 export const AuditRecord: Kind<AuditRecord> = {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import type { UserInfo } from '@slipway/api';
+import type { Stored, UserInfo } from '@slipway/api';
 import { createClient, impersonate, recordAction } from '@slipway/client';
 import {
   AuditRecord,
@@ -112,12 +113,54 @@ test('an administrator cannot append by impersonating an engine', async () => {
   await assert.rejects(recordAction(client, ACTION), { reason: 'Forbidden' });
 });
 
-test('records cannot be read, changed or removed as objects', async () => {
+test('records cannot be changed, removed or watched as objects', async () => {
   const client = kube.client();
-  await assert.rejects(client.list(AuditRecord), { reason: 'MethodNotAllowed' });
-  await assert.rejects(client.delete(AuditRecord, { name: 'x' }), { reason: 'MethodNotAllowed' });
+  await assert.rejects(client.delete(AuditRecord, { name: '1' }), { reason: 'MethodNotAllowed' });
+  await assert.rejects(client.get(AuditRecord, { name: '1' }), { reason: 'MethodNotAllowed' });
   const kinds = await client.kinds();
-  assert.ok(!kinds.some(kind => kind.plural === 'auditrecords'), 'nobody is told to list them');
+  assert.ok(!kinds.some(kind => kind.plural === 'auditrecords'), 'nobody is told to collect them');
+});
+
+test('whoever may list reads the audit in pages, and can check the chain alone', async () => {
+  const client = kube.client();
+  const all: Stored<AuditRecord>[] = [];
+  let page = await client.list(AuditRecord, { limit: 50 });
+  for (;;) {
+    all.push(...page.items);
+    const { continue: next } = page.metadata;
+    if (!next) break;
+    page = await client.list(AuditRecord, { limit: 50, continue: next });
+  }
+  assert.ok(all.length > 60, 'more than one page');
+  let previous = '0'.repeat(64);
+  for (const { spec, status } of all.reverse()) {
+    assert.ok(status);
+    const { sequence, time, generation, resourceVersion } = status;
+    const { actor, door, verb, resource, object, source, outcome } = spec;
+    const numbers = [generation ?? null, resourceVersion ?? null];
+    const fields = [
+      sequence,
+      time,
+      actor,
+      door,
+      verb,
+      resource,
+      object,
+      ...numbers,
+      source,
+      outcome,
+      previous,
+    ];
+    previous = createHash('sha256').update(JSON.stringify(fields)).digest('hex');
+    assert.equal(status.hash, previous, `record ${sequence}`);
+  }
+  const pushes = await client.list(AuditRecord, { fieldSelector: 'spec.door=git,spec.actor=ann' });
+  assert.equal(pushes.items.length, 1);
+  await assert.rejects(client.list(AuditRecord, { fieldSelector: 'spec.nothing=1' }), {
+    reason: 'BadRequest',
+  });
+  const ann = kube.client({ username: 'ann', groups: ['system:authenticated'] });
+  await assert.rejects(ann.list(AuditRecord), { reason: 'Forbidden' });
 });
 
 test('the audit names whoever acts in another’s name, and tokens made for accounts', async () => {

@@ -2,6 +2,7 @@ import { type KubeObject, StatusError } from '@slipway/api';
 import type { CustomResourceDefinition } from '@slipway/kinds';
 import type { Authorize, VirtualCall, VirtualResource } from '../http/seams.ts';
 import type { Audit, AuditEntry } from './audit.ts';
+import { readAudit } from './read-audit.ts';
 
 /** The API's own records come from the store alone. */
 const OWN_DOOR = 'api';
@@ -48,6 +49,7 @@ export function auditDoor({ definition, namespace, audit, authorize }: Options):
       if (!dryRun) await audit.append({ ...entry, source });
       return object;
     },
+    list: query => readAudit(audit, { apiVersion: `${group}/${version}`, kind: names.kind }, query),
   };
 }
 

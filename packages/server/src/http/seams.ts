@@ -70,6 +70,8 @@ export interface VirtualResource {
   /** `tokenreviews`, or `serviceaccounts/token`. */
   resource: string;
   create(call: VirtualCall): KubeObject | Promise<KubeObject>;
+  /** Where it can be read: the list as it is sent. */
+  list?(query: URLSearchParams): Promise<object>;
 }
 
 /** An answer that access control gives at a path of its own. */

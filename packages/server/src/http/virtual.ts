@@ -1,6 +1,6 @@
 import { asObject, parseBody } from './decode.ts';
 import { objectAnswer } from './encode.ts';
-import { type Exchange, sourceOf, targetOf } from './exchange.ts';
+import { type Exchange, jsonAnswer, sourceOf, targetOf } from './exchange.ts';
 import { negotiate, notAcceptable } from './negotiate.ts';
 import { writeOptions } from './options.ts';
 import { methodNotAllowed } from './refusals.ts';
@@ -11,6 +11,10 @@ export async function serveVirtual(exchange: Exchange): Promise<void> {
   const resource = subresource === undefined ? info.kind.plural : `${info.kind.plural}/${subresource}`;
   const virtual = exchange.parts.virtual.get(`${info.kind.group}/${resource}`);
   if (!virtual) return;
+  if (verb === 'list' && virtual.list) {
+    exchange.answer = jsonAnswer(200, await virtual.list(exchange.incoming.query));
+    return;
+  }
   if (verb !== 'create') throw methodNotAllowed();
   refuseOtherShapes(exchange.incoming.accept);
   const sub = info.subresources.find(candidate => candidate.name === subresource);

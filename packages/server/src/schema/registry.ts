@@ -13,8 +13,8 @@ export interface Registry {
   /** Adds or replaces what this CRD declares. */
   addCustom(definition: CustomResourceDefinition): void;
   removeCustom(crdName: string): void;
-  /** Adds a kind whose objects are never stored: it is only created, and a VirtualResource answers. */
-  addComputed(definition: CustomResourceDefinition): void;
+  /** Adds a kind whose objects are never stored: a VirtualResource answers these verbs. */
+  addComputed(definition: CustomResourceDefinition, verbs: string[]): void;
   /** Calls back after every change of custom resources; returns how to stop. */
   onChange(callback: () => void): () => void;
   /** Counts changes: derived documents are cached by it. */
@@ -46,8 +46,8 @@ export function createRegistry(): Registry {
       custom.set(definition.metadata.name ?? '', customInfos(definition));
       changed();
     },
-    addComputed(definition) {
-      const infos = customInfos(definition).map(info => ({ ...info, verbs: ['create'], subresources: [] }));
+    addComputed(definition, verbs) {
+      const infos = customInfos(definition).map(info => ({ ...info, verbs, subresources: [] }));
       custom.set(definition.metadata.name ?? '', infos);
       changed();
     },
