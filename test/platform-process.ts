@@ -92,9 +92,14 @@ export function slipway(
   args: string[],
   home: string,
   env: Record<string, string> = {},
+  uid?: number,
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise(resolve => {
-    const options = { env: { ...environment(home), ...env }, maxBuffer: 64 * 1024 * 1024 };
+    const options = {
+      env: { ...environment(home), ...env },
+      maxBuffer: 64 * 1024 * 1024,
+      ...(uid === undefined ? {} : { uid, gid: uid }),
+    };
     execFile(process.execPath, [...command, ...args], options, (error, stdout, stderr) => {
       const code = error ? ((error as { code?: number }).code ?? 1) : 0;
       resolve({ code, stdout, stderr });
