@@ -23,84 +23,93 @@ export interface Wire {
 const FIRST_SIZE = 1 << 16;
 
 export function createWire(): Wire {
-  let buffer = Buffer.allocUnsafe(FIRST_SIZE);
-  let at = buffer.length;
+  return new WireBuffer();
+}
 
-  function room(needed: number): void {
-    if (at >= needed) return;
-    const used = buffer.length - at;
-    const larger = Buffer.allocUnsafe(Math.max(buffer.length * 2, used + needed));
-    buffer.copy(larger, larger.length - used, at);
-    buffer = larger;
-    at = larger.length - used;
+class WireBuffer implements Wire {
+  #buffer = Buffer.allocUnsafe(FIRST_SIZE);
+  /** What is written stands from here to the end. */
+  #at = FIRST_SIZE;
+
+  message(field: number, write: () => void): void {
+    const mark = this.mark();
+    write();
+    this.close(field, mark);
   }
 
-  function varint(value: number): void {
-    room(10);
+  mark(): number {
+    return this.#buffer.length - this.#at;
+  }
+
+  close(field: number, mark: number): void {
+    this.#delimited(field, this.mark() - mark);
+  }
+
+  text(field: number, value: unknown): void {
+    if (typeof value === 'string' && value !== '') this.#item(field, value);
+  }
+
+  texts(field: number, values: unknown): void {
+    if (Array.isArray(values)) for (const value of values.toReversed()) this.#item(field, String(value));
+  }
+
+  truth(field: number, value: unknown): void {
+    if (value !== true) return;
+    this.#varint(1);
+    this.#varint(field * 8);
+  }
+
+  count(field: number, value: unknown): void {
+    if (typeof value !== 'number' || value === 0) return;
+    this.#varint(value);
+    this.#varint(field * 8);
+  }
+
+  double(field: number, value: unknown): void {
+    if (typeof value !== 'number' || value === 0) return;
+    this.#room(8);
+    this.#at -= 8;
+    this.#buffer.writeDoubleLE(value, this.#at);
+    this.#varint(field * 8 + 1);
+  }
+
+  bytes(): Uint8Array {
+    return new Uint8Array(this.#buffer.subarray(this.#at));
+  }
+
+  #room(needed: number): void {
+    if (this.#at >= needed) return;
+    const used = this.mark();
+    const larger = Buffer.allocUnsafe(Math.max(this.#buffer.length * 2, used + needed));
+    this.#buffer.copy(larger, larger.length - used, this.#at);
+    this.#buffer = larger;
+    this.#at = larger.length - used;
+  }
+
+  #varint(value: number): void {
+    this.#room(10);
     const size = sizeOfVarint(value);
-    at -= size;
+    this.#at -= size;
     let rest = value;
     for (let index = 0; index < size - 1; index++) {
-      buffer[at + index] = (rest % 128) + 128;
+      this.#buffer[this.#at + index] = (rest % 128) + 128;
       rest = Math.floor(rest / 128);
     }
-    buffer[at + size - 1] = rest;
+    this.#buffer[this.#at + size - 1] = rest;
   }
 
-  function delimited(field: number, length: number): void {
-    varint(length);
-    varint(field * 8 + 2);
+  #delimited(field: number, length: number): void {
+    this.#varint(length);
+    this.#varint(field * 8 + 2);
   }
 
-  function written(): number {
-    return buffer.length - at;
-  }
-
-  function close(field: number, mark: number): void {
-    delimited(field, written() - mark);
-  }
-
-  function item(field: number, value: string): void {
+  #item(field: number, value: string): void {
     const length = Buffer.byteLength(value);
-    room(length);
-    at -= length;
-    buffer.write(value, at, 'utf8');
-    delimited(field, length);
+    this.#room(length);
+    this.#at -= length;
+    this.#buffer.write(value, this.#at, 'utf8');
+    this.#delimited(field, length);
   }
-
-  return {
-    message(field, write) {
-      const mark = written();
-      write();
-      close(field, mark);
-    },
-    mark: written,
-    close,
-    text(field, value) {
-      if (typeof value === 'string' && value !== '') item(field, value);
-    },
-    texts(field, values) {
-      if (Array.isArray(values)) for (const value of values.toReversed()) item(field, String(value));
-    },
-    truth(field, value) {
-      if (value !== true) return;
-      varint(1);
-      varint(field * 8);
-    },
-    count(field, value) {
-      if (typeof value !== 'number' || value === 0) return;
-      varint(value);
-      varint(field * 8);
-    },
-    double(field, value) {
-      if (typeof value !== 'number' || value === 0) return;
-      room(8);
-      at -= 8;
-      buffer.writeDoubleLE(value, at);
-      varint(field * 8 + 1);
-    },
-    bytes: () => new Uint8Array(buffer.subarray(at)),
-  };
 }
 
 function sizeOfVarint(value: number): number {
