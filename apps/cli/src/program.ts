@@ -1,11 +1,5 @@
 import { Command, Option } from 'commander';
-import { CommandError, EXIT, type Format } from './output.ts';
-
-/** Options that every command takes. */
-export interface GlobalOptions {
-  output: Format;
-  data?: string;
-}
+import { CommandError, EXIT } from './output.ts';
 
 /** A command's own part: what it is called, what it takes, what it does. The module is loaded only when it runs. */
 interface Entry {

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { diagnose, readConfig } from '@slipway/platform';
+import type { GlobalOptions } from '../global-options.ts';
 import { columns, EXIT, mark, print } from '../output.ts';
-import type { GlobalOptions } from '../program.ts';
 
 /** Checks what Slipway and its clients need of this machine; each finding says what to do. */
 export async function run(options: GlobalOptions): Promise<number> {

@@ -1,6 +1,6 @@
 import { readConfig, readRunning } from '@slipway/platform';
+import type { GlobalOptions } from '../global-options.ts';
 import { CommandError, EXIT, print } from '../output.ts';
-import type { GlobalOptions } from '../program.ts';
 
 const LIMIT_MS = 30_000;
 

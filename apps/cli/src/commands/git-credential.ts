@@ -1,6 +1,6 @@
 import { connect } from '../connection.ts';
+import type { GlobalOptions } from '../global-options.ts';
 import { EXIT } from '../output.ts';
-import type { GlobalOptions } from '../program.ts';
 import { personToken } from '../session.ts';
 import { readInput } from '../standard-input.ts';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { connect } from '../connection.ts';
+import type { GlobalOptions } from '../global-options.ts';
 import { EXIT } from '../output.ts';
-import type { GlobalOptions } from '../program.ts';
 
 /** Prints the kubeconfig whose user is local-admin, or, with `--person`, one that asks who is signed in. */
 export async function run(options: GlobalOptions & { person?: boolean }): Promise<number> {

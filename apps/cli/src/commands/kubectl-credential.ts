@@ -1,6 +1,6 @@
 import { connect } from '../connection.ts';
+import type { GlobalOptions } from '../global-options.ts';
 import { CommandError, EXIT } from '../output.ts';
-import type { GlobalOptions } from '../program.ts';
 import { personToken } from '../session.ts';
 
 /** kubectl's exec credential plugin (client.authentication.k8s.io/v1): the signed-in person's token. */

@@ -1,6 +1,6 @@
 import { connect } from '../connection.ts';
+import type { GlobalOptions } from '../global-options.ts';
 import { EXIT, print, say } from '../output.ts';
-import type { GlobalOptions } from '../program.ts';
 import { signIn } from '../session.ts';
 
 /** Signs a person in; kubectl, git and registry clients then act as that person. */

@@ -1,6 +1,6 @@
 import { connect } from '../connection.ts';
+import type { GlobalOptions } from '../global-options.ts';
 import { EXIT, print } from '../output.ts';
-import type { GlobalOptions } from '../program.ts';
 import { signOut } from '../session.ts';
 
 /** Forgets who signed in on this machine; git and kubectl act as local-admin again. */

@@ -1,7 +1,7 @@
 import { createSignIn } from '@slipway/platform';
 import { connect } from '../connection.ts';
+import type { GlobalOptions } from '../global-options.ts';
 import { EXIT, print } from '../output.ts';
-import type { GlobalOptions } from '../program.ts';
 
 /** Makes a sign-in link that works once, for ten minutes. */
 export async function run(options: GlobalOptions): Promise<number> {

@@ -10,8 +10,8 @@ import {
 } from '@slipway/definition';
 import { catalogue, readConfig, readRunning } from '@slipway/platform';
 import { connect } from '../connection.ts';
+import type { GlobalOptions } from '../global-options.ts';
 import { columns, EXIT, print } from '../output.ts';
-import type { GlobalOptions } from '../program.ts';
 
 interface Options extends GlobalOptions {
   file?: string;

@@ -1,7 +1,7 @@
 import { Component } from '@slipway/kinds';
 import { connect } from '../connection.ts';
+import type { GlobalOptions } from '../global-options.ts';
 import { columns, EXIT, mark, print } from '../output.ts';
-import type { GlobalOptions } from '../program.ts';
 
 /** Each component as the platform's last probe found it. */
 export async function run(options: GlobalOptions): Promise<number> {

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { copyFile, readFile } from 'node:fs/promises';
 import { connect } from '../connection.ts';
+import type { GlobalOptions } from '../global-options.ts';
 import { CommandError, EXIT, say } from '../output.ts';
-import type { GlobalOptions } from '../program.ts';
 
 const DEBIAN = '/usr/local/share/ca-certificates/slipway-local.crt';
 

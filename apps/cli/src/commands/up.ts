@@ -3,8 +3,8 @@ import { openSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '@slipway/api';
 import { type PlatformReport, readConfig, readRunning, startPlatform } from '@slipway/platform';
+import type { GlobalOptions } from '../global-options.ts';
 import { CommandError, columns, duration, EXIT, mark, print, say } from '../output.ts';
-import type { GlobalOptions } from '../program.ts';
 
 interface Options extends GlobalOptions {
   file?: string;

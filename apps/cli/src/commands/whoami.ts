@@ -1,6 +1,6 @@
 import { connect } from '../connection.ts';
+import type { GlobalOptions } from '../global-options.ts';
 import { EXIT, print } from '../output.ts';
-import type { GlobalOptions } from '../program.ts';
 import { personToken } from '../session.ts';
 
 /** Who git, kubectl and registry clients act as on this machine. */

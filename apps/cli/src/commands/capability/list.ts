@@ -1,7 +1,7 @@
 import { CAPABILITY_IDS, capabilityOf, choicesFor } from '@slipway/definition';
 import { catalogue } from '@slipway/platform';
+import type { GlobalOptions } from '../../global-options.ts';
 import { columns, EXIT, print } from '../../output.ts';
-import type { GlobalOptions } from '../../program.ts';
 
 /** The map: each capability with the technologies that run today. */
 export async function run(options: GlobalOptions): Promise<number> {

@@ -1,7 +1,7 @@
 import { CAPABILITY_IDS, type CapabilityId, capabilityOf } from '@slipway/definition';
 import { catalogue } from '@slipway/platform';
+import type { GlobalOptions } from '../../global-options.ts';
 import { CommandError, EXIT, print } from '../../output.ts';
-import type { GlobalOptions } from '../../program.ts';
 
 /** One capability: its purpose, and guidance on each technology for it. */
 export async function run(options: GlobalOptions, [id = '']: string[]): Promise<number> {

@@ -1,7 +1,7 @@
 import { TemplateRun } from '@slipway/kinds';
 import { type Connection, connect } from '../../connection.ts';
+import type { GlobalOptions } from '../../global-options.ts';
 import { CommandError, duration, EXIT, print, say } from '../../output.ts';
-import type { GlobalOptions } from '../../program.ts';
 import { awaitLive, requireName } from '../../service.ts';
 
 interface Options extends GlobalOptions {

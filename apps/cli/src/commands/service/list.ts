@@ -1,7 +1,7 @@
 import { Workload } from '@slipway/kinds';
 import { connect } from '../../connection.ts';
+import type { GlobalOptions } from '../../global-options.ts';
 import { columns, EXIT, print } from '../../output.ts';
-import type { GlobalOptions } from '../../program.ts';
 import { serviceOf } from '../../service.ts';
 
 /** Services of all teams, one line for each environment. */

@@ -1,7 +1,7 @@
 import { Pod } from '@slipway/kinds';
 import { connect } from '../../connection.ts';
+import type { GlobalOptions } from '../../global-options.ts';
 import { CommandError, EXIT } from '../../output.ts';
-import type { GlobalOptions } from '../../program.ts';
 
 interface Options extends GlobalOptions {
   environment: string;

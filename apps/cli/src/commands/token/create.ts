@@ -2,8 +2,8 @@ import { systemClock, systemRandom } from '@slipway/api';
 import { User } from '@slipway/kinds';
 import { createToken } from '@slipway/platform';
 import { connect } from '../../connection.ts';
+import type { GlobalOptions } from '../../global-options.ts';
 import { CommandError, EXIT, print } from '../../output.ts';
-import type { GlobalOptions } from '../../program.ts';
 
 interface Options extends GlobalOptions {
   user: string;
