@@ -1,0 +1,131 @@
+// Every door's actions stand in the one chain, with who did them; a reader checks it with nothing but SHA-256.
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { AuditRecord } from '@slipway/kinds';
+import {
+  type Browser,
+  browser,
+} from '../../capabilities/identity/technologies/keycloak/testing/browser.fixture.ts';
+import { eventually, has, type Platform, startPlatform } from '../platform-process.ts';
+
+const skip = (await has('kubectl', ['version', '--client'])) ? false : 'kubectl is not on this machine';
+const RECORDS = '/apis/audit.slipway.dev/v1alpha1/auditrecords';
+let platform: Platform;
+let token: string;
+let person: Browser;
+
+before(async () => {
+  if (skip) return;
+  platform = await startPlatform();
+  const ca = await readFile(platform.report.ca, 'utf8');
+  person = browser({ port: Number(new URL(platform.report.portal).port), ca });
+  const ann = {
+    apiVersion: 'identity.slipway.dev/v1alpha1',
+    kind: 'User',
+    metadata: { name: 'ann' },
+    spec: { groups: ['platform-admins'] },
+  };
+  await platform.kubectl(['apply', '-f', '-'], JSON.stringify(ann));
+  token = (await platform.json<{ token: string }>(['token', 'create', '--user', 'ann'])).token;
+});
+after(() => platform?.stop());
+
+function at(host: string, path: string): string {
+  return `https://${host}.${new URL(platform.report.portal).host}${path}`;
+}
+
+async function call(method: string, url: string, body: object, type = 'application/json'): Promise<number> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': type };
+  return (await person.send(method, url, JSON.stringify(body), headers)).status;
+}
+
+async function read(query: string): Promise<AuditRecord[]> {
+  const items: AuditRecord[] = [];
+  for (let next = ''; ; ) {
+    const page = JSON.parse(await platform.kubectl(['get', '--raw', `${RECORDS}?limit=500${query}${next}`]));
+    items.push(...page.items);
+    if (!page.metadata.continue) return items;
+    next = `&continue=${page.metadata.continue}`;
+  }
+}
+
+async function newest(door: string, verb: string): Promise<AuditRecord['spec']> {
+  return eventually(`${verb} in the audit`, 20_000, async () => {
+    const [first] = await read(`&fieldSelector=spec.door=${door},spec.verb=${verb}`);
+    return first?.spec;
+  });
+}
+
+test('a push is in the audit', { skip }, async () => {
+  assert.equal(await call('POST', at('git', '/api/v1/orgs/default/repos'), { name: 'told' }), 201);
+  const folder = join(platform.home, 'told');
+  await mkdir(folder);
+  await writeFile(join(folder, 'file'), 'content');
+  await platform.git(['init', '--quiet', '--initial-branch=main'], folder);
+  await platform.git(['add', '.'], folder);
+  await platform.git(['commit', '--quiet', '-m', 'first'], folder);
+  const id = (await platform.git(['rev-parse', 'HEAD'], folder)).trim();
+  const { host } = new URL(at('git', '/'));
+  const port = host.split(':')[1];
+  const resolve = `http.curloptResolve=${host}:127.0.0.1`;
+  const url = `https://x:${token}@${host}/default/told.git`;
+  assert.ok(port);
+  await platform.git(['-c', resolve, 'push', '--quiet', url, 'main'], folder);
+  const { actor, object, outcome, source } = await newest('git', 'push');
+  assert.deepEqual([actor, outcome], ['ann', 'allowed']);
+  assert.equal(object, `default/told refs/heads/main ${'0'.repeat(40)}..${id}`);
+  assert.match(source, /127\.0\.0\.1 via gitea$/);
+});
+
+test('an image’s push is in the audit', { skip }, async () => {
+  const type = 'application/vnd.oci.image.index.v1+json';
+  const image = { schemaVersion: 2, mediaType: type, manifests: [] };
+  const status = await call('PUT', at('registry', '/v2/default/told/manifests/v1'), image, type);
+  assert.equal(status, 201);
+  const { actor, object, outcome } = await newest('registry', 'push');
+  assert.deepEqual([actor, outcome], ['ann', 'allowed']);
+  assert.match(object, /^default\/told:v1 sha256:[0-9a-f]{64}$/);
+});
+
+test('a sign-in is in the audit, and so is who reads what at the API', { skip }, async () => {
+  const link = (await readFile(platform.report.signInFile, 'utf8')).trim();
+  assert.equal((await person.get(link)).status, 200);
+  assert.equal((await person.post(link, {})).status, 303);
+  const page = await person.follow(await person.get(platform.report.portal));
+  assert.equal(page.status, 200, page.body);
+  const { actor, object, outcome } = await newest('sign-in', 'sign-in');
+  assert.deepEqual([actor, object, outcome], ['admin', 'slipway-portal by link', 'allowed']);
+});
+
+test('nobody writes into it by hand, not even the administrator', { skip }, async () => {
+  const spec = { actor: 'ann', door: 'git', verb: 'push', resource: 'x', object: 'x', outcome: 'allowed' };
+  const forged = {
+    apiVersion: 'audit.slipway.dev/v1alpha1',
+    kind: 'AuditRecord',
+    metadata: {},
+    spec: { ...spec, source: '127.0.0.1' },
+  };
+  const create = (args: string[]) =>
+    platform.kubectl(['create', '--raw', RECORDS, '-f', '-', ...args], JSON.stringify(forged));
+  await assert.rejects(create([]), /may append to the audit/);
+  const engine = 'system:serviceaccount:slipway-system:gitea';
+  await assert.rejects(create(['--as', engine]), /may append to the audit/);
+});
+
+test('the whole chain holds, from the first record to the last', { skip }, async () => {
+  const records = (await read('')).reverse();
+  assert.ok(records.length > 100);
+  let previous = '0'.repeat(64);
+  for (const [index, { spec, status }] of records.entries()) {
+    assert.equal(status?.sequence, index + 1, 'none is missing');
+    const { sequence, time, generation = null, resourceVersion = null } = status;
+    const { actor, door, verb, resource, object, source, outcome } = spec;
+    const who = [sequence, time, actor, door, verb, resource, object];
+    const fields = [...who, generation, resourceVersion, source, outcome, previous];
+    previous = createHash('sha256').update(JSON.stringify(fields)).digest('hex');
+    assert.equal(status.hash, previous, `record ${sequence}`);
+  }
+});
