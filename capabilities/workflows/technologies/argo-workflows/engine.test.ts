@@ -264,3 +264,29 @@ test('stop, retry and logs work through the REST of Argo server; a stranger is r
     await new Promise(resolve => server.close(resolve));
   }
 });
+
+test('a pod that the API refuses is an error of its step, in the API’s own words', async () => {
+  const podSpecPatch = 'containers: [{ name: main, resources: { limits: { memory: a lot } } }]';
+  await create('refused', { entrypoint: 'main', podSpecPatch, templates: [step('main')] });
+  const end = await ended('refused');
+  assert.equal(end.status?.phase, 'Error');
+  assert.match(String(end.status?.message), /pod "refused": .*quantit/);
+});
+
+test('podSpecPatch and other fields of the workflow may name its parameters', async () => {
+  await create('patched-pod', {
+    entrypoint: 'main',
+    arguments: { parameters: [{ name: 'memory', value: '100Mi' }] },
+    podSpecPatch:
+      'containers: [{ name: main, resources: { limits: { memory: "{{workflow.parameters.memory}}" } } }]',
+    podMetadata: { labels: { of: '{{workflow.name}}' } },
+    templates: [step('main')],
+  });
+  const [pod] = await eventually('the pod', async () => {
+    const pods = await podsOf('patched-pod');
+    return pods.length > 0 && pods;
+  });
+  const [main] = (pod?.spec?.containers ?? []) as { resources?: { limits?: object } }[];
+  assert.deepEqual(main?.resources?.limits, { memory: '100Mi' });
+  assert.equal(pod?.metadata.labels?.of, 'patched-pod');
+});

@@ -25,6 +25,8 @@ function request(run: Run, execution: Execution, existing: NodeStatus | undefine
   }
   const pod = buildPod(run, execution);
   const node = existing ?? newNode(run, execution, 'Pod', 'Pending');
+  const refusal = run.world.refused.get(node.id);
+  if (refusal) return markNode(run, node, 'Error', refusal);
   run.pods.push({ ...pod, nodeId: node.id });
   return node;
 }

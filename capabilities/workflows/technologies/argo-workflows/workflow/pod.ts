@@ -1,7 +1,16 @@
 import { SlipwayError } from '@slipway/api';
 import type { Container, EnvVar, PodSpec, Volume } from '@slipway/kinds';
 import { executorScript, wrapperScript } from '../executor/script.ts';
-import { ANNOTATION, type Artifact, LABEL, type PodRequest, type Template, textOf } from '../model.ts';
+import {
+  ANNOTATION,
+  type Artifact,
+  LABEL,
+  type PodRequest,
+  type Template,
+  textOf,
+  type WorkflowSpec,
+} from '../model.ts';
+import { substitute } from '../substitution/substitute.ts';
 import type { Execution } from './execution.ts';
 import { nodeIdOf, podNameOf } from './names.ts';
 import { patchPodSpec } from './pod-patch.ts';
@@ -16,33 +25,35 @@ export function buildPod(run: Run, execution: Execution): Omit<PodRequest, 'node
   const { template, nodeName, templateName } = execution;
   refuseLeftovers(template);
   const nodeId = nodeIdOf(run.name, nodeName);
+  const podName = podNameOf(run.name, nodeName, templateName);
+  const workflowSpec = filledSpec(run, podName);
   const needs = { inputs: template.inputs?.artifacts ?? [], outputs: outputPaths(template) };
   const main = mainContainer(template, needs);
   const spec: PodSpec = {
-    ...inherited(run.spec),
+    ...inherited(workflowSpec),
     ...inherited(template),
     restartPolicy: 'Never',
     containers: [main, ...(needs.outputs.length > 0 ? [waitContainer(run, template, nodeId, main)] : [])],
-    volumes: volumesOf(run, template, needs),
+    volumes: volumesOf(workflowSpec, template, needs),
   };
   const deadline = Number(textOf(template.activeDeadlineSeconds));
   if (template.activeDeadlineSeconds !== undefined && deadline > 0) spec.activeDeadlineSeconds = deadline;
   const init = initContainers(run, template, nodeId, needs.inputs, main);
   if (init.length > 0) spec.initContainers = init;
-  const patches = [run.spec.podSpecPatch, template.podSpecPatch].flatMap(patch => patch ?? []);
+  const patches = [workflowSpec.podSpecPatch, template.podSpecPatch].flatMap(patch => patch ?? []);
   const { metadata } = run.workflow;
   return {
     metadata: {
-      name: podNameOf(run.name, nodeName, templateName),
+      name: podName,
       namespace: run.namespace,
       labels: {
-        ...run.spec.podMetadata?.labels,
+        ...workflowSpec.podMetadata?.labels,
         ...template.metadata?.labels,
         [LABEL.workflow]: run.name,
         [LABEL.completed]: 'false',
       },
       annotations: {
-        ...run.spec.podMetadata?.annotations,
+        ...workflowSpec.podMetadata?.annotations,
         ...template.metadata?.annotations,
         [ANNOTATION.nodeName]: nodeName,
         [ANNOTATION.nodeId]: nodeId,
@@ -100,6 +111,12 @@ const POD_FIELDS = [
   'priorityClassName',
   'automountServiceAccountToken',
 ];
+
+/** The workflow's own fields of a pod, with the variables of the whole workflow in them (substitutePodParams). */
+function filledSpec({ spec, globals, world }: Run, podName: string): WorkflowSpec {
+  const { templates: _templates, arguments: _arguments, ...own } = spec;
+  return substitute(own, { ...globals, 'pod.name': podName }, { strict: false, now: world.now });
+}
 
 function inherited(source: Record<string, unknown>): Partial<PodSpec> {
   return Object.fromEntries(
@@ -242,8 +259,8 @@ function waitContainer(run: Run, template: Template, nodeId: string, main: Conta
   };
 }
 
-function volumesOf(run: Run, template: Template, needs: Needs): Volume[] {
-  const volumes: Volume[] = [...(run.spec.volumes ?? []), ...(template.volumes ?? [])];
+function volumesOf(spec: WorkflowSpec, template: Template, needs: Needs): Volume[] {
+  const volumes: Volume[] = [...(spec.volumes ?? []), ...(template.volumes ?? [])];
   if (needs.inputs.length > 0) volumes.push({ name: 'input-artifacts', emptyDir: {} });
   if (needs.outputs.length > 0) volumes.push({ name: 'var-run-argo', emptyDir: {} });
   if (template.script) {

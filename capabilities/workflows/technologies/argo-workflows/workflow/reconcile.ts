@@ -45,8 +45,9 @@ async function reconcileWorkflow(
 ): Promise<Outcome> {
   if (workflow.metadata.deletionTimestamp) return done;
   if (isCompleted(workflow.status?.phase)) return afterCompletion(engine, workflow, context);
-  const { world, plan } = await decide(engine, workflow, context);
-  for (const pod of plan.pods) await createPod(context, workflow, pod);
+  const first = await decide(engine, workflow, context, new Map());
+  const refused = await createPods(context, workflow, first.plan.pods);
+  const { world, plan } = refused.size > 0 ? await decide(engine, workflow, context, refused) : first;
   const written = await write(context, workflow, plan);
   for (const name of plan.stops)
     await stopPod(context.client, { namespace: workflow.metadata.namespace ?? '', name });
@@ -73,6 +74,7 @@ async function decide(
   engine: EngineState,
   workflow: Stored<ArgoWorkflow>,
   context: Context,
+  refused: World['refused'],
 ): Promise<{ world: World; plan: Plan }> {
   const pods = podsOf(workflow, context);
   const outcomes = await gatherOutcomes(context.client, engine.files, workflow, pods);
@@ -81,6 +83,7 @@ async function decide(
     now: context.clock.now(),
     pods,
     outcomes,
+    refused,
     resources: engine.resources.get(workflow.metadata.uid) ?? new Map(),
     configMaps: new Map(),
     template: ({ name, clusterScope }) =>
@@ -133,15 +136,34 @@ function podsOf(workflow: Stored<ArgoWorkflow>, context: Context): Map<string, P
   return new Map(owned.map(pod => [pod.metadata.name, pod]));
 }
 
+/** Makes pods; those that the API refuses for what they are, by node id, with the API's own words. */
+async function createPods(
+  context: Context,
+  workflow: Stored<ArgoWorkflow>,
+  pods: PodRequest[],
+): Promise<World['refused']> {
+  const refused: World['refused'] = new Map();
+  for (const pod of pods) {
+    try {
+      await createPod(context, workflow, pod);
+    } catch (error) {
+      // A quota frees up; a pod that is no pod stays none.
+      if (!hasReason(error, 'Invalid', 'BadRequest')) throw error;
+      refused.set(pod.nodeId, `pod ${JSON.stringify(pod.metadata.name)}: ${messageOf(error)}`);
+    }
+  }
+  return refused;
+}
+
 async function createPod(
   context: Context,
   workflow: Stored<ArgoWorkflow>,
-  { nodeId: _node, metadata, spec }: PodRequest,
+  { metadata, spec }: PodRequest,
 ): Promise<void> {
   try {
     await context.client.create(Pod, { apiVersion: 'v1', kind: 'Pod', metadata, spec });
   } catch (error) {
-    if (!hasReason(error, 'AlreadyExists')) throw refused(error, metadata.name);
+    if (!hasReason(error, 'AlreadyExists')) throw error;
     const present = await context.client.get(Pod, { namespace: metadata.namespace, name: metadata.name });
     const ours = present.metadata.ownerReferences?.some(({ uid }) => uid === workflow.metadata.uid);
     if (!ours)
@@ -150,12 +172,6 @@ async function createPod(
         `pod "${metadata.name}" belongs to an earlier workflow of this name and is not gone yet`,
       );
   }
-}
-
-/** Keeps the API's own words; the runtime tries again, so a quota that frees up lets the workflow go on. */
-function refused(error: unknown, pod: string): unknown {
-  if (!hasReason(error, 'Invalid', 'BadRequest')) return error;
-  return new SlipwayError('PodRefused', `pod ${JSON.stringify(pod)}: ${messageOf(error)}`);
 }
 
 async function stopPod(client: Client, key: Key): Promise<void> {

@@ -42,6 +42,8 @@ export interface World {
   now: number;
   pods: Map<string, Pod>;
   outcomes: Map<string, PodOutcome>;
+  /** By node id, why the API did not take its pod; asking again would give the same answer. */
+  refused: Map<string, string>;
   resources: Map<string, ResourceOutcome>;
   /** ConfigMaps of the workflow's namespace by name; null: there is none. Not in the map: not asked yet. */
   configMaps: Map<string, Record<string, string> | null>;

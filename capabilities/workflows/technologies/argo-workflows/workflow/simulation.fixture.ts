@@ -89,6 +89,7 @@ export function simulate(start: ArgoWorkflow, options: SimulationOptions): Simul
       now,
       pods,
       outcomes,
+      refused: new Map(),
       resources,
       configMaps,
       template: ({ name, clusterScope }) =>
