@@ -3,10 +3,18 @@
 export * from './blob-store.ts';
 export * from './blob-writer.ts';
 export type * from './blobs.ts';
+export { collectLayers, expiredImages } from './collect-layers.ts';
 export * from './digest.ts';
 export * from './group-sync.ts';
 export * from './host-image.ts';
-export * from './layers.ts';
+export {
+  chainIdOf,
+  chainOf,
+  type Layers,
+  type LayersOptions,
+  openLayers,
+  type RunWork,
+} from './layers.ts';
 export * from './manifest.ts';
 export * from './media-type.ts';
 export { type Packed, type PackOptions, pack } from './pack.ts';

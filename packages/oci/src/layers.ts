@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { SlipwayError } from '@slipway/api';
 import type { BlobStore, Descriptor, Digest } from './blobs.ts';
 import { algorithmOf, digestOf } from './digest.ts';
-import type { ImageConfig, ImageManifest } from './manifest.ts';
+import { noteUse } from './layer-uses.ts';
+import type { ImageConfig } from './manifest.ts';
 import { compressionOf } from './media-type.ts';
 import type { Unpacked, UnpackInput } from './unpack-worker.ts';
 
@@ -23,11 +24,17 @@ export type RunWork = <T>(work: {
  */
 export interface Layers {
   /** Folders of an image, lowest first; what is missing is unpacked now. */
-  unpack(image: { manifest: ImageManifest; config: ImageConfig }): Promise<string[]>;
+  unpack(image: UnpackImage): Promise<string[]>;
   /** Takes over a folder that holds exactly what unpacking `diffId` onto `below` would make. */
   adopt(folder: string, chain: { below: Digest | undefined; diffId: Digest }): Promise<string>;
   /** A new name for a folder that `adopt` takes over later. */
   staging(): string;
+}
+
+/** An image, or what a build has of one so far. */
+export interface UnpackImage {
+  manifest: { layers: Descriptor[]; config?: Descriptor };
+  config: Pick<ImageConfig, 'rootfs'>;
 }
 
 export interface LayersOptions {
@@ -50,10 +57,11 @@ export function chainIdOf(below: Digest | undefined, diffId: Digest): Digest {
  * (not of the process) throws them away.
  */
 export async function openLayers(options: LayersOptions): Promise<Layers> {
-  const folder = join(options.blobs.folder, 'layers');
+  const folder = layersFolder(options.blobs);
   await preparedOnce(folder);
-  const place = (chainId: Digest) => join(folder, chainId.slice('sha256:'.length));
-  const staging = () => join(folder, `staging-${process.pid}-${randomUUID()}`);
+  const recent = recentlyUsed(folder);
+  const place = (chainId: Digest) => join(folder, hexOf(chainId));
+  const staging = () => stagingIn(folder);
   const running = new Map<Digest, Promise<string>>();
 
   /** One at a time for each stack; everybody who asks meanwhile gets the same. */
@@ -72,15 +80,23 @@ export async function openLayers(options: LayersOptions): Promise<Layers> {
 
   return {
     staging,
-    adopt: (made, chain) => settle(made, place(chainIdOf(chain.below, chain.diffId))),
+    adopt: (made, chain) => {
+      const chainId = chainIdOf(chain.below, chain.diffId);
+      recent.add(hexOf(chainId));
+      return settle(made, place(chainId));
+    },
     unpack: async image => {
+      const steps = stepsOf(image);
+      // Before the first look at the disk: the collector leaves alone what was asked for since it began.
+      for (const { chainId } of steps) recent.add(hexOf(chainId));
+      const { config, layers } = image.manifest;
+      const blobs = [...(config ? [config] : []), ...layers].map(({ digest }) => digest);
+      // Without a note the blobs stay longer than they need to; that is all.
+      await noteUse(options.blobs.folder, { chain: steps.map(({ chainId }) => chainId), blobs }).catch(
+        () => {},
+      );
       const lowers: string[] = [];
-      let below: Digest | undefined;
-      for (const { layer, diffId } of pairsOf(image)) {
-        const chainId = chainIdOf(below, diffId);
-        lowers.push(await ensure({ layer, diffId, chainId, lowers: [...lowers] }));
-        below = chainId;
-      }
+      for (const step of steps) lowers.push(await ensure({ ...step, lowers: [...lowers] }));
       return lowers;
     },
   };
@@ -93,7 +109,7 @@ interface Step {
   lowers: string[];
 }
 
-function pairsOf({ manifest, config }: { manifest: ImageManifest; config: ImageConfig }) {
+function stepsOf({ manifest, config }: UnpackImage): Omit<Step, 'lowers'>[] {
   const diffIds = config.rootfs.diff_ids as Digest[];
   if (diffIds.length !== manifest.layers.length) {
     throw new SlipwayError(
@@ -101,7 +117,47 @@ function pairsOf({ manifest, config }: { manifest: ImageManifest; config: ImageC
       `image: ${manifest.layers.length} layers but ${diffIds.length} diff_ids in its config`,
     );
   }
-  return manifest.layers.map((layer, i) => ({ layer, diffId: diffIds[i] as Digest }));
+  const chain = chainOf(config);
+  return manifest.layers.map((layer, i) => ({
+    layer,
+    diffId: diffIds[i] as Digest,
+    chainId: chain[i] as Digest,
+  }));
+}
+
+/** Names of an image's stacks of layers, lowest first. */
+export function chainOf({ rootfs }: Pick<ImageConfig, 'rootfs'>): Digest[] {
+  let below: Digest | undefined;
+  return (rootfs.diff_ids as Digest[]).map(diffId => {
+    below = chainIdOf(below, diffId);
+    return below;
+  });
+}
+
+/** Where the unpacked layers of a blob store are. */
+export function layersFolder(blobs: Pick<BlobStore, 'folder'>): string {
+  return join(blobs.folder, 'layers');
+}
+
+/** What an unpacked layer's folder is called: the hex digits of its chain id. */
+export const LAYER_NAME = /^(?:[0-9a-f]{64}|[0-9a-f]{128})$/;
+
+/** A name for a folder that is not a layer yet, or no longer. */
+export function stagingIn(folder: string): string {
+  return join(folder, `staging-${process.pid}-${randomUUID()}`);
+}
+
+const recentByFolder = new Map<string, Set<string>>();
+
+/** Names of the layers that somebody in this process asked for since the collector cleared it. */
+export function recentlyUsed(folder: string): Set<string> {
+  const known = recentByFolder.get(folder) ?? new Set();
+  recentByFolder.set(folder, known);
+  return known;
+}
+
+function hexOf(digest: Digest): string {
+  return digest.slice(digest.indexOf(':') + 1);
 }
 
 async function make(

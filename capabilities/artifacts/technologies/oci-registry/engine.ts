@@ -11,6 +11,7 @@ import { hostBase } from './build/host-base/host-base.ts';
 import { openLayerCache } from './build/layer-cache.ts';
 import { preparePackageRegistry } from './build/package-registry.ts';
 import { buildController } from './build/reconcile.ts';
+import { collectImages } from './collect-images.ts';
 import { registryHandler } from './http/handler.ts';
 import { makeRights } from './http/rights.ts';
 import { type OpenRegistry, openRegistry } from './open-registry.ts';
@@ -148,17 +149,29 @@ function collectEvery(
   isHeld: (digest: Digest) => boolean,
 ): AbortController {
   const stop = new AbortController();
+  const collectOnce = async () => {
+    const deleted = await opened.collect(isHeld);
+    if (deleted > 0) ports.log.info('registry: unused blobs deleted', { count: deleted });
+    const images = await collectImages({
+      ...ports,
+      layerAgeMs: DAY_MS,
+      imageAgeMs: 30 * DAY_MS,
+      deleteUnnamed: async digest => !isHeld(digest) && opened.deleteUnnamed(digest),
+    });
+    ports.log.debug('registry: images collected', { ...images });
+  };
   const loop = async () => {
     for (;;) {
       await ports.clock.sleep(HOUR_MS, stop.signal);
-      const deleted = await opened.collect(isHeld);
-      if (deleted > 0) ports.log.info('registry: unused blobs deleted', { count: deleted });
+      await collectOnce().catch(error =>
+        ports.log.error('registry: collecting what is unused failed; in an hour again', {
+          error: String(error),
+        }),
+      );
     }
   };
-  loop().catch(error => {
-    if (!stop.signal.aborted)
-      ports.log.error('registry: collecting unused blobs stopped', { error: String(error) });
-  });
+  // It ends only by the signal.
+  loop().catch(() => {});
   return stop;
 }
 

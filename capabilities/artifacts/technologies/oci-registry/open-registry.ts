@@ -11,6 +11,8 @@ export interface OpenRegistry {
   uploads: Uploads;
   /** Deletes what nobody needs; resolves with the number of files. */
   collect(isLeased: (digest: Digest) => boolean): Promise<number>;
+  /** Deletes a blob that no repository names; false when one does, or it is not here. */
+  deleteUnnamed(digest: Digest): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -36,6 +38,12 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<OpenRe
       await uploads.expire(clock.now() - limits.uploadAgeMs);
       return collect({ catalog, registry, clock, ageMs: limits.orphanAgeMs, isLeased });
     },
+    deleteUnnamed: digest =>
+      registry.guarded(digest, async () => {
+        if (catalog.isNamed(digest) || !(await blobs.has(digest))) return false;
+        await blobs.delete(digest);
+        return true;
+      }),
     close: async () => {
       await uploads.close();
       await catalog.close();
