@@ -69,7 +69,8 @@ export function ensureBuilt() {
   process.stderr.write('slipway: building (only when sources changed)\n');
   const done = spawnSync(nodeBinary(), [join(root, 'scripts', 'build.mjs')], {
     cwd: root,
-    stdio: ['ignore', 2, 2],
+    // The bundler draws its progress on standard output whatever it is told.
+    stdio: ['ignore', 'ignore', 2],
   });
   if (done.status !== 0) fail('the build failed (its reason is above)');
   mkdirSync(dist, { recursive: true });
