@@ -4,6 +4,8 @@
 export type PodTrouble =
   /** A field that cannot be kept; the message names it. Stays Pending. */
   | 'Unsupported'
+  /** The driver does not keep all that pods are promised; an event, and `ENFORCED_CONDITION`. It runs all the same. */
+  | 'NotEnforced'
   /** Two pods want one port of the machine (process driver). Stays Pending and is tried again. */
   | 'PortTaken'
   | 'FailedMount'

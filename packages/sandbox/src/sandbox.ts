@@ -81,7 +81,15 @@ export interface Container {
   readonly stdin?: Writable;
   readonly exited: Promise<Exit>;
   kill(signal: 'SIGTERM' | 'SIGKILL' | 'SIGINT' | 'SIGHUP' | 'SIGUSR1' | 'SIGUSR2'): void;
+  /** Of its terminal, when it has one. */
+  resize(size: TerminalSize): void;
   exec(options: { command: string[]; tty: boolean; env?: Record<string, string> }): Promise<Process>;
+}
+
+/** In characters. */
+export interface TerminalSize {
+  width: number;
+  height: number;
 }
 
 export interface Process {
@@ -89,7 +97,7 @@ export interface Process {
   readonly stdout: Readable;
   readonly stderr: Readable;
   readonly exited: Promise<Exit>;
-  resize(size: { width: number; height: number }): void;
+  resize(size: TerminalSize): void;
   kill(signal: 'SIGTERM' | 'SIGKILL'): void;
 }
 

@@ -1,56 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Namespace, Node, Pod } from '@slipway/kinds';
-import { computeConformance, isOver, isReady, podOf, type Subject, until } from '../../conformance.ts';
-import { openTestbed, type Testbed } from './testbed.ts';
+import { isOver, isReady, podOf, type Subject, until } from '../../conformance.ts';
+import { openTestbed, subjectOf, type Testbed } from './testbed.ts';
 
 const signal = new AbortController().signal;
-
-for (const driver of ['sandbox', 'process'] as const) {
-  describe(`kubelet with driver ${driver}`, () => {
-    let bed: Testbed | undefined;
-    let why = '';
-    before(async () => {
-      bed = await openTestbed({ driver }).catch(error => {
-        why = String(error);
-        return undefined;
-      });
-      if (bed) bed.kube.server.setNodeConnector(bed.connector);
-    });
-    after(() => bed?.close());
-
-    test('the driver works here', context => {
-      if (!bed) context.skip(why);
-    });
-    computeConformance('pods', () => subjectOf(bed, why));
-  });
-}
-
-function subjectOf(bed: Testbed | undefined, why: string): Subject {
-  if (!bed) {
-    const lacks = { ownFiles: why, ownNetwork: why, limits: why };
-    throw Object.assign(new Error(why), { lacks });
-  }
-  const { ownFiles, ownNetwork, limits } = bed.sandbox.guarantees;
-  return {
-    client: bed.client,
-    image: bed.image,
-    namespace: 'default',
-    lacks: {
-      ...(ownFiles.holds ? {} : { ownFiles: ownFiles.reason }),
-      ...(ownNetwork.holds ? {} : { ownNetwork: ownNetwork.reason }),
-      ...(limits.holds ? {} : { limits: limits.reason }),
-    },
-  };
-}
 
 describe('kubelet', () => {
   let bed: Testbed;
   let subject: Subject;
   before(async () => {
     bed = await openTestbed();
-    bed.kube.server.setNodeConnector(bed.connector);
-    subject = subjectOf(bed, '');
+    subject = subjectOf(bed);
   });
   after(() => bed?.close());
 

@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -16,6 +17,7 @@ import { type Kube, startKube } from '@slipway/kube';
 import { openBlobStore, pack } from '@slipway/oci';
 import { openSandbox, type Sandbox, type SandboxOptions } from '@slipway/sandbox';
 import { makeHostRoot } from '@slipway/sandbox/conformance';
+import type { Subject } from '../../conformance.ts';
 import { kubernetes } from './index.ts';
 
 /** An API server with its controllers and one node, as a platform has them; nothing is imitated. */
@@ -40,9 +42,16 @@ const ADDRESSES = {
   apiPort: 6443,
 };
 
-export async function openTestbed(
-  options: { driver?: SandboxOptions['driver']; clock?: Clock; resolve?: Ports['resolve'] } = {},
-): Promise<Testbed> {
+export interface TestbedOptions {
+  driver?: SandboxOptions['driver'];
+  dockerSocket?: string;
+  clock?: Clock;
+  resolve?: Ports['resolve'];
+  /** Also listens with TLS, for kubectl: needs openssl. */
+  listen?: boolean;
+}
+
+export async function openTestbed(options: TestbedOptions = {}): Promise<Testbed> {
   const folder = mkdtempSync(join(tmpdir(), 'compute-'));
   const path = process.env.PATH ?? '';
   const clock = options.clock ?? systemClock;
@@ -56,8 +65,13 @@ export async function openTestbed(
       log: silentLog,
       singleUser: true,
       path,
+      ...(options.dockerSocket ? { dockerSocket: options.dockerSocket } : {}),
     });
-  const kube = await startKube({ rootCa: 'a certificate', advertise: { address: '127.0.0.1', port: 6443 } });
+  const kube = await startKube({
+    rootCa: 'a certificate',
+    advertise: { address: '127.0.0.1', port: 6443 },
+    ...(options.listen ? { listen: selfSigned(folder) } : {}),
+  });
   const ports = {
     client: kube.runtime.client,
     as: kube.client,
@@ -73,6 +87,8 @@ export async function openTestbed(
   };
   let sandbox = await open();
   let running = await startNode({ ...ports, run: sandbox });
+  const connect = () => kube.server.setNodeConnector(connectorOf(running));
+  connect();
   // The controllers are told through whichever node runs at the time.
   kube.runtime.add(delegating(() => running));
   const stop = async () => {
@@ -94,6 +110,7 @@ export async function openTestbed(
       await stop();
       sandbox = await open();
       running = await startNode({ ...ports, run: sandbox });
+      connect();
       await tellAgain(kube, running);
     },
     close: async () => {
@@ -105,11 +122,41 @@ export async function openTestbed(
   };
 }
 
+/** A testbed as the conformance suite asks for it. */
+export function subjectOf(bed: Testbed): Subject {
+  const { ownFiles, ownNetwork, limits } = bed.sandbox.guarantees;
+  return {
+    client: bed.client,
+    image: bed.image,
+    namespace: 'default',
+    lacks: {
+      ...(ownFiles.holds ? {} : { ownFiles: ownFiles.reason }),
+      ...(ownNetwork.holds ? {} : { ownNetwork: ownNetwork.reason }),
+      ...(limits.holds ? {} : { limits: limits.reason }),
+    },
+  };
+}
+
 function startNode(ports: Ports): Promise<Running> {
   const addresses = { ...ADDRESSES, url: () => '', appUrl: () => '' };
   const settings: Settings = { parameters: {}, environments: [], addresses };
   if (!kubernetes.embedded) throw new Error('no embedded engine');
   return kubernetes.embedded.start(ports, settings);
+}
+
+function selfSigned(folder: string): { cert: string; key: string } {
+  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+  const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  const subject = [
+    '-days',
+    '1',
+    '-subj',
+    '/CN=localhost',
+    '-addext',
+    'subjectAltName=DNS:localhost,IP:127.0.0.1',
+  ];
+  execFileSync('openssl', [...request, ...subject, '-keyout', key, '-out', cert], { stdio: 'ignore' });
+  return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
 }
 
 function delegating(running: () => Running): Running['controllers'] {

@@ -7,6 +7,7 @@ import type { Case } from './suite.ts';
 export const fileCases: Case[] = [
   {
     name: 'a pod cannot read the data folder, by any name',
+    because: 'it holds every Secret',
     needs: 'ownFiles',
     check: async bed => {
       const secret = join(bed.folder, 'secret');
@@ -34,6 +35,7 @@ export const fileCases: Case[] = [
   },
   {
     name: 'what a container writes is in its own folder, never in a layer',
+    because: 'layers are shared by all containers of an image',
     needs: 'ownFiles',
     check: async bed => {
       const pod = await bed.pod();
@@ -54,6 +56,7 @@ export const fileCases: Case[] = [
   },
   {
     name: 'mounts are shared between containers; read-only ones cannot be written',
+    because: 'volumes are how containers hand over files, and ConfigMaps belong to the API',
     needs: 'ownFiles',
     check: async bed => {
       const shared = join(bed.folder, 'shared');
@@ -71,6 +74,7 @@ export const fileCases: Case[] = [
   },
   {
     name: 'a link in the image leads no mount out of the root',
+    because: 'whoever makes an image must not choose where the platform writes',
     needs: 'ownFiles',
     check: async bed => {
       const layer = join(bed.folder, 'trap');
@@ -95,6 +99,7 @@ export const fileCases: Case[] = [
   },
   {
     name: 'a read-only root takes no writes, its mounts do',
+    because: 'readOnlyRootFilesystem says so',
     needs: 'ownFiles',
     check: async bed => {
       const shared = join(bed.folder, 'shared-3');
@@ -111,6 +116,7 @@ export const fileCases: Case[] = [
   },
   {
     name: 'a container runs as the user it is given, and gains nothing',
+    because: 'runAsUser is how workloads give up root',
     needs: 'ownFiles',
     check: async bed => {
       const pod = await bed.pod();
@@ -136,6 +142,7 @@ export const fileCases: Case[] = [
   },
   {
     name: 'what of /proc tells of the machine, or changes it, is out of reach',
+    because: 'root in a container must not be root of the machine',
     needs: 'ownFiles',
     check: async bed => {
       const pod = await bed.pod();
@@ -159,6 +166,7 @@ export const fileCases: Case[] = [
   },
   {
     name: 'exec is as confined as the main process',
+    because: 'kubectl exec must not be a way out',
     needs: 'ownFiles',
     check: async bed => {
       const secret = join(bed.folder, 'secret');

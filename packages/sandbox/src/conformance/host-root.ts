@@ -6,6 +6,7 @@ import process from 'node:process';
 const PROGRAMS = [
   'sh',
   'cat',
+  'echo',
   'env',
   'grep',
   'head',
@@ -15,6 +16,8 @@ const PROGRAMS = [
   'ps',
   'rm',
   'sleep',
+  'stty',
+  'tar',
   'touch',
   'tty',
 ];

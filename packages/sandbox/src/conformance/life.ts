@@ -10,6 +10,7 @@ import { finished, heard } from './testbed.ts';
 export const lifeCases: Case[] = [
   {
     name: 'a container has its command, environment and folder',
+    because: 'a shell on the way must not change a byte of them',
     check: async bed => {
       const pod = await bed.pod();
       const script =
@@ -30,6 +31,7 @@ export const lifeCases: Case[] = [
   },
   {
     name: 'output and errors are apart, and whole when the container has ended',
+    because: 'the last lines say why it ended',
     check: async bed => {
       const pod = await bed.pod();
       const script = 'for (let i = 0; i < 20000; i++) console.log("line " + i); console.error("bad")';
@@ -41,6 +43,7 @@ export const lifeCases: Case[] = [
   },
   {
     name: 'exit codes are those of the command',
+    because: 'Jobs and restart policies go by them',
     check: async bed => {
       const pod = await bed.pod();
       const rows = [
@@ -58,6 +61,7 @@ export const lifeCases: Case[] = [
   },
   {
     name: 'signals reach the command',
+    because: 'a graceful end depends on it',
     check: async bed => {
       const pod = await bed.pod();
       const script =
@@ -75,6 +79,7 @@ export const lifeCases: Case[] = [
   },
   {
     name: 'a command that is not there is told before anything runs',
+    because: 'StartError names it',
     check: async bed => {
       const pod = await bed.pod();
       await assert.rejects(pod.start(bed.container(['no-such-program'])), { code: 'CommandNotFound' });
@@ -83,6 +88,7 @@ export const lifeCases: Case[] = [
   },
   {
     name: 'standard input arrives and ends',
+    because: 'filters end with their input',
     check: async bed => {
       const pod = await bed.pod();
       const container = await pod.start(bed.container(['cat'], { stdin: true }));
@@ -93,6 +99,7 @@ export const lifeCases: Case[] = [
   },
   {
     name: 'exec runs beside the main process, with its environment, and has its own exit code',
+    because: 'probes and people rely on it',
     check: async bed => {
       const pod = await bed.pod();
       const container = await pod.start(
@@ -109,7 +116,26 @@ export const lifeCases: Case[] = [
     },
   },
   {
+    name: 'what a container leaves behind is buried while it runs',
+    because: 'zombies fill the process table',
+    needs: 'ownFiles',
+    check: async bed => {
+      const pod = await bed.pod();
+      // The inner shell ends at once, so its children lose their parent, then end themselves.
+      const orphan = 'sh -c "sleep 0.2 & sleep 0.2 & sleep 0.2 &"';
+      const count = 'cat /proc/[0-9]*/stat 2>/dev/null | grep -c ") Z "';
+      const { stdout } = await bed.run(pod, [
+        'sh',
+        '-c',
+        `${orphan}; sleep 0.6; ${count}; ${orphan}; echo done`,
+      ]);
+      assert.equal(stdout, '0\ndone\n');
+      await pod.stop();
+    },
+  },
+  {
     name: 'stop leaves no process, mount, group or folder',
+    because: 'a platform runs for months',
     check: async bed => {
       const pod = await bed.pod();
       const mark = `mark-${process.pid}-${Date.now()}`;
@@ -132,6 +158,7 @@ export const lifeCases: Case[] = [
   },
   {
     name: 'pods end with the platform, even when it is killed',
+    because: 'nobody else would end them',
     check: bed => checkOrphans(bed.sandbox.driver, bed.dockerSocket),
   },
 ];

@@ -28,6 +28,7 @@ const FETCH = `(async () => { for (const url of process.argv.slice(1)) {
 export const networkCases: Case[] = [
   {
     name: 'two pods have one port each, and are dialled apart',
+    because: 'every web server wants 8080',
     needs: 'ownNetwork',
     check: async bed => {
       const [one, two] = [await bed.pod({ ports: [8080] }), await bed.pod({ ports: [8080] })];
@@ -39,6 +40,7 @@ export const networkCases: Case[] = [
   },
   {
     name: 'a port of the machine goes to one pod; the next is told so',
+    because: 'the second would fail on its own with a worse message',
     check: async (bed, context) => {
       if (bed.sandbox.guarantees.ownNetwork.holds) return context.skip('each pod has its own ports');
       const port = await freePort();
@@ -53,6 +55,7 @@ export const networkCases: Case[] = [
   },
   {
     name: 'nothing listens: the connection is refused',
+    because: 'probes and clients try again at once',
     check: async bed => {
       const pod = await bed.pod();
       const port = await freePort();
@@ -62,6 +65,7 @@ export const networkCases: Case[] = [
   },
   {
     name: 'names and virtual addresses lead where the caller says',
+    because: 'Services have no other network',
     needs: 'ownNetwork',
     check: async bed => {
       await bed.sandbox.carry([80, 8099]);
@@ -85,6 +89,7 @@ export const networkCases: Case[] = [
   },
   {
     name: 'a pod reaches nothing that it may not: the machine, other pods, the world',
+    because: 'the egress rule is the platform’s, not the pod’s',
     needs: 'ownNetwork',
     check: async bed => {
       const machine = createServer(socket => socket.end('HTTP/1.0 200 OK\r\n\r\nthe machine')).listen(
@@ -125,6 +130,7 @@ export const networkCases: Case[] = [
   },
   {
     name: 'containers of a pod share its loopback and its host name',
+    because: 'sidecars talk over localhost',
     needs: 'ownNetwork',
     check: async bed => {
       const pod = await bed.pod({ hostname: 'shop-0', hosts: [{ address: '10.1.2.3', names: ['legacy'] }] });
@@ -141,6 +147,7 @@ export const networkCases: Case[] = [
   },
   {
     name: 'a low port is free for any user, as container runtimes have it',
+    because: 'images listen on 80 as nobody',
     needs: 'ownNetwork',
     check: async bed => {
       const pod = await bed.pod();
@@ -154,6 +161,7 @@ export const networkCases: Case[] = [
   },
   {
     name: 'a server that speaks first, and a client that ends first, lose no byte',
+    because: 'both are what ordinary protocols do',
     needs: 'ownNetwork',
     check: async bed => {
       const pod = await bed.pod();

@@ -11,7 +11,7 @@ import { openSandbox } from '../open-sandbox.ts';
 import type { Driver } from '../sandbox.ts';
 import { heard } from './testbed.ts';
 
-/** After `kill -9` of the platform nothing of its pods runs on once the next one has cleaned up. */
+/** After `kill -9` of the platform its pods end too, and the next one cleans up what they left. */
 export async function checkOrphans(driver: Driver, dockerSocket?: string): Promise<void> {
   const mark = `orphan-${process.pid}-${driver}`;
   const worker = fileURLToPath(new URL('./orphan-worker.ts', import.meta.url));
@@ -23,6 +23,9 @@ export async function checkOrphans(driver: Driver, dockerSocket?: string): Promi
   platform.kill('SIGKILL');
   await once(platform, 'exit');
   assert.ok(running > 0, 'the pod ran');
+  // The kernel takes a moment to bury what was killed.
+  for (let tries = 0; tries < 250 && processesWith(mark).length > 0; tries++) await sleep(20);
+  assert.deepEqual(processesWith(mark), [], 'its pods are gone before another platform comes');
   const options = {
     ...(dockerSocket ? { dockerSocket } : {}),
     singleUser: true,
@@ -32,9 +35,6 @@ export async function checkOrphans(driver: Driver, dockerSocket?: string): Promi
   };
   const next = await openSandbox({ driver, folder: join(folder, 'run'), ...options });
   await next.clean();
-  // The kernel takes a moment to bury what was killed.
-  for (let tries = 0; tries < 100 && processesWith(mark).length > 0; tries++) await sleep(20);
-  assert.deepEqual(processesWith(mark), []);
   assert.ok(!readFileSync('/proc/self/mounts', 'utf8').includes(folder));
   await next.close();
   await next.remove(folder);

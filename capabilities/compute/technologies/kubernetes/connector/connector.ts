@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
 import {
   type ByteStream,
   type Clock,
@@ -15,7 +17,7 @@ import { readLog } from '../logs/log-reader.ts';
 import { allContainers } from '../pod/observed.ts';
 import { logFileOf, type PodState, type Run } from '../pod/pod-state.ts';
 import { byteStream } from './byte-stream.ts';
-import { runStreams } from './run-streams.ts';
+import { follow, runStreams } from './run-streams.ts';
 
 export interface ConnectorOptions {
   clock: Clock;
@@ -61,7 +63,10 @@ export function createConnector({ clock, news, podState }: ConnectorOptions): No
       const { exitCode } = await runStreams(process, streams, { tty: options.tty, signal });
       return { exitCode };
     },
-    attach: (pod, options, streams, signal) => attach(runOf(pod, options.container), streams, signal),
+    attach: (pod, options, streams, signal) => {
+      const { stdinOnce } = choose(stateOf(pod), options.container);
+      return attach(runOf(pod, options.container), { streams, signal, endsInput: stdinOnce === true });
+    },
     portForward: async (pod, port): Promise<ByteStream> => {
       const { sandbox } = stateOf(pod);
       if (!sandbox) throw new StatusError('BadRequest', `pod ${keyText(pod)} is not running`);
@@ -69,7 +74,7 @@ export function createConnector({ clock, news, podState }: ConnectorOptions): No
         const text = codeOf(error) === 'ECONNREFUSED' ? 'connection refused' : messageOf(error);
         throw new StatusError(
           'ServiceUnavailable',
-          `error forwarding port ${port} to pod ${keyText(pod)}: ${text}`,
+          `failed to connect to localhost:${port} inside the pod: ${text}`,
         );
       });
       return byteStream(stream);
@@ -113,13 +118,17 @@ function runNumber(state: PodState, container: Container, previous: boolean): nu
 }
 
 /** The main process' own streams, from now on, until it ends or the caller goes. */
-async function attach(run: Run, streams: ExecStreams, signal: AbortSignal): Promise<void> {
+async function attach(
+  run: Run,
+  { streams, signal, endsInput }: { streams: ExecStreams; signal: AbortSignal; endsInput: boolean },
+): Promise<void> {
   const tap = (name: 'stdout' | 'stderr', chunk: Uint8Array) => {
     void streams[name]?.(chunk).catch(() => {});
   };
   run.taps.add(tap);
   const { stdin } = run.running;
-  if (stdin && streams.stdin) void feed(streams.stdin, stdin);
+  if (stdin && streams.stdin) void feed(streams.stdin, { to: stdin, endsInput });
+  void follow(streams.resizes, size => run.running.resize(size));
   try {
     await Promise.race([
       run.done,
@@ -130,10 +139,17 @@ async function attach(run: Run, streams: ExecStreams, signal: AbortSignal): Prom
   }
 }
 
-async function feed(from: AsyncIterable<Uint8Array>, to: NodeJS.WritableStream): Promise<void> {
+/** With `stdinOnce` the first caller to go takes the input along; else the next one may type. */
+async function feed(
+  from: AsyncIterable<Uint8Array>,
+  { to, endsInput }: { to: Writable; endsInput: boolean },
+): Promise<void> {
   try {
-    for await (const chunk of from) to.write(chunk);
+    for await (const chunk of from) {
+      if (!to.write(chunk)) await Promise.race([once(to, 'drain'), once(to, 'close')]);
+    }
   } catch {
     // Whoever typed has gone.
   }
+  if (endsInput) to.end();
 }

@@ -50,7 +50,8 @@ async function carryIn(from: AsyncIterable<Uint8Array> | undefined, to: Writable
   to.end();
 }
 
-async function follow<T>(from: AsyncIterable<T> | undefined, take: (value: T) => void): Promise<void> {
+/** Takes each value as it comes, until there are no more. */
+export async function follow<T>(from: AsyncIterable<T> | undefined, take: (value: T) => void): Promise<void> {
   try {
     for await (const value of from ?? []) take(value);
   } catch {

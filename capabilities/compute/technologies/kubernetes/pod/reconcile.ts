@@ -10,7 +10,7 @@ export interface Pods {
   take(pod: Stored<Pod>): Promise<void>;
   removed(key: Key): Promise<void>;
   stateOf(key: Key): PodState | undefined;
-  /** An object that volumes may show has changed. */
+  /** An object that volumes may show, or containers wait for, has changed. */
   changed(kind: 'configMap' | 'secret', key: Key): void;
   stop(): Promise<void>;
 }
@@ -37,12 +37,10 @@ export function createPods(node: PodNode): Pods {
     stateOf: key => workers.get(keyText(key))?.state,
     changed: (kind, key) => {
       for (const worker of workers.values()) {
-        if (
-          worker.state.pod.metadata.namespace === key.namespace &&
-          shows(worker.state.pod, kind, key.name)
-        ) {
-          worker.refresh();
-        }
+        const { pod } = worker.state;
+        if (pod.metadata.namespace !== key.namespace) continue;
+        worker.reconsider();
+        if (shows(pod, kind, key.name)) worker.refresh();
       }
     },
     stop: async () => {

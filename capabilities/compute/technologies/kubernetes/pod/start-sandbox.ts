@@ -17,7 +17,11 @@ export async function startSandbox(state: PodState): Promise<void> {
   }
   observed.sandbox = 'starting';
   try {
-    state.sandbox ??= await openSandbox(state);
+    if (!state.sandbox) {
+      state.sandbox = await openSandbox(state);
+      const notKept = node.notEnforced(state.pod);
+      if (notKept) node.event(state.pod, 'Warning', 'NotEnforced', notKept);
+    }
     observed.podIP = state.sandbox.address;
     await refreshVolumes(state);
     delete observed.trouble;

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { commandNotFound, containerFailed } from '../../errors.ts';
 import { exitOf } from '../../exit.ts';
 import { signal } from '../../process-tree.ts';
-import type { Container, ContainerOptions, Exit, Mount, Process } from '../../sandbox.ts';
+import type { Container, ContainerOptions, Exit, Mount, Process, TerminalSize } from '../../sandbox.ts';
 import { checkCommand } from '../namespace/command.ts';
 import { bringChanges } from './changes.ts';
 import type { EngineApi } from './engine-api.ts';
@@ -64,6 +64,7 @@ export async function runInEngine(context: ContainerContext, options: ContainerO
       // It may have ended by itself; then there is nothing to tell.
       api.call({ method: 'POST', path: `${path}/kill`, query: { signal: name } }).catch(() => {});
     },
+    resize: size => resize(api, path, size),
     exec: call => execInEngine(api, { path, options, call }),
   };
 }
@@ -154,10 +155,7 @@ async function execInEngine(
     stdin: socket,
     ...output,
     exited: ended(socket, inspect),
-    resize: ({ width, height }) => {
-      const query = { w: String(width), h: String(height) };
-      api.call({ method: 'POST', path: `/exec/${Id}/resize`, query }).catch(() => {});
-    },
+    resize: size => resize(api, `/exec/${Id}`, size),
     kill: name => {
       inspect().then(
         ({ Pid }) => Pid && signal(Pid, name),
@@ -165,6 +163,12 @@ async function execInEngine(
       );
     },
   };
+}
+
+/** Of a container or an exec; one that has ended needs none. */
+function resize(api: EngineApi, path: string, { width, height }: TerminalSize): void {
+  const query = { w: String(width), h: String(height) };
+  api.call({ method: 'POST', path: `${path}/resize`, query }).catch(() => {});
 }
 
 /** The connection ends with the process; the engine may take a moment to know its code. */

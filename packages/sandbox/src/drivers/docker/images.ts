@@ -12,7 +12,7 @@ const REPOSITORY = 'localhost/slipway';
 export interface EngineImages {
   /** Name of an image that holds these layers. */
   ofLayers(layers: string[]): Promise<string>;
-  /** Name of an image whose `/pause` waits until its input ends. */
+  /** Name of an image whose `/pause` waits until its input ends; it has a shell too. */
   pause(): Promise<string>;
 }
 
@@ -29,7 +29,7 @@ export function engineImages(api: EngineApi): EngineImages {
   return {
     // Layers never change once they are unpacked, so their places name their content.
     ofLayers: layers => once(`layers-${hash(layers.map(stampOf).join('\n'))}`, () => mergedTar(layers)),
-    pause: () => once(`pause-${hash(pauseFiles().map(stampOf).join('\n'))}`, pauseTar),
+    pause: () => once(`pause-${hash([...pauseFiles().values()].map(stampOf).join('\n'))}`, pauseTar),
   };
 }
 
@@ -56,20 +56,21 @@ function stampOf(path: string): string {
   return `${path} ${ino} ${ctimeMs}`;
 }
 
-/** A program that waits, with its libraries. */
-function pauseFiles(): string[] {
-  const program = realpathSync('/bin/cat');
-  const listed = execFileSync('ldd', [program], { encoding: 'utf8' });
-  const libraries = [...listed.matchAll(/\/[^\s()]+/g)].map(([file]) => file);
-  return [program, ...new Set(libraries.filter(file => file !== program))];
+/** A shell and a program that waits, by their place in the image; then their libraries. */
+function pauseFiles(): Map<string, string> {
+  const programs = { 'bin/sh': realpathSync('/bin/sh'), pause: realpathSync('/bin/cat') };
+  const files = new Map(Object.entries(programs));
+  for (const program of Object.values(programs)) {
+    const listed = execFileSync('ldd', [program], { encoding: 'utf8' });
+    for (const [library] of listed.matchAll(/\/[^\s()]+/g)) files.set(library.slice(1), library);
+  }
+  return files;
 }
 
 function pauseTar(): Pack {
   const archive = pack();
   const add = async () => {
-    const [program = '', ...libraries] = pauseFiles();
-    for (const file of [program, ...libraries]) {
-      const name = file === program ? 'pause' : file.slice(1);
+    for (const [name, file] of pauseFiles()) {
       const entry = archive.entry({ name, mode: 0o755, size: statSync(file).size });
       await pipeline(createReadStream(file), entry);
     }

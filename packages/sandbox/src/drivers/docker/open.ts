@@ -159,7 +159,8 @@ async function startPause(
     json: {
       ...{
         Image: await images.pause(),
-        Entrypoint: ['/pause'],
+        // A shell that waits for one child buries all others too, which the first process has to do for its pod.
+        Entrypoint: ['/bin/sh', '-c', '/pause; exit'],
         Hostname: options.hostname.slice(0, 63),
         Labels: { ...labels, [PAUSE_LABEL]: 'true' },
       },

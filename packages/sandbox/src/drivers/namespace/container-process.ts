@@ -1,9 +1,10 @@
 import { type ChildProcess, type IOType, spawn } from 'node:child_process';
 import { type Duplex, PassThrough, type Readable, type Writable } from 'node:stream';
 import { kept } from '../../exit.ts';
+import { onTerminal } from '../../terminal.ts';
 import { environmentScript } from './environment.ts';
 import { TOOL_ENV } from './namespaces.ts';
-import { JOIN_GROUPS, ON_TERMINAL, quoted } from './scripts.ts';
+import { JOIN_GROUPS } from './scripts.ts';
 import type { Tools } from './tools.ts';
 
 /** Where the scripts expect them. */
@@ -38,17 +39,16 @@ export interface ContainerProcess {
 export function startProcess(options: ProcessOptions): ContainerProcess {
   const { tools } = options;
   const chain = [tools.sh, '-c', JOIN_GROUPS, 'join', ...options.joinFiles, '--', ...options.command];
-  const terminal = options.tty && tools.script !== undefined;
-  const [file = '', ...args] =
-    terminal && tools.script ? [tools.script, '-qefc', ON_TERMINAL, '/dev/null'] : chain;
+  const { script, sh } = tools;
+  const plain = { command: chain, env: {} };
+  const call = options.tty && script !== undefined ? onTerminal({ script, sh }, chain) : plain;
+  const [file = '', ...args] = call.command;
   const spaces: (IOType | number)[] = [...options.descriptors];
   while (FIRST_NAMESPACE + spaces.length < ENVIRONMENT_DESCRIPTOR) spaces.push('ignore');
   const child = spawn(file, args, {
     cwd: options.folder,
     stdio: [options.stdin ? 'pipe' : 'ignore', 'pipe', 'pipe', ...spaces, 'pipe', 'pipe'],
-    env: terminal
-      ? { ...TOOL_ENV, SHELL: tools.sh, TERM: 'xterm', SLIPWAY_TTY: chain.map(quoted).join(' ') }
-      : TOOL_ENV,
+    env: { ...TOOL_ENV, ...call.env },
   });
   // Node's types know five of them.
   const pipes: readonly unknown[] = child.stdio;

@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process';
 import { containerFailed } from '../../errors.ts';
 import { exited, exitOf } from '../../exit.ts';
 import { childrenOf, signal } from '../../process-tree.ts';
 import type { Container, ContainerOptions, Exit, Process } from '../../sandbox.ts';
+import { resizeTerminal } from '../../terminal.ts';
 import type { Group } from './cgroups.ts';
 import { type ContainerProcess, startProcess } from './container-process.ts';
-import { entering, type Space, type Spaces, TOOL_ENV } from './namespaces.ts';
+import { entering, type Space, type Spaces } from './namespaces.ts';
 import { launchCommand } from './privileges.ts';
 import { LAUNCH, STAGE } from './scripts.ts';
 import type { Tools } from './tools.ts';
@@ -51,6 +51,9 @@ export async function runContainer(context: RunContext, options: ContainerOption
     ...(options.stdin ? { stdin: running.stdin } : {}),
     exited: ended,
     kill: name => kill(init(), name),
+    resize: size => {
+      if (options.tty) resizeTerminal(context.tools.stty, running.child.pid, size);
+    },
     exec: async call => runExec({ ...context, options }, init(), call),
   };
 }
@@ -183,14 +186,8 @@ function processOf(tools: Tools, running: ContainerProcess, tty: boolean): Proce
     stdout: running.stdout,
     stderr: running.stderr,
     exited: exited(child),
-    resize: ({ width, height }) => {
-      const pid = child.pid === undefined ? undefined : childrenOf(child.pid)[0];
-      if (!tty || !tools.stty || pid === undefined) return;
-      const size = ['rows', String(height), 'cols', String(width)];
-      spawn(tools.stty, ['-F', `/proc/${pid}/fd/0`, ...size], { stdio: 'ignore', env: TOOL_ENV }).on(
-        'error',
-        () => {},
-      );
+    resize: size => {
+      if (tty) resizeTerminal(tools.stty, child.pid, size);
     },
     kill: name => {
       const pid = inner();

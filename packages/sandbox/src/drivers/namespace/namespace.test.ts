@@ -17,7 +17,17 @@ const { missing } = findTools(process.env.PATH ?? '');
 const reason = whyNot();
 
 if (reason) test('namespace driver', { skip: reason });
-else sandboxConformance(`namespace driver ${isRoot ? 'as root' : 'without root'}`, { driver: 'sandbox' });
+else
+  sandboxConformance(
+    `namespace driver ${isRoot ? 'as root' : 'without root'}`,
+    () => ({ driver: 'sandbox' }),
+    {
+      ownFiles: true,
+      ownNetwork: true,
+      limits: 'whereAllowed',
+      anyImage: true,
+    },
+  );
 
 test('namespace driver without root', {
   skip: isRoot ? reason : 'this is the run without root',

@@ -82,9 +82,6 @@ shift
 exec 3<&- 4<&- 5<&- 6<&- 7<&- 8<&- "$@"
 `;
 
-/** Runs what SLIPWAY_TTY holds, quoted for a shell, on a terminal of its own. */
-export const ON_TERMINAL = 'eval "exec $SLIPWAY_TTY"';
-
 /** One word of shell text that means exactly `text`. */
 export function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;

@@ -9,7 +9,8 @@ import type { DriverOptions } from '../../open-sandbox.ts';
 import { signal } from '../../process-tree.ts';
 import type { Guarantees, PodOptions, PodSandbox, Sandbox } from '../../sandbox.ts';
 import { dialLoopback } from './dial.ts';
-import { startPlain } from './start.ts';
+import { type Surroundings, startPlain } from './start.ts';
+import { startWarden } from './warden.ts';
 
 const REASON = 'driver process: plain processes of this user, without isolation';
 
@@ -32,12 +33,17 @@ export async function openProcessSandbox(options: DriverOptions): Promise<Sandbo
   const taken = new Map<number, string>();
   const folder = join(options.folder, 'plain');
   await mkdir(folder, { recursive: true, mode: 0o700 });
+  const warden = startWarden();
   return {
     driver: 'process',
     guarantees: GUARANTEES,
     pod: async pod => {
       await claimPorts(pod, taken);
-      const opened = openPlainPod(pod, { path: options.path, marker: options.folder });
+      const opened = openPlainPod(pod, {
+        path: options.path.split(delimiter),
+        marker: { [MARKER]: options.folder, SLIPWAY_POD: pod.id },
+        warden,
+      });
       pods.set(pod.id, opened);
       const stop = async () => {
         await opened.stop();
@@ -58,6 +64,7 @@ export async function openProcessSandbox(options: DriverOptions): Promise<Sandbo
       await Promise.all([...pods.values()].map(pod => pod.stop()));
       pods.clear();
       taken.clear();
+      warden.close();
     },
   };
 }
@@ -83,16 +90,13 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
-function openPlainPod(pod: PodOptions, { path, marker }: { path: string; marker: string }): PodSandbox {
+function openPlainPod(pod: PodOptions, surroundings: Surroundings): PodSandbox {
   const running = new Set<Awaited<ReturnType<typeof startPlain>>>();
   return {
     id: pod.id,
     address: '127.0.0.1',
     start: async container => {
-      const started = await startPlain(container, {
-        path: path.split(delimiter),
-        marker: { [MARKER]: marker, SLIPWAY_POD: pod.id },
-      });
+      const started = await startPlain(container, surroundings);
       running.add(started);
       void started.exited.then(() => running.delete(started));
       return started;

@@ -7,13 +7,16 @@ import { SlipwayError } from '@slipway/api';
 import { commandNotFound } from '../../errors.ts';
 import { exited, kept } from '../../exit.ts';
 import { signal } from '../../process-tree.ts';
-import type { Container, ContainerOptions, Process } from '../../sandbox.ts';
+import type { Container, ContainerOptions, Process, TerminalSize } from '../../sandbox.ts';
+import { onTerminal, resizeTerminal } from '../../terminal.ts';
 import { makePlainRoot, realPath } from './root.ts';
+import type { Warden } from './warden.ts';
 
-interface Surroundings {
+export interface Surroundings {
   /** Places of this machine's programs. */
   path: string[];
   marker: Record<string, string>;
+  warden: Warden;
 }
 
 /** Starts a container's command as a process group of its own, in a folder that stands for its root. */
@@ -24,7 +27,7 @@ export async function startPlain(options: ContainerOptions, surroundings: Surrou
   }
   const root = await makePlainRoot(options);
   const place = { root, options, surroundings };
-  const child = await run(place, { command: options.command, env: {}, stdin: options.stdin });
+  const child = await run(place, { ...options, env: {} });
   const ended = exited(child);
   return {
     pid: child.pid,
@@ -37,9 +40,10 @@ export async function startPlain(options: ContainerOptions, surroundings: Surrou
       return exit;
     }),
     kill: name => killGroup(child, name),
+    resize: size => resize(place, child, options.tty ? size : undefined),
     exec: async call => {
-      const made = await run(place, { command: call.command, env: call.env ?? {}, stdin: true });
-      return processOf(made);
+      const made = await run(place, { env: {}, ...call, stdin: true });
+      return processOf(made, size => resize(place, made, call.tty ? size : undefined));
     },
   };
 }
@@ -52,7 +56,7 @@ interface Place {
 
 async function run(
   { root, options, surroundings }: Place,
-  call: { command: string[]; env: Record<string, string>; stdin: boolean },
+  call: { command: string[]; env: Record<string, string>; stdin: boolean; tty: boolean },
 ): Promise<ChildProcess> {
   const env = { ...options.env, ...call.env };
   const inImage = (env.PATH ?? '').split(':').filter(Boolean);
@@ -70,14 +74,23 @@ async function run(
     );
   }
   const args = await Promise.all(rest.map(argument => realPath(root, argument)));
-  const child = spawn(file, args, {
+  const chain = { command: [file, ...args], env: {} };
+  const script = call.tty ? await find(root, 'script', surroundings.path) : undefined;
+  const { command, env: more } = script ? onTerminal({ script, sh: '/bin/sh' }, chain.command) : chain;
+  const [first = '', ...others] = command;
+  const child = spawn(first, others, {
     cwd: join(root, options.workingDir || '/'),
-    env: { ...env, ...surroundings.marker, PATH: places.join(delimiter), SLIPWAY_ROOT: root },
+    env: { ...env, ...more, ...surroundings.marker, PATH: places.join(delimiter), SLIPWAY_ROOT: root },
     detached: true,
     stdio: [call.stdin ? 'pipe' : 'ignore', 'pipe', 'pipe'],
   });
   child.on('error', () => {});
   child.stdin?.on('error', () => {});
+  const { pid } = child;
+  if (pid !== undefined) {
+    surroundings.warden.watch(pid);
+    child.once('exit', () => surroundings.warden.forget(pid));
+  }
   return child;
 }
 
@@ -105,14 +118,21 @@ function killGroup(child: ChildProcess, name: NodeJS.Signals): void {
   if (child.pid !== undefined) signal(-child.pid, name);
 }
 
-function processOf(child: ChildProcess): Process {
+async function resize(
+  { surroundings }: Place,
+  child: ChildProcess,
+  size: TerminalSize | undefined,
+): Promise<void> {
+  if (size) resizeTerminal(await find('/', 'stty', surroundings.path), child.pid, size);
+}
+
+function processOf(child: ChildProcess, resizeTo: Process['resize']): Process {
   return {
     stdin: child.stdin ?? new PassThrough().resume(),
     stdout: kept(child.stdout),
     stderr: kept(child.stderr),
     exited: exited(child),
-    // Without a terminal there is nothing to resize.
-    resize: () => {},
+    resize: resizeTo,
     kill: name => killGroup(child, name),
   };
 }
