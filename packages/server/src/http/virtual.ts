@@ -1,3 +1,5 @@
+import type { KubeObject } from '@slipway/api';
+import { validateObject } from '../schema/index.ts';
 import { asObject, parseBody } from './decode.ts';
 import { objectAnswer } from './encode.ts';
 import { type Exchange, jsonAnswer, sourceOf, targetOf } from './exchange.ts';
@@ -19,10 +21,11 @@ export async function serveVirtual(exchange: Exchange): Promise<void> {
   refuseOtherShapes(exchange.incoming.accept);
   const sub = info.subresources.find(candidate => candidate.name === subresource);
   const kind = sub?.kind ? { ...info.kind, ...sub.kind } : info.kind;
-  const body = parseBody(await exchange.incoming.body(), exchange.incoming.contentType);
+  const body = parseBody(await exchange.incoming.body(), exchange.incoming.contentType, exchange.complaints);
+  const decoded = asObject(body, { kind });
   const { dryRun } = writeOptions(exchange);
   const object = await virtual.create({
-    object: asObject(body, { kind }),
+    object: subresource === undefined && !info.custom ? checked(exchange, decoded) : decoded,
     user: exchange.user,
     ...(exchange.impersonator ? { impersonator: exchange.impersonator } : {}),
     dryRun,
@@ -51,4 +54,12 @@ async function recordPart(exchange: Exchange, resource: string): Promise<void> {
 function refuseOtherShapes(accept: string): void {
   const shape = negotiate(accept);
   if (shape.as !== 'object') throw notAcceptable();
+}
+
+/** Fields of reviews are of their types, and unknown ones are told, as in any other object. */
+function checked(exchange: Exchange, object: KubeObject): KubeObject {
+  const { validation } = writeOptions(exchange);
+  const found = validateObject(object, targetOf(exchange).info, validation, exchange.complaints);
+  exchange.warnings.push(...found.warnings);
+  return found.object;
 }

@@ -26,6 +26,7 @@ export function applyJsonPatch(document: Json, operations: JsonPatchOperation[])
 }
 
 function applyOne(document: Json, operation: JsonPatchOperation): Json {
+  if (typeof operation !== 'object' || operation === null) return refuse('an operation is no object');
   switch (operation.op) {
     case 'add':
       return add(document, pathOf(operation), operation.value ?? null);
