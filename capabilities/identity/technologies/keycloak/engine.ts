@@ -36,6 +36,7 @@ export async function startEngine(ports: Ports, settings: Settings): Promise<Run
   const audit = signInAudit(client, log);
   const clients = openClients({ client, clock });
   const store = await openArtifactStore({ folder, keys, clock, random });
+  const passwords = openPasswords({ client, directory, clock, random });
   const options = {
     issuer: `${origin}${root}`,
     root,
@@ -48,6 +49,7 @@ export async function startEngine(ports: Ports, settings: Settings): Promise<Run
     clients,
     directory,
     audit,
+    passwords,
   };
   const current = renewing(options);
   await applyRights(client);
@@ -56,7 +58,6 @@ export async function startEngine(ports: Ports, settings: Settings): Promise<Run
     portalClient({ client, random, portalUrl }),
     current(),
   ]);
-  const passwords = openPasswords({ client, directory, clock, random });
   const authenticator = createAuthenticator({
     directory,
     clock,

@@ -10,7 +10,8 @@ import {
 import type { Directory } from '../people/directory.ts';
 import { adapterOf } from './adapter.ts';
 import type { ArtifactStore } from './artifact-store.ts';
-import { ACCOUNT_AUDIENCE, claimsOf, grantEverything, PLATFORM_AUDIENCE, SCOPES } from './claims.ts';
+import { ACCESS_TOKEN_TTL, audienceOf, resourceOf, resourceServerOf } from './audience.ts';
+import { claimsOf, grantEverything, PLATFORM_AUDIENCE, SCOPES } from './claims.ts';
 import type { Clients } from './clients.ts';
 import { wasSignedOut } from './sign-out.ts';
 import type { SigningKeys } from './signing-keys.ts';
@@ -68,7 +69,8 @@ export function configurationOf(options: {
       short: { httpOnly: true, sameSite: 'lax', secure: true, signed: true },
     },
     responseTypes: ['code'],
-    pkce: { required: () => true },
+    // Keycloak asks nobody for it; a public client has nothing else to prove that a code is its own (RFC 9700, 2.1.1).
+    pkce: { required: (_context, client) => client.clientAuthMethod === 'none' },
     enabledJWA: { idTokenSigningAlgValues: ['RS256', 'ES256'] },
     clientBasedCORS: (_context, origin, client) =>
       (client.redirectUris ?? []).some(uri => URL.parse(uri)?.origin === origin),
@@ -94,8 +96,8 @@ export function configurationOf(options: {
     },
     features: featuresOf(clients),
     ttl: {
-      AccessToken: 5 * MINUTE,
-      ClientCredentials: 5 * MINUTE,
+      AccessToken: ACCESS_TOKEN_TTL,
+      ClientCredentials: ACCESS_TOKEN_TTL,
       IdToken: 5 * MINUTE,
       AuthorizationCode: MINUTE,
       DeviceCode: 10 * MINUTE,
@@ -131,23 +133,12 @@ function featuresOf(clients: Clients): NonNullable<Configuration['features']> {
     },
     resourceIndicators: {
       enabled: true,
-      // Access tokens are JWTs, as Keycloak's are, so each needs an audience.
-      defaultResource: async (_context, client) => {
-        const found = await clients.find(client.clientId);
-        return `urn:slipway:${found?.isPlatform ? PLATFORM_AUDIENCE : ACCOUNT_AUDIENCE}`;
-      },
+      defaultResource: async (_context, client) => resourceOf(await audienceOf(clients, client.clientId)),
       useGrantedResource: () => true,
       getResourceServerInfo: async (_context, resource, client) => {
-        const isPlatform = (await clients.find(client.clientId))?.isPlatform === true;
-        const audience = isPlatform ? PLATFORM_AUDIENCE : ACCOUNT_AUDIENCE;
-        if (resource !== `urn:slipway:${audience}`) throw new errors.InvalidTarget();
-        return {
-          scope: SCOPES,
-          audience,
-          accessTokenTTL: 5 * MINUTE,
-          accessTokenFormat: 'jwt',
-          jwt: { sign: { alg: isPlatform ? 'ES256' : 'RS256' } },
-        };
+        const audience = await audienceOf(clients, client.clientId);
+        if (resource !== resourceOf(audience)) throw new errors.InvalidTarget();
+        return resourceServerOf(audience);
       },
     },
   };
@@ -185,7 +176,7 @@ async function grantOf(context: KoaContextWithOIDC, clients: Clients) {
   if (!found?.isPlatform || !accountId || client.applicationType === 'native') return undefined;
   const grant = new provider.Grant({ clientId: client.clientId, accountId });
   grantEverything(grant);
-  grant.addResourceScope(`urn:slipway:${PLATFORM_AUDIENCE}`, SCOPES);
+  grant.addResourceScope(resourceOf(PLATFORM_AUDIENCE), SCOPES);
   await grant.save();
   return grant;
 }

@@ -4,7 +4,9 @@ import { NOBODY, type SignInEvent } from '../audit.ts';
 import type { Directory } from '../people/directory.ts';
 import { configurationOf } from './configuration.ts';
 import { jwtTokens } from './jwt-tokens.ts';
+import { keycloakWords } from './keycloak-words.ts';
 import type { ProviderOptions } from './open-provider.ts';
+import { PASSWORD_GRANT, PASSWORD_PARAMETERS, passwordGrant } from './password-grant.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 /** oidc-provider, told everything. */
@@ -23,7 +25,9 @@ export async function createProvider(
   const provider = new Provider(options.issuer, configuration);
   // The listener is ours: what it says about host and scheme is true.
   provider.proxy = false;
+  provider.use(keycloakWords);
   provider.use(jwtTokens(options));
+  provider.registerGrantType(PASSWORD_GRANT, passwordGrant(options), PASSWORD_PARAMETERS, []);
   // The event comes when it is done: a sign-out is not undone because nobody can be told.
   provider.on('end_session.success', context => void audit.tell(signOutOf(context, options.directory)));
   provider.on('server_error', (_context, error) =>

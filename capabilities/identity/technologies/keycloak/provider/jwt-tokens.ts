@@ -13,6 +13,7 @@ import { mayIntrospect, ROUTES } from './configuration.ts';
  * Keycloak does; this middleware answers for them.
  */
 export function jwtTokens(options: {
+  issuer: string;
   verify(token: string): Promise<JWTPayload | undefined>;
   store: ArtifactStore;
   clock: Clock;
@@ -41,15 +42,21 @@ export function jwtTokens(options: {
 type Options = Parameters<typeof jwtTokens>[0];
 
 /** OpenID Connect Core, 5.3; errors as RFC 6750, 3. */
-async function userinfo(context: KoaContextWithOIDC, { verify, directory, clients }: Options): Promise<void> {
+async function userinfo(
+  context: KoaContextWithOIDC,
+  { issuer, verify, directory, clients }: Options,
+): Promise<void> {
   context.set('cache-control', 'no-store');
+  const refuse = refusing(context, issuer.split('/').at(-1) ?? '');
   const token = /^Bearer (\S+)$/i.exec(context.get('authorization'))?.[1];
   const payload = token === undefined ? undefined : await verify(token);
   const person = directory.byId(payload?.sub ?? '');
   const scopes = String(payload?.scope ?? '').split(' ');
   await allowOrigin(context, payload, clients);
-  if (!payload || !person) return refuse(context, 401, 'invalid_token');
-  if (!scopes.includes('openid')) return refuse(context, 403, 'insufficient_scope');
+  if (!payload || !person) return refuse(401, 'invalid_token', 'Token verification failed');
+  if (!scopes.includes('openid')) {
+    return refuse(403, 'insufficient_scope', 'Missing openid scope');
+  }
   const { email, email_verified, groups, ...profile } = claimsOf(person);
   context.body = {
     sub: person.id,
@@ -59,10 +66,13 @@ async function userinfo(context: KoaContextWithOIDC, { verify, directory, client
   };
 }
 
-function refuse(context: KoaContextWithOIDC, status: number, error: string): void {
-  context.status = status;
-  context.set('www-authenticate', `Bearer error="${error}"`);
-  context.body = { error };
+function refusing(context: KoaContextWithOIDC, realm: string) {
+  return (status: number, error: string, words: string): void => {
+    context.status = status;
+    const challenge = `Bearer realm="${realm}", error="${error}", error_description="${words}"`;
+    context.set('www-authenticate', challenge);
+    context.body = { error, error_description: words };
+  };
 }
 
 /** Pages of the client's own sites may read the answer. */

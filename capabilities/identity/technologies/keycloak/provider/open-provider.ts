@@ -10,6 +10,7 @@ import {
 } from 'jose';
 import type Provider from 'oidc-provider';
 import type { SignInAudit } from '../audit.ts';
+import type { Passwords } from '../password/passwords.ts';
 import type { Directory } from '../people/directory.ts';
 import type { ArtifactStore } from './artifact-store.ts';
 import type { Clients } from './clients.ts';
@@ -30,6 +31,7 @@ export interface ProviderOptions {
   clients: Clients;
   directory: Directory;
   audit: SignInAudit;
+  passwords: Passwords;
 }
 
 /** A provider with the keys of its time. */
