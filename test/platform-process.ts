@@ -51,7 +51,7 @@ export interface Platform {
 }
 
 /** As scripts/launch.mjs runs it. */
-const command = [...nodeOptions, join(root, 'dist', 'slipway.mjs')];
+export const command = [...nodeOptions, join(root, 'dist', 'slipway.mjs')];
 
 export interface StartOptions {
   args?: string[];
@@ -62,7 +62,7 @@ export interface StartOptions {
 }
 
 /** Environment that has nothing of the person who runs the tests but the way to programs and the package registry. */
-function environment(home: string): Record<string, string> {
+export function environment(home: string): Record<string, string> {
   const kept = [
     'PATH',
     'LANG',

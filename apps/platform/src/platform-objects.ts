@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { AnyObject } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import { applyObjects, FIELD_MANAGER, plan, type Selection } from '@slipway/definition';
 import {
@@ -53,19 +52,14 @@ export async function applyPlan(client: Client, selection: Selection): Promise<v
   const before = await client.find(Platform, { name: selection.name }).catch(() => undefined);
   if (before?.metadata.annotations?.[DIGEST] === digest) return;
   await Promise.all(definitions.map(definition => serve(client, definition)));
-  const marked = objects.map(object => (object.kind === 'Platform' ? withDigest(object, digest) : object));
-  // The digest is written last: a start that is killed before it does everything again.
-  const platform = marked.filter(object => object.kind === 'Platform');
-  await applyObjects(
-    client,
-    marked.filter(object => object.kind !== 'Platform'),
-  );
-  await applyObjects(client, platform);
-}
-
-function withDigest(object: AnyObject, digest: string): AnyObject {
-  const annotations = { ...object.metadata.annotations, [DIGEST]: digest };
-  return { ...object, metadata: { ...object.metadata, annotations } };
+  await applyObjects(client, objects);
+  // Written last: a start that is killed before it does everything again. Its own manager, for no definition has it.
+  const mark = {
+    apiVersion: `${Platform.group}/${Platform.version}`,
+    kind: Platform.kind,
+    metadata: { name: selection.name, annotations: { [DIGEST]: digest } },
+  };
+  await client.apply(Platform, mark as never, { fieldManager: `${FIELD_MANAGER}-plan`, force: true });
 }
 
 function distinct(definitions: CustomResourceDefinition[]): CustomResourceDefinition[] {
