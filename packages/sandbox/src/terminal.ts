@@ -17,14 +17,44 @@ export function onTerminal(
   return { command: [script, '-qefc', SCRIPT, '/dev/null'], env };
 }
 
-/** Sets the size of the terminal that the process `script` made: the standard input of its child. */
-export function resizeTerminal(
+const TRY_EVERY_MS = 20;
+const TRIES = 100;
+
+/**
+ * Sets the size of the terminal that the process `script` makes: the standard input of its child. A size may come
+ * before there is a child, so it is tried again for a while; a newer size takes an older one's place.
+ */
+export function terminalResizer(
+  stty: () => Promise<string | undefined>,
+  script: () => number | undefined,
+): (size: TerminalSize) => void {
+  let last: TerminalSize | undefined;
+  return size => {
+    last = size;
+    void repeat(async () => last !== size || (await resize(await stty(), script(), size)));
+  };
+}
+
+async function repeat(attempt: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    if (await attempt()) return;
+    await new Promise(resolve => setTimeout(resolve, TRY_EVERY_MS));
+  }
+}
+
+/** False when there is no terminal yet. */
+function resize(
   stty: string | undefined,
   script: number | undefined,
   { width, height }: TerminalSize,
-): void {
+): Promise<boolean> {
   const pid = script === undefined ? undefined : childrenOf(script)[0];
-  if (!stty || pid === undefined) return;
+  if (!stty) return Promise.resolve(true);
+  if (pid === undefined) return Promise.resolve(false);
   const args = ['-F', `/proc/${pid}/fd/0`, 'rows', String(height), 'cols', String(width)];
-  spawn(stty, args, { stdio: 'ignore', env: ENV }).on('error', () => {});
+  const child = spawn(stty, args, { stdio: 'ignore', env: ENV });
+  return new Promise(resolve => {
+    child.once('error', () => resolve(true));
+    child.once('exit', code => resolve(code === 0));
+  });
 }

@@ -8,6 +8,7 @@ import { bringChanges } from './changes.ts';
 import type { EngineApi } from './engine-api.ts';
 import { plainOutput, splitFrames } from './frames.ts';
 import type { EngineImages } from './images.ts';
+import { ranOutOfMemory } from './kernel-log.ts';
 
 export interface ContainerContext {
   api: EngineApi;
@@ -59,7 +60,7 @@ export async function runInEngine(context: ContainerContext, options: ContainerO
     pid: begun.Pid || undefined,
     ...output,
     ...(options.stdin ? { stdin: socket } : {}),
-    exited: waitFor(context, options, path),
+    exited: waitFor(context, options, made.Id),
     kill: name => {
       // It may have ended by itself; then there is nothing to tell.
       api.call({ method: 'POST', path: `${path}/kill`, query: { signal: name } }).catch(() => {});
@@ -108,13 +109,15 @@ function creation(context: ContainerContext, options: ContainerOptions, image: s
   };
 }
 
-async function waitFor({ api }: ContainerContext, options: ContainerOptions, path: string): Promise<Exit> {
+async function waitFor({ api }: ContainerContext, options: ContainerOptions, id: string): Promise<Exit> {
+  const path = `/containers/${id}`;
   try {
     const { StatusCode } = await api.call<{ StatusCode: number }>({ method: 'POST', path: `${path}/wait` });
     const { State: state } = await api.call<{ State: State }>({ method: 'GET', path: `${path}/json` });
     if (options.keepChanges) await bringChanges(api, path, options);
     const exit = exitOf(StatusCode, null);
-    return state.OOMKilled ? { ...exit, outOfMemory: true } : exit;
+    const mayBe = exit.exitCode === 137 && options.limits.memoryBytes !== undefined;
+    return state.OOMKilled || (mayBe && ranOutOfMemory(id)) ? { ...exit, outOfMemory: true } : exit;
   } catch {
     // The pod was stopped, and its containers removed.
     return exitOf(null, 'SIGKILL');

@@ -61,11 +61,26 @@ export async function openDockerSandbox(options: DriverOptions): Promise<Sandbox
     hub.close();
     throw unsupported('docker', `a container could not be run: ${messageOf(error)}`);
   });
-  return sandboxOf(context);
+  return sandboxOf(context, await guaranteesOf(api));
 }
 
-const HOLDS = { holds: true } as const;
-const GUARANTEES: Guarantees = { ownFiles: HOLDS, ownNetwork: HOLDS, limits: HOLDS, anyImage: HOLDS };
+/** What the engine can limit here, as it says itself. */
+interface EngineInfo {
+  MemoryLimit?: boolean;
+  CpuCfsQuota?: boolean;
+  PidsLimit?: boolean;
+}
+
+async function guaranteesOf(api: EngineApi): Promise<Guarantees> {
+  const info = await api.call<EngineInfo>({ method: 'GET', path: '/info' });
+  const can = { memory: info.MemoryLimit, CPU: info.CpuCfsQuota, processes: info.PidsLimit };
+  const cannot = Object.entries(can).flatMap(([name, can]) => (can === false ? [name] : []));
+  const limits =
+    cannot.length === 0
+      ? { holds: true as const }
+      : { holds: false as const, reason: `driver docker: the engine cannot limit ${cannot.join(', ')} here` };
+  return { ownFiles: { holds: true }, ownNetwork: { holds: true }, limits, anyImage: { holds: true } };
+}
 
 /** The real thing, once: a container that is joined to our network. */
 async function trial(context: Context): Promise<void> {
@@ -81,11 +96,11 @@ async function trial(context: Context): Promise<void> {
   await pod.stop();
 }
 
-function sandboxOf(context: Context): Sandbox {
+function sandboxOf(context: Context, guarantees: Guarantees): Sandbox {
   const pods = new Map<string, PodSandbox>();
   return {
     driver: 'docker',
-    guarantees: GUARANTEES,
+    guarantees,
     pod: async options => {
       const opened = await openPod(context, options);
       pods.set(options.address, opened);

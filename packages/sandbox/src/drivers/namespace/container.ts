@@ -2,7 +2,7 @@ import { containerFailed } from '../../errors.ts';
 import { exited, exitOf } from '../../exit.ts';
 import { childrenOf, signal } from '../../process-tree.ts';
 import type { Container, ContainerOptions, Exit, Process } from '../../sandbox.ts';
-import { resizeTerminal } from '../../terminal.ts';
+import { terminalResizer } from '../../terminal.ts';
 import type { Group } from './cgroups.ts';
 import { type ContainerProcess, startProcess } from './container-process.ts';
 import { entering, type Space, type Spaces } from './namespaces.ts';
@@ -51,9 +51,7 @@ export async function runContainer(context: RunContext, options: ContainerOption
     ...(options.stdin ? { stdin: running.stdin } : {}),
     exited: ended,
     kill: name => kill(init(), name),
-    resize: size => {
-      if (options.tty) resizeTerminal(context.tools.stty, running.child.pid, size);
-    },
+    resize: resizer(context.tools, running, options.tty),
     exec: async call => runExec({ ...context, options }, init(), call),
   };
 }
@@ -176,6 +174,15 @@ function runExec(
   return processOf(tools, running, call.tty);
 }
 
+function resizer(tools: Tools, { child }: ContainerProcess, tty: boolean): Process['resize'] {
+  return tty
+    ? terminalResizer(
+        async () => tools.stty,
+        () => child.pid,
+      )
+    : () => {};
+}
+
 function processOf(tools: Tools, running: ContainerProcess, tty: boolean): Process {
   running.report.resume();
   const { child } = running;
@@ -186,9 +193,7 @@ function processOf(tools: Tools, running: ContainerProcess, tty: boolean): Proce
     stdout: running.stdout,
     stderr: running.stderr,
     exited: exited(child),
-    resize: size => {
-      if (tty) resizeTerminal(tools.stty, child.pid, size);
-    },
+    resize: resizer(tools, running, tty),
     kill: name => {
       const pid = inner();
       if (pid !== undefined) signal(pid, name);

@@ -7,8 +7,8 @@ import { SlipwayError } from '@slipway/api';
 import { commandNotFound } from '../../errors.ts';
 import { exited, kept } from '../../exit.ts';
 import { signal } from '../../process-tree.ts';
-import type { Container, ContainerOptions, Process, TerminalSize } from '../../sandbox.ts';
-import { onTerminal, resizeTerminal } from '../../terminal.ts';
+import type { Container, ContainerOptions, Process } from '../../sandbox.ts';
+import { onTerminal, terminalResizer } from '../../terminal.ts';
 import { makePlainRoot, realPath } from './root.ts';
 import type { Warden } from './warden.ts';
 
@@ -40,10 +40,10 @@ export async function startPlain(options: ContainerOptions, surroundings: Surrou
       return exit;
     }),
     kill: name => killGroup(child, name),
-    resize: size => resize(place, child, options.tty ? size : undefined),
+    resize: resizer(place, child, options.tty),
     exec: async call => {
       const made = await run(place, { env: {}, ...call, stdin: true });
-      return processOf(made, size => resize(place, made, call.tty ? size : undefined));
+      return processOf(made, resizer(place, made, call.tty));
     },
   };
 }
@@ -118,12 +118,13 @@ function killGroup(child: ChildProcess, name: NodeJS.Signals): void {
   if (child.pid !== undefined) signal(-child.pid, name);
 }
 
-async function resize(
-  { surroundings }: Place,
-  child: ChildProcess,
-  size: TerminalSize | undefined,
-): Promise<void> {
-  if (size) resizeTerminal(await find('/', 'stty', surroundings.path), child.pid, size);
+function resizer({ surroundings }: Place, child: ChildProcess, tty: boolean): Process['resize'] {
+  return tty
+    ? terminalResizer(
+        () => find('/', 'stty', surroundings.path),
+        () => child.pid,
+      )
+    : () => {};
 }
 
 function processOf(child: ChildProcess, resizeTo: Process['resize']): Process {
