@@ -3,6 +3,7 @@ import { clusterRoleController } from './cluster-role/reconcile.ts';
 import { cronJobController } from './cronjob/reconcile.ts';
 import { daemonSetController } from './daemonset/reconcile.ts';
 import { deploymentController } from './deployment/reconcile.ts';
+import { disruptionController } from './disruption/reconcile.ts';
 import { endpointsController } from './endpoints/reconcile.ts';
 import { eventTtlController } from './event-ttl/reconcile.ts';
 import { jobOrphanController } from './job/orphan-pods.ts';
@@ -39,6 +40,7 @@ export function controllers({ rootCa }: ControlplaneOptions = {}): Controller[] 
     cronJobController,
     endpointsController,
     quotaController,
+    disruptionController,
     podGcController(),
     clusterRoleController,
     eventTtlController,

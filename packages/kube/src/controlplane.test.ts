@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hasReason, type Key, type KubeObject, type Stored } from '@slipway/api';
+import { hasReason, type Key, type Kind, type KubeObject, type Stored } from '@slipway/api';
 import { type Client, mutate } from '@slipway/client';
 import {
   ConfigMap,
@@ -253,4 +253,35 @@ test('owners that own each other in a circle go together', { timeout: 30_000 }, 
   }
   await client.delete(ConfigMap, at('a'), { propagationPolicy: 'Foreground' });
   for (const name of names) await gone(client, ConfigMap, { namespace, name });
+});
+
+test('a disruption budget lets pods be evicted one by one', { timeout: 30_000 }, async t => {
+  const { client, namespace, at } = await testCluster(t);
+  await client.create(Deployment, deployment(at('web'), 2));
+  await rolledOut(client, at('web'), 'a:1');
+  const budgets: Kind<KubeObject & { status?: { disruptionsAllowed?: number } }> = {
+    group: 'policy',
+    version: 'v1',
+    kind: 'PodDisruptionBudget',
+    plural: 'poddisruptionbudgets',
+    namespaced: true,
+  };
+  const spec = { minAvailable: 2, selector: { matchLabels: { app: 'web' } } };
+  const budget = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: at('two'), spec };
+  await client.create(budgets, budget as KubeObject);
+  const allowed = (count: number) =>
+    eventually(async () => (await client.get(budgets, at('two'))).status?.disruptionsAllowed === count);
+  await allowed(0);
+  const [pod] = (await client.list(Pod, { namespace })).items;
+  const name = pod?.metadata.name ?? '';
+  const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: at(name) };
+  const evict = () => client.create(Pod, eviction as unknown as Pod, { subresource: 'eviction' });
+  await assert.rejects(evict(), { reason: 'TooManyRequests' });
+  const change = (draft: Stored<Deployment>) => {
+    draft.spec.replicas = 3;
+  };
+  await mutate(client, Deployment, at('web'), change);
+  await allowed(1);
+  await evict();
+  await gone(client, Pod, at(name));
 });
