@@ -55,7 +55,7 @@ function send(
         ? {}
         : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
     const outgoing = request(
-      { host: '127.0.0.1', port, path, method, agent, headers: { host, ...headers, ...own } },
+      { host: '127.0.0.1', port, path, method, agent, headers: { host, ...own, ...headers } },
       answer => {
         answer.resume();
         answer.on('end', () => {
