@@ -8,6 +8,7 @@ import {
   eventually,
   has,
   type Platform,
+  run,
   slipway,
   startPlatform,
   temporaryHome,
@@ -199,9 +200,43 @@ test('a repository with nothing that can run says what is supported', { timeout:
   );
 });
 
-test('importing what is not there names the folder', async () => {
-  await assert.rejects(
-    platform.cli(['service', 'import', join(platform.home, 'nowhere'), '--name', 'nowhere']),
-    (error: { stderr: string; code: number }) => /nowhere: there is no such folder/.test(error.stderr),
+test('importing what is not there names it, and leaves nothing half made', async () => {
+  for (const source of [join(platform.home, 'nowhere'), `file://${platform.home}/nowhere.git`]) {
+    await assert.rejects(
+      platform.cli(['service', 'import', source, '--name', 'nowhere']),
+      (error: { stderr: string }) =>
+        /nowhere.*(there is no such folder|does not appear to be a git repository)/s.test(error.stderr),
+    );
+  }
+  assert.equal(
+    await platform
+      .kubectl(['get', 'repositories.source.slipway.dev', '-A', '-o', 'name'])
+      .then(names => names.includes('nowhere')),
+    false,
   );
 });
+
+test('a repository whose files would leave it is refused at the push, naming the path', async () => {
+  const folder = join(platform.home, 'traversal');
+  await mkdir(folder);
+  const git = (...args: string[]) => platform.git(args, folder);
+  await git('init', '--quiet', '--initial-branch=main', '.');
+  await writeFile(join(folder, 'package.json'), '{"name":"traversal","scripts":{"start":"node ."}}');
+  await git('add', '.');
+  const blob = (await git('hash-object', '-w', 'package.json')).trim();
+  const inner = await mktree(folder, `100644 blob ${blob}\tescaped\n`);
+  const tree = await mktree(folder, `100644 blob ${blob}\tpackage.json\n040000 tree ${inner}\t..\n`);
+  const commit = (await git('commit-tree', tree, '-m', 'escape')).trim();
+  await git('update-ref', 'refs/heads/main', commit);
+  await assert.rejects(
+    platform.cli(['service', 'import', folder, '--name', 'traversal']),
+    (error: { stderr: string }) => /hasDotdot|contains '\.\.'/.test(error.stderr),
+  );
+});
+
+/** Git's own `mktree` checks nothing of the names, as an attacker's would not. */
+async function mktree(folder: string, entries: string): Promise<string> {
+  const child = run('git', ['mktree'], { cwd: folder });
+  child.child.stdin?.end(entries);
+  return (await child).stdout.trim();
+}

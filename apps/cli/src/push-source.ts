@@ -24,25 +24,28 @@ const IDENTITY = [
 ];
 
 /**
- * Pushes a folder (its Git history when it is a repository, else its files as one commit) or a Git address to the
- * branch `main` of the target. The source itself is not touched.
+ * Makes a bare repository of a folder (its Git history when it is a repository, else its files as one commit) or of a
+ * Git address, for as long as `work` needs it. The source itself is not touched.
  */
-export async function pushSource(source: string, target: PushTarget): Promise<void> {
-  const work = await mkdtemp(join(tmpdir(), 'slipway-import-'));
+export async function withRepository(
+  source: string,
+  work: (repository: string) => Promise<void>,
+): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-import-'));
   try {
     const isAddress = /^(https?|ssh|git|file):\/\/|^[\w.-]+@[\w.-]+:/.test(source);
     const repository = isAddress
-      ? await cloneAddress(source, work)
-      : await repositoryOf(resolve(source), work);
-    await push(repository, target);
+      ? await cloneAddress(source, folder)
+      : await repositoryOf(resolve(source), folder);
+    await work(repository);
   } finally {
-    await rm(work, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
 async function cloneAddress(address: string, work: string): Promise<string> {
   const repository = join(work, 'repository');
-  await git(['clone', '--quiet', '--bare', '--', address, repository]);
+  await cloneAsPerson([address, repository]);
   return repository;
 }
 
@@ -52,7 +55,7 @@ async function repositoryOf(folder: string, work: string): Promise<string> {
   const history = await stat(join(folder, '.git')).catch(() => undefined);
   const repository = join(work, 'repository');
   if (history) {
-    await git(['clone', '--quiet', '--bare', '--no-hardlinks', '--', folder, repository]);
+    await cloneAsPerson([folder, repository]);
     return repository;
   }
   await git(['init', '--quiet', '--bare', '--initial-branch=main', repository]);
@@ -63,7 +66,8 @@ async function repositoryOf(folder: string, work: string): Promise<string> {
   return repository;
 }
 
-async function push(repository: string, { url, token, ca }: PushTarget): Promise<void> {
+/** Pushes what the repository's HEAD names to the branch `main` of the target. */
+export async function push(repository: string, { url, token, ca }: PushTarget): Promise<void> {
   const basic = Buffer.from(`local-admin:${token}`).toString('base64');
   // By the environment: arguments are seen by every process of this machine.
   const secret = {
@@ -84,12 +88,20 @@ async function push(repository: string, { url, token, ca }: PushTarget): Promise
   );
 }
 
-function git(args: string[], extra: Record<string, string> = {}): Promise<void> {
+/** With the person's own Git configuration: credentials, trusted folders and proxies for where the source lies. */
+function cloneAsPerson(places: [from: string, to: string]): Promise<void> {
+  return git(['clone', '--quiet', '--bare', '--no-hardlinks', '--', ...places], 'inherit');
+}
+
+function git(args: string[], extra: Record<string, string> | 'inherit' = {}): Promise<void> {
   return new Promise((resolvePromise, reject) => {
-    const env = { PATH: readConfig().searchPath, HOME: tmpdir(), ...NEUTRAL, ...extra };
-    const child = spawn('git', args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    const neutral = { PATH: readConfig().searchPath, HOME: tmpdir(), ...NEUTRAL };
+    const child = spawn('git', args, {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      ...(extra === 'inherit' ? {} : { env: { ...neutral, ...extra } }),
+    });
     let errors = '';
-    child.stderr.on('data', chunk => {
+    child.stderr?.on('data', chunk => {
       errors = `${errors}${chunk}`.slice(-2000);
     });
     child.once('error', error =>
@@ -98,7 +110,14 @@ function git(args: string[], extra: Record<string, string> = {}): Promise<void> 
     child.once('exit', code => {
       if (code === 0) return resolvePromise();
       const verb = args.find(arg => ['clone', 'init', 'add', 'commit', 'push'].includes(arg)) ?? 'git';
-      reject(new CommandError(`git ${verb} failed: ${errors.trim().split('\n').slice(-3).join(' ')}`));
+      reject(new CommandError(`git ${verb} failed: ${causeIn(errors)}`));
     });
   });
+}
+
+/** The lines in which Git and the server say what is wrong, without the advice around them. */
+function causeIn(errors: string): string {
+  const lines = errors.split('\n').map(line => line.trim());
+  const causes = lines.filter(line => /^(fatal|error|remote): \S/.test(line));
+  return (causes.length > 0 ? causes : lines).slice(0, 4).join('; ');
 }

@@ -2,7 +2,7 @@ import { Workload } from '@slipway/kinds';
 import { type Connection, connect } from '../../connection.ts';
 import type { GlobalOptions } from '../../global-options.ts';
 import { CommandError, duration, EXIT, print, say } from '../../output.ts';
-import { pushSource } from '../../push-source.ts';
+import { push, withRepository } from '../../push-source.ts';
 import { awaitLive, requireName } from '../../service.ts';
 
 interface Options extends GlobalOptions {
@@ -19,18 +19,15 @@ export async function run(options: Options, [source = '']: string[]): Promise<nu
   const started = performance.now();
   const connection = await connect(options);
   const namespace = `team-${options.team}`;
-  await makeRepository(connection, options);
-  say(`${duration(performance.now() - started).padStart(8)}  pushing ${source}`);
-  await pushSource(source, {
-    url: `${connection.platform.git}/${options.team}/${options.name}.git`,
-    token: connection.token,
-    ca: connection.platform.ca,
-  });
-  await connection.client.create(Workload, {
-    apiVersion: 'slipway.dev/v1alpha1',
-    kind: 'Workload',
-    metadata: { name: options.name, namespace },
-    spec: { repository: options.name, port: options.servicePort },
+  await withRepository(source, async repository => {
+    await makeRepository(connection, options);
+    say(`${duration(performance.now() - started).padStart(8)}  pushing ${source}`);
+    try {
+      await bring(connection, repository, options);
+    } catch (error) {
+      await connection.fetch(repositoryUrl(connection, options), { method: 'DELETE' });
+      throw error;
+    }
   });
   if (!options.wait) {
     print(
@@ -52,6 +49,23 @@ export async function run(options: Options, [source = '']: string[]): Promise<nu
     () => `${options.name} is live after ${duration(ms)}: ${report.environments[0]?.url}`,
   );
   return EXIT.done;
+}
+
+function repositoryUrl({ platform }: Connection, { team, name }: Options): string {
+  return `${platform.git}/api/v1/repos/${team}/${name}`;
+}
+
+/** Its files, then the object that says that they are a service. */
+async function bring(connection: Connection, repository: string, options: Options): Promise<void> {
+  const { client, platform, token } = connection;
+  const { team, name, servicePort } = options;
+  await push(repository, { url: `${platform.git}/${team}/${name}.git`, token, ca: platform.ca });
+  await client.create(Workload, {
+    apiVersion: 'slipway.dev/v1alpha1',
+    kind: 'Workload',
+    metadata: { name, namespace: `team-${team}` },
+    spec: { repository: name, port: servicePort },
+  });
 }
 
 async function makeRepository(connection: Connection, { name, team }: Options): Promise<void> {
