@@ -72,12 +72,15 @@ async function layerInstruction(
   return copyStep(build, state, { instruction, sources, from });
 }
 
+/** What other builders give to `FROM scratch` on Linux, too. */
+const DEFAULT_PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
 async function beginStage(
   build: BuildEnvironment,
   { base }: Stage,
   done: Map<number, StageState>,
 ): Promise<StageState> {
-  if ('scratch' in base) return emptyState();
+  if ('scratch' in base) return { ...emptyState(), config: { Env: [DEFAULT_PATH] } };
   if ('image' in base) return stateOf(await build.base(base.image));
   const earlier = done.get(base.stage);
   return earlier ? forkState(earlier) : emptyState();
