@@ -162,6 +162,29 @@ test('service import of manifests that do not parse names file and line, and del
   );
 });
 
+test('service import of a Git address keeps its history', { timeout: 180_000 }, async () => {
+  const source = await written('history', {
+    'package.json': JSON.stringify({ name: 'history', scripts: { start: 'node index.js' } }),
+    'index.js': serve('with a past'),
+  });
+  await platform.git(['init', '--quiet', '--initial-branch=trunk'], source);
+  for (const message of ['first', 'second']) {
+    await platform.git(['add', '.'], source);
+    await platform.git(['commit', '--quiet', '--allow-empty', '-m', message], source);
+  }
+  const report = await platform.json<{ repository: string; environments: { url: string }[] }>([
+    'service',
+    'import',
+    `file://${source}`,
+    '--name',
+    'history',
+    '--wait',
+  ]);
+  assert.match((await platform.fetch(report.environments[0]?.url ?? '')).body, /with a past/);
+  const [head] = (await platform.git(['ls-remote', report.repository, 'refs/heads/main'])).split('\t');
+  assert.equal(head, (await platform.git(['rev-parse', 'trunk'], source)).trim());
+});
+
 async function written(name: string, files: Record<string, string>): Promise<string> {
   const folder = join(platform.home, `source-${name}`);
   for (const [path, text] of Object.entries(files)) {
