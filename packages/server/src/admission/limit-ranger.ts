@@ -95,13 +95,19 @@ function bounds(
     const request = requests[name];
     const must = `minimum ${name} usage per ${type} is ${least}`;
     if (request === undefined) return [`${must}.  No request is specified`];
-    return parseQuantity(request) < parseQuantity(least) ? [`${must}, but request is ${request}`] : [];
+    const given = limits[name];
+    if (parseQuantity(request) < parseQuantity(least)) return [`${must}, but request is ${request}`];
+    if (given === undefined || parseQuantity(given) >= parseQuantity(least)) return [];
+    return [`${must}, but limit is ${given}`];
   });
   const high = Object.entries(limit.max ?? {}).flatMap(([name, most]) => {
     const given = limits[name];
     const must = `maximum ${name} usage per ${type} is ${most}`;
     if (given === undefined) return [`${must}.  No limit is specified`];
-    return parseQuantity(given) > parseQuantity(most) ? [`${must}, but limit is ${given}`] : [];
+    const request = requests[name];
+    if (parseQuantity(given) > parseQuantity(most)) return [`${must}, but limit is ${given}`];
+    if (request === undefined || parseQuantity(request) <= parseQuantity(most)) return [];
+    return [`${must}, but request is ${request}`];
   });
   const ratio = Object.entries(limit.maxLimitRequestRatio ?? {}).flatMap(([name, most]) => {
     const [request, given] = [requests[name], limits[name]];

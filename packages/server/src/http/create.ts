@@ -1,7 +1,7 @@
 import { hasReason, type KubeObject, StatusError, timestamp } from '@slipway/api';
 import { trackUpdate } from '../apply/index.ts';
 import { defaultObject } from '../defaults/index.ts';
-import { validateObject } from '../schema/index.ts';
+import { type ResourceInfo, validateObject } from '../schema/index.ts';
 import { type Admitting, mutateByAdmission, validateByAdmission } from './admit.ts';
 import { commit, type Decision, type Outcome } from './commit.ts';
 import { decodeObject } from './decode.ts';
@@ -121,7 +121,7 @@ export async function createDecision(exchange: Exchange, creating: Creating): Pr
   exchange.warnings.push(...checked.warnings);
   const admitting: Admitting = { operation: 'CREATE', target, name, dryRun: options.dryRun };
   const mutated = await mutateByAdmission(exchange, { ...admitting, object: checked.object });
-  const object = initialStatus(mutated, info);
+  const object = initialStatus(validAfter(mutated, checked.object, info), info);
   await validateByAdmission(exchange, { ...admitting, object });
   if (creating.tracked) return { change: 'put', object };
   const now = exchange.parts.clock.now();
@@ -135,6 +135,11 @@ export async function createDecision(exchange: Exchange, creating: Creating): Pr
       now,
     }),
   };
+}
+
+/** What admission has changed is checked once more: users write policies that change objects. */
+export function validAfter(mutated: KubeObject, before: KubeObject, info: ResourceInfo): KubeObject {
+  return mutated === before ? mutated : validateObject(mutated, info, 'Ignore').object;
 }
 
 function withSystemFields(exchange: Exchange, { target, object, tracked }: Creating): KubeObject {

@@ -28,7 +28,7 @@ function managedFieldsOf({ metadata }: KubeObject): object {
  * a Deployment gets its revision without a new generation). A custom kind's status write changes nothing but status.
  */
 function annotationsOf({ metadata }: KubeObject, { info, subresource }: Target): object {
-  if (info.custom || subresource !== 'status') return {};
+  if (info.custom || (subresource !== 'status' && subresource !== 'approval')) return {};
   return { annotations: metadata.annotations };
 }
 

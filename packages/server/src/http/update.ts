@@ -7,7 +7,7 @@ import type { Entry } from '../store/store.ts';
 import { mutateByAdmission, validateByAdmission } from './admit.ts';
 import { commit, type Decision } from './commit.ts';
 import { parseEntry } from './convert.ts';
-import { createDecision, namespaceFor } from './create.ts';
+import { createDecision, namespaceFor, validAfter } from './create.ts';
 import { decodeObject } from './decode.ts';
 import { entryAnswer, objectAnswer } from './encode.ts';
 import { type Exchange, type Target, targetOf } from './exchange.ts';
@@ -93,7 +93,8 @@ export async function updateDecision(exchange: Exchange, updating: Updating): Pr
   if (!OWN_RULES.has(target.subresource ?? '')) validateUpdate(live, checked.object, target.info);
   const admitting = { operation: 'UPDATE' as const, target, name, oldObject: live, dryRun: options.dryRun };
   const mutated = await mutateByAdmission(exchange, { ...admitting, object: checked.object });
-  const object = withGeneration({ target, live, object: mutated });
+  const valid = validAfter(mutated, checked.object, target.info);
+  const object = withGeneration({ target, live, object: valid });
   await validateByAdmission(exchange, { ...admitting, object });
   const final = updating.tracked ? object : tracked(exchange, updating, { live, object });
   if (isDeepStrictEqual(withoutTimes(final), withoutTimes(live))) return { change: 'keep', object: live };

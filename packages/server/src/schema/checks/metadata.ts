@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { label, labelValue, oldLabel, pathSegment, qualifiedName, subdomain } from '../names.ts';
 import { duplicate, invalid, type Problem, required, tooLong } from '../problem.ts';
 import type { ResourceInfo } from '../resource-info.ts';
@@ -12,6 +13,8 @@ const NAME_RULES: Record<string, (name: string) => string[]> = {
   'rbac.authorization.k8s.io/rolebindings': pathSegment,
   'rbac.authorization.k8s.io/roles': pathSegment,
   'apiregistration.k8s.io/apiservices': pathSegment,
+  'networking.k8s.io/ipaddresses': name =>
+    isIP(name) === 0 ? ['must be a valid IP address, in canonical form'] : [],
   'certificates.k8s.io/certificatesigningrequests': () => [],
 };
 
