@@ -1,9 +1,10 @@
 // `npm run bench [-- SECTION… --json FILE]`: medians and spread of what people wait for. Compare ratios, not digits:
-// machines are noisy. Sections: start, service, api, gateway, proxies, source, delivery, workflows.
+// machines are noisy. Sections: start, service, api, gateway, proxies, source, delivery, workflows, identity.
 import { writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchDelivery } from '../capabilities/delivery/bench.ts';
+import { benchIdentity } from '../capabilities/identity/bench.ts';
 import { benchSource } from '../capabilities/source/bench.ts';
 import { benchWorkflows } from '../capabilities/workflows/bench.ts';
 import { benchApi } from './api.ts';
@@ -22,6 +23,7 @@ const SECTIONS: Record<string, () => Promise<Series[]>> = {
   source: benchSource,
   delivery: benchDelivery,
   workflows: benchWorkflows,
+  identity: benchIdentity,
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });

@@ -10,12 +10,7 @@ import { openPasswords } from './password/passwords.ts';
 import { openDirectory } from './people/directory.ts';
 import { openArtifactStore } from './provider/artifact-store.ts';
 import { openClients } from './provider/clients.ts';
-import {
-  type OpenProvider,
-  openProvider,
-  type ProviderOptions,
-  wasRevoked,
-} from './provider/open-provider.ts';
+import { type OpenProvider, openProvider, type ProviderOptions } from './provider/open-provider.ts';
 import { signOut } from './provider/sign-out.ts';
 import { applyRights } from './rights/apply.ts';
 import { createTickets } from './sign-in/ticket.ts';
@@ -64,7 +59,6 @@ export async function startEngine(ports: Ports, settings: Settings): Promise<Run
     issuer: {
       issuer: options.issuer,
       verify: async token => (await current()).verify(token),
-      isRevoked: payload => wasRevoked(store, payload),
       isPlatformClient: async id => (await clients.find(id))?.isPlatform === true,
     },
   });

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { type Authenticator, type Clock, StatusError, type UserInfo } from '@slipway/api';
 import type { JWTPayload } from 'jose';
 import { PEOPLE } from '../../../objects/names.ts';
@@ -6,14 +6,11 @@ import { parseToken, tokenHash } from '../../../objects/token.ts';
 import type { Directory, Person } from '../people/directory.ts';
 import { PLATFORM_AUDIENCE } from '../provider/claims.ts';
 
-const MOST_KEPT = 5000;
-
 /** What the authenticator needs of whoever issues tokens. */
 export interface Issuer {
   issuer: string;
-  /** What a JWT of ours says; undefined when it is not valid. */
+  /** What a JWT of ours says; undefined when it is not valid, or any more. */
   verify(token: string): Promise<JWTPayload | undefined>;
-  isRevoked(payload: JWTPayload): boolean;
   /** True for ids of clients whose id tokens the platform takes. */
   isPlatformClient(id: string): Promise<boolean>;
 }
@@ -29,23 +26,13 @@ interface Options {
  * person still is somebody is looked up each time; groups come from the User object as it is now, not from the token.
  */
 export function createAuthenticator(options: Options): Authenticator {
-  const { directory, issuer, clock } = options;
-  const verified = new Map<string, JWTPayload>();
+  const { directory, issuer } = options;
   return {
     async authenticate({ bearer }) {
       if (bearer === undefined) return undefined;
       if (bearer.startsWith('slp_')) return byToken(bearer, options);
       if (!isOurs(bearer, issuer.issuer)) return undefined;
-      const key = createHash('sha256').update(bearer).digest('base64');
-      const known = verified.get(key);
-      const isGood = known && (known.exp ?? 0) * 1000 > clock.now() && !issuer.isRevoked(known);
-      if (isGood) return byPayload(known, directory);
-      verified.delete(key);
-      const payload = await verify(bearer, issuer);
-      verified.set(key, payload);
-      const oldest = verified.keys().next();
-      if (verified.size > MOST_KEPT && !oldest.done) verified.delete(oldest.value);
-      return byPayload(payload, directory);
+      return byPayload(await verify(bearer, issuer), directory);
     },
   };
 }
