@@ -47,6 +47,22 @@ function setup() {
   return { store, admit };
 }
 
+test('a pod of a RuntimeClass needs it to be there, and takes its overhead', async () => {
+  const { store, admit } = setup();
+  const classed = pod({ runtimeClassName: 'vm' } as Partial<Pod['spec']>);
+  await assert.rejects(admit('pods', classed), {
+    reason: 'Forbidden',
+    message: /pod rejected: RuntimeClass "vm" not found/,
+  });
+  const found = { apiVersion: 'node.k8s.io/v1', kind: 'RuntimeClass', metadata: { name: 'vm' } };
+  store.put('node.k8s.io/runtimeclasses', {
+    ...found,
+    overhead: { podFixed: { cpu: '100m' } },
+  } as KubeObject);
+  const admitted = (await admit('pods', classed)) as { spec?: { overhead?: object } };
+  assert.deepEqual(admitted.spec?.overhead, { cpu: '100m' });
+});
+
 const pod = (spec: Partial<Pod['spec']> = {}): Pod => ({
   apiVersion: 'v1',
   kind: 'Pod',

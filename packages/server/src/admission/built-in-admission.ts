@@ -11,6 +11,7 @@ import { admissionChain } from './plugin.ts';
 import { priorityPlugin } from './pod-priority.ts';
 import { podSecurity } from './pod-security.ts';
 import { resourceQuota } from './resource-quota.ts';
+import { runtimeClass } from './runtime-class.ts';
 import { serviceAccountPlugin } from './service-account.ts';
 import { serviceAddresses } from './service-addresses.ts';
 import { servicePlugin } from './service-plugin.ts';
@@ -32,6 +33,7 @@ export function builtInAdmission(options: AdmissionOptions): { admission: Admiss
     limitRanger(store),
     serviceAccountPlugin(options),
     priorityPlugin(store),
+    runtimeClass(store),
     defaultTolerations,
     jobSelector,
     servicePlugin(addresses),

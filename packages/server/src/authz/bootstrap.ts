@@ -86,8 +86,16 @@ function apiService({ address, port }: { address: string; port: number }): Wante
     endpoints: [{ addresses: [address], conditions: { ready: true } }],
     ports: [{ name: 'https', protocol: 'TCP', port }],
   };
+  // The older form of the same; controllers that mirror Endpoints leave it alone.
+  const endpoints = {
+    apiVersion: 'v1',
+    kind: 'Endpoints',
+    metadata: { ...metadata, labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } },
+    subsets: [{ addresses: [{ ip: address }], ports: [{ name: 'https', protocol: 'TCP', port }] }],
+  };
   return [
     wanted('/api/v1/namespaces/default/services', '/services', service),
+    wanted('/api/v1/namespaces/default/endpoints', '/endpoints', endpoints),
     wanted(
       '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices',
       'discovery.k8s.io/endpointslices',
@@ -130,7 +138,7 @@ async function send(
 
 /** The present object with what it lacks; undefined when nothing is missing. */
 function mend(present: KubeObject, defaults: KubeObject): KubeObject | undefined {
-  if (present.kind === 'EndpointSlice') return mendSlice(present, defaults);
+  if (present.kind.startsWith('Endpoint')) return mendEndpoints(present, defaults);
   if (present.metadata.annotations?.[AUTOUPDATE] !== 'true') return undefined;
   if (present.kind === 'Role' || present.kind === 'ClusterRole') return mendRole(present, defaults);
   return mendBinding(present as RoleBinding, defaults as RoleBinding);
@@ -153,9 +161,11 @@ function mendBinding(present: RoleBinding, defaults: RoleBinding): RoleBinding |
 }
 
 /** The API may listen on another port than last time. */
-function mendSlice(present: KubeObject, defaults: KubeObject): KubeObject | undefined {
-  const { endpoints, ports } = defaults as KubeObject & { endpoints: unknown; ports: unknown };
-  const now = present as KubeObject & { endpoints: unknown; ports: unknown };
-  if (JSON.stringify([now.endpoints, now.ports]) === JSON.stringify([endpoints, ports])) return undefined;
-  return { ...now, endpoints, ports } as KubeObject;
+function mendEndpoints(present: KubeObject, defaults: KubeObject): KubeObject | undefined {
+  type Endpoints = KubeObject & { endpoints?: unknown; ports?: unknown; subsets?: unknown };
+  const { endpoints, ports, subsets } = defaults as Endpoints;
+  const now = present as Endpoints;
+  const wanted = [endpoints, ports, subsets];
+  if (JSON.stringify([now.endpoints, now.ports, now.subsets]) === JSON.stringify(wanted)) return undefined;
+  return { ...now, ...(subsets ? { subsets } : { endpoints, ports }) } as KubeObject;
 }
