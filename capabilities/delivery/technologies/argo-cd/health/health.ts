@@ -1,15 +1,21 @@
 import { type AnyObject, parseApiVersion } from '@slipway/api';
+import { analysisRun, rollout } from './argo-rollouts.ts';
 import { argoWorkflow } from './argo-workflow.ts';
 import { autoscaler } from './autoscaler.ts';
 import { certificate } from './certificate.ts';
 import { cronJob } from './cron-job.ts';
+import { crossplane, crossplaneAws } from './crossplane.ts';
+import { CUSTOM_RESOURCES } from './custom-resources.ts';
+import { clusterExternalSecret } from './external-secrets.ts';
+import { flux } from './flux.ts';
 import { gatewayClass } from './gateway-class.ts';
 import { httpRoute } from './http-route.ts';
 import { issuer } from './issuer.ts';
 import { job } from './job.ts';
 import { ingress, service } from './network.ts';
 import { pod } from './pod.ts';
-import type { Health } from './types.ts';
+import { podDisruptionBudget } from './policy.ts';
+import type { Health, HealthRule } from './types.ts';
 import { volumeClaim } from './volume-claim.ts';
 import { daemonSet, deployment, replicaSet, statefulSet } from './workloads.ts';
 
@@ -17,10 +23,9 @@ export type { Health } from './types.ts';
 
 export type HealthStatus = Health['status'];
 
-export type HealthRule = (object: AnyObject) => Health;
-
 /** Rules by `group/kind`. A kind without one has no health of its own, as with Argo CD. */
 const RULES: Record<string, HealthRule> = {
+  ...CUSTOM_RESOURCES,
   'apps/Deployment': deployment,
   'apps/ReplicaSet': replicaSet,
   'apps/StatefulSet': statefulSet,
@@ -38,13 +43,42 @@ const RULES: Record<string, HealthRule> = {
   'cert-manager.io/Issuer': issuer,
   'cert-manager.io/ClusterIssuer': issuer,
   'argoproj.io/Workflow': argoWorkflow,
+  'argoproj.io/Rollout': rollout,
+  'argoproj.io/AnalysisRun': analysisRun,
+  'policy/PodDisruptionBudget': podDisruptionBudget,
+  'external-secrets.io/ClusterExternalSecret': clusterExternalSecret,
+  'kustomize.toolkit.fluxcd.io/Kustomization': flux(),
+  ...Object.fromEntries(
+    ['Bucket', 'GitRepository', 'HelmChart', 'OCIRepository'].map(kind => [
+      `source.toolkit.fluxcd.io/${kind}`,
+      flux({ artifact: true }),
+    ]),
+  ),
+  'cloudfront.aws.crossplane.io/Distribution': crossplaneAws('distribution'),
+  'iam.aws.crossplane.io/Policy': crossplaneAws('Policy'),
+  'iam.aws.crossplane.io/RolePolicyAttachment': crossplaneAws('RolePolicyAttachment'),
+  'rds.aws.crossplane.io/DBCluster': crossplaneAws('DBCluster'),
+  'rds.aws.crossplane.io/DBInstance': crossplaneAws('DBInstance'),
+  // The word is upstream's.
+  'route53.aws.crossplane.io/ResourceRecordSet': crossplaneAws('resourcrecordset'),
+  's3.aws.crossplane.io/Bucket': crossplaneAws('Bucket'),
 };
+
+/** Rules for every kind of a family of groups, where there is none of its own. */
+const FAMILIES: [RegExp, HealthRule][] = [
+  [
+    /(^|\.)crossplane\.io$/,
+    crossplane(['Ready', 'Healthy', 'Offered', 'Established', 'ValidPipeline', 'RevisionHealthy']),
+  ],
+  [/(^|\.)upbound\.io$/, crossplane(['Ready'])],
+];
 
 /** Health of a live object; undefined when its kind has none. What is being deleted is Progressing. */
 export function healthOf(object: AnyObject): Health | undefined {
   if (object.metadata.deletionTimestamp) return { status: 'Progressing', message: 'Pending deletion' };
   const { group } = parseApiVersion(object.apiVersion);
-  return RULES[`${group}/${object.kind}`]?.(object);
+  const family = FAMILIES.find(([groups]) => groups.test(group))?.[1];
+  return (RULES[`${group}/${object.kind}`] ?? family)?.(object);
 }
 
 const WORST_FIRST: HealthStatus[] = ['Unknown', 'Degraded', 'Missing', 'Progressing', 'Suspended', 'Healthy'];
