@@ -62,6 +62,8 @@ export interface ContainerOptions {
   user: { uid: number; gid: number; groups?: number[] };
   mounts: Mount[];
   readOnlyRootFilesystem: boolean;
+  /** What root inside gives up besides what nobody gets, e.g. `CHOWN` or `ALL`; SYS_CHROOT may stay. */
+  dropCapabilities?: string[];
   limits: { cpuMillis?: number; memoryBytes?: number; pids?: number };
   tty: boolean;
   stdin: boolean;

@@ -63,7 +63,7 @@ export async function startEngine(ports: Ports, settings: Settings): Promise<Run
     serviceVariables: pod => variablesOf(pod, { table, ports }),
     networkOf: networks({ ports, settings, table, addresses, namespaces, event: () => node.event }),
     event: createRecorder({ client, clock, log, component: 'kubelet' }),
-    notEnforced: pod => notEnforced(pod, run.guarantees),
+    notEnforced: pod => notEnforced(pod, run),
   };
   const pods = createPods(node);
   await startHeartbeat({ client, clock, log, facts, signal: abort.signal });

@@ -141,6 +141,30 @@ export const fileCases: Case[] = [
     },
   },
   {
+    name: 'root gives up the capabilities that it is told to',
+    because: 'capabilities.drop says so, and restricted namespaces ask for it',
+    needs: 'ownFiles',
+    check: async bed => {
+      const pod = await bed.pod();
+      const CHOWN = 0n;
+      const BIND = 10n;
+      const ADMIN = 21n;
+      const rows = [
+        { drop: [], has: [CHOWN, BIND], hasNot: [], because: 'images need them' },
+        { drop: ['CHOWN'], has: [BIND], hasNot: [CHOWN], because: 'one is named' },
+        { drop: ['ALL'], has: [], hasNot: [CHOWN, BIND, ADMIN], because: 'all are named' },
+      ];
+      for (const { drop, has, hasNot, because } of rows) {
+        const command = ['grep', 'CapEff', '/proc/self/status'];
+        const { stdout } = await bed.run(pod, command, { dropCapabilities: drop });
+        const held = BigInt(`0x${/CapEff:\s*([0-9a-f]+)/.exec(stdout)?.[1] ?? '0'}`);
+        for (const bit of has) assert.equal((held >> bit) & 1n, 1n, because);
+        for (const bit of hasNot) assert.equal((held >> bit) & 1n, 0n, because);
+      }
+      await pod.stop();
+    },
+  },
+  {
     name: 'what of /proc tells of the machine, or changes it, is out of reach',
     because: 'root in a container must not be root of the machine',
     needs: 'ownFiles',

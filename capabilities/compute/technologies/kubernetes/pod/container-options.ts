@@ -64,6 +64,7 @@ export async function containerOptions(
     workingDir: container.workingDir || config.WorkingDir || '/',
     user,
     mounts: [...(await mountsOf(volumesOf(state), { pod, container, env: values })), last],
+    dropCapabilities: container.securityContext?.capabilities?.drop ?? [],
     readOnlyRootFilesystem: container.securityContext?.readOnlyRootFilesystem === true,
     limits: {
       pids: 4096,

@@ -40,6 +40,38 @@ test('unsupportedField() names the first field that cannot be kept', () => {
       because: 'the machine’s ports',
     },
     {
+      spec: { volumes: [{ name: 'a', emptyDir: { medium: 'HugePages' } }] },
+      field: 'spec.volumes[0].emptyDir.medium',
+      because: 'no huge pages',
+    },
+    {
+      spec: { dnsConfig: { nameservers: ['10.0.0.1'] } },
+      field: 'spec.dnsConfig.nameservers',
+      because: 'the platform resolves',
+    },
+    { spec: { dnsConfig: { nameservers: [] } }, field: undefined, because: 'nothing is asked' },
+    { spec: { runtimeClassName: 'gvisor' }, field: 'spec.runtimeClassName', because: 'one runtime' },
+    {
+      spec: { securityContext: { sysctls: [{ name: 'a', value: '1' }] } },
+      field: 'spec.securityContext.sysctls',
+      because: 'one kernel',
+    },
+    {
+      spec: { containers: [{ ...container, restartPolicy: 'Always' }] },
+      field: 'spec.containers[0].restartPolicy',
+      because: 'only init containers are sidecars',
+    },
+    {
+      spec: { initContainers: [{ ...container, restartPolicy: 'Always' }] },
+      field: undefined,
+      because: 'a sidecar',
+    },
+    {
+      spec: { containers: [{ ...container, lifecycle: { stopSignal: 'SIGUSR1' } }] },
+      field: 'spec.containers[0].lifecycle.stopSignal',
+      because: 'SIGTERM it is',
+    },
+    {
       spec: { initContainers: [{ ...container, securityContext: { capabilities: { add: ['SYS_ADMIN'] } } }] },
       field: 'spec.initContainers[0].securityContext.capabilities.add',
       because: 'init containers too',

@@ -5,6 +5,7 @@ import { updateStatus } from '@slipway/client';
 import { type Container, Pod } from '@slipway/kinds';
 import { isLive } from '../volumes/volumes.ts';
 import { endContainer } from './end-container.ts';
+import { watchLocalStorage } from './local-storage.ts';
 import { allContainers, observedFrom } from './observed.ts';
 import { isInitialized, planPod, type Step } from './plan.ts';
 import type { PodNode } from './pod-node.ts';
@@ -45,6 +46,8 @@ export function openPodWorker(node: PodNode, pod: Pod): PodWorker {
   const rounds = startRounds(state);
   const refresh = () => refreshOf(state);
   if ((pod.spec.volumes ?? []).some(isLive)) void repeat(node, { signal: abort.signal, work: refresh });
+
+  void watchLocalStorage(state);
 
   const end = async () => {
     abort.abort(new Error('the pod is over'));

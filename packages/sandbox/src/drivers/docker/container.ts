@@ -73,7 +73,7 @@ export async function runInEngine(context: ContainerContext, options: ContainerO
 function creation(context: ContainerContext, options: ContainerOptions, image: string): object {
   const { pause, labels, mounts, hostname } = context;
   const [program = '', ...rest] = options.command;
-  const { limits, user } = options;
+  const { limits, user, dropCapabilities: drop = [] } = options;
   const own = mounts.filter(mount => !options.mounts.some(other => other.target === mount.target));
   return {
     Image: image,
@@ -98,7 +98,7 @@ function creation(context: ContainerContext, options: ContainerOptions, image: s
         ...{ Type: 'bind', Source: source, Target: target, ReadOnly: readOnly },
       })),
       ReadonlyRootfs: options.readOnlyRootFilesystem,
-      CapDrop: ['MKNOD', 'NET_RAW'],
+      CapDrop: ['MKNOD', 'NET_RAW', ...drop],
       SecurityOpt: ['no-new-privileges'],
       Ulimits: ULIMITS,
       ...(user.groups ? { GroupAdd: user.groups.map(String) } : {}),

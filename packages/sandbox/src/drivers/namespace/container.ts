@@ -81,6 +81,7 @@ function stageCommand(context: RunContext, options: ContainerOptions): string[] 
     ...launchCommand({
       ...{ tools, rootless, script: LAUNCH },
       user: options.user,
+      dropCapabilities: options.dropCapabilities,
       workingDir: options.workingDir,
       command: options.command,
     }),
@@ -161,6 +162,7 @@ function runExec(
       ...launchCommand({
         ...{ tools, rootless, script: LAUNCH },
         user: options.user,
+        dropCapabilities: options.dropCapabilities,
         workingDir: options.workingDir,
         command: call.command,
       }),
