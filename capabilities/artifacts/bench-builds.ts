@@ -1,11 +1,16 @@
-// Image builds beside their peers: `node capabilities/artifacts/bench-builds.ts` prints one JSON line for each row.
+// Image builds beside their peers, in alternation: `node capabilities/artifacts/bench-builds.ts` prints one JSON line for
+// each row, with the ratio to Podman and Buildah where they are installed. All build on the same base, offline.
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { silentLog, systemClock } from '@slipway/api';
 import { openSandbox } from '@slipway/sandbox';
+import { readImage } from './technologies/oci-registry/build/serve-image.ts';
 import { openTestbed } from './technologies/oci-registry/build/testbed.ts';
 
+const run = promisify(execFile);
 const ROUNDS = 5;
 const DOCKERFILE = `FROM node
 WORKDIR /app
@@ -22,12 +27,33 @@ async function writeSources(folder: string): Promise<void> {
   for (let i = 0; i < 50; i++) await writeFile(join(folder, 'src', `${i}.js`), `${i}${'x'.repeat(4400)}`);
 }
 
-function report(what: string, values: number[]): void {
-  const sorted = [...values].sort((a, b) => a - b);
-  const [min, median, max] = [sorted[0], sorted[sorted.length >> 1], sorted.at(-1)].map(value =>
-    Math.round(value ?? 0),
-  );
-  process.stdout.write(`${JSON.stringify({ what, unit: 'ms', median, min, max, n: values.length })}\n`);
+/** What builds a folder: ours, and the peers that are installed. */
+interface Contestant {
+  name: string;
+  build(source: string): Promise<unknown>;
+  rows: Map<string, number[]>;
+}
+
+function note({ rows }: Contestant, row: string, value: number): void {
+  rows.set(row, [...(rows.get(row) ?? []), value]);
+}
+
+function median(values: number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
+}
+
+function report([own, ...peers]: Contestant[]): void {
+  for (const [row, values] of own?.rows ?? []) {
+    const beside = peers
+      .filter(({ rows }) => rows.has(row))
+      .map(({ name, rows }) => {
+        const theirs = median(rows.get(row) ?? []);
+        return [name, { median: Math.round(theirs), ratio: Number((median(values) / theirs).toFixed(2)) }];
+      });
+    const spread = { min: Math.round(Math.min(...values)), max: Math.round(Math.max(...values)) };
+    const line = { row, unit: 'ms', median: Math.round(median(values)), ...spread, n: values.length };
+    process.stdout.write(`${JSON.stringify({ ...line, beside: Object.fromEntries(beside) })}\n`);
+  }
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
@@ -36,8 +62,59 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - begun;
 }
 
+/**
+ * Podman or Buildah with the very base that we build on, imported from its files. Undefined with a line that says why
+ * when it is not installed or does not work here.
+ */
+async function peer(
+  command: 'podman' | 'buildah',
+  folder: string,
+  base: string[],
+): Promise<Contestant | undefined> {
+  const place = [
+    '--root',
+    join(folder, 'storage'),
+    '--runroot',
+    join(folder, 'runroot'),
+    '--storage-driver',
+    'overlay',
+  ];
+  const call = (...args: string[]) => run(command, [...place, ...args], { maxBuffer: 1 << 26 });
+  const verb = command === 'podman' ? 'build' : 'bud';
+  try {
+    if (command === 'podman') {
+      const merged = join(folder, 'base');
+      await mkdir(merged);
+      for (const layer of base) await run('cp', ['-a', `${layer}/.`, merged]);
+      await run('tar', ['-C', merged, '-cf', join(folder, 'base.tar'), '.']);
+      await call('import', join(folder, 'base.tar'), 'localhost/node');
+      await rm(merged, { recursive: true });
+    }
+    const build = (source: string) =>
+      call(
+        verb,
+        '--layers',
+        '--quiet',
+        '--network',
+        'none',
+        '--pull-never',
+        '-f',
+        join(source, 'Dockerfile.peer'),
+        '-t',
+        'bench',
+        source,
+      );
+    await build(join(folder, 'source'));
+    return { name: command, build, rows: new Map() };
+  } catch (error) {
+    const why = String((error as { stderr?: string }).stderr ?? error).slice(0, 200);
+    process.stdout.write(`${JSON.stringify({ peer: command, why })}\n`);
+    return undefined;
+  }
+}
+
 const folder = await mkdtemp(join(tmpdir(), 'slipway-build-bench-'));
-const run = await openSandbox({
+const sandbox = await openSandbox({
   driver: 'sandbox',
   folder: join(folder, 'run'),
   clock: systemClock,
@@ -45,25 +122,35 @@ const run = await openSandbox({
   singleUser: true,
   path: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
 });
-const bed = await openTestbed(run);
+const bed = await openTestbed(sandbox);
 const source = join(folder, 'source');
 try {
   await writeSources(source);
-  report('host base made and first build', [await timed(() => bed.build(source))]);
-  const rows: Record<string, number[]> = { clean: [], cached: [], changed: [] };
+  await writeFile(join(source, 'Dockerfile.peer'), DOCKERFILE.replace('FROM node', 'FROM localhost/node'));
+  const own: Contestant = { name: 'slipway', build: () => bed.build(source), rows: new Map() };
+  note(own, 'host base made and first build', await timed(() => bed.build(source)));
+  const plain = join(folder, 'plain');
+  await mkdir(plain);
+  await writeFile(join(plain, 'Dockerfile'), 'FROM node\n');
+  const { layers: base } = await readImage(bed, (await bed.build(plain)).digest);
+  const contestants = [own];
+  for (const command of ['podman', 'buildah'] as const) {
+    const found = await peer(command, folder, base);
+    if (found) contestants.push(found);
+  }
   for (let round = 0; round < ROUNDS; round++) {
     // Another package.json changes everything above the base.
     await writeFile(join(source, 'package.json'), `{"name":"bench","version":"${round}.0.0"}`);
-    rows.clean?.push(await timed(() => bed.build(source)));
-    rows.cached?.push(await timed(() => bed.build(source)));
+    for (const each of contestants)
+      note(each, 'nothing cached above the base', await timed(() => each.build(source)));
+    for (const each of contestants) note(each, 'everything cached', await timed(() => each.build(source)));
     await writeFile(join(source, 'src', '7.js'), `changed ${round}`);
-    rows.changed?.push(await timed(() => bed.build(source)));
+    for (const each of contestants)
+      note(each, 'one source file changed', await timed(() => each.build(source)));
   }
-  report('build, nothing cached above the base', rows.clean ?? []);
-  report('build, everything cached', rows.cached ?? []);
-  report('build, one source file changed', rows.changed ?? []);
+  report(contestants);
 } finally {
   await bed.close();
-  await run.close();
+  await sandbox.close();
   await rm(folder, { recursive: true, force: true });
 }
