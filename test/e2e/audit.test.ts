@@ -129,3 +129,20 @@ test('the whole chain holds, from the first record to the last', { skip }, async
     assert.equal(status.hash, previous, `record ${sequence}`);
   }
 });
+
+test('slipway audit lists and verifies it, from the platform and from a file', { skip }, async () => {
+  const { stdout } = await platform.cli(['audit', 'list', '--door', 'git', '--actor', 'ann']);
+  assert.match(stdout, /ann +git +push .*default\/told refs\/heads\/main/);
+  const live = await platform.json<{ intact: boolean; head: string }>(['audit', 'verify']);
+  assert.equal(live.intact, true);
+  const file = join(platform.home, 'audit.json');
+  const all = await platform.json<{ items: AuditRecord[] }>(['audit', 'list', '--all']);
+  await writeFile(file, JSON.stringify(all));
+  const offline = ['audit', 'verify', '--file', file, '--head', live.head];
+  assert.match((await platform.cli(offline)).stdout, /^intact: \d+ records/);
+  Object.assign(all.items[10]?.spec ?? {}, { actor: 'somebody else' });
+  await writeFile(file, JSON.stringify(all));
+  await assert.rejects(platform.cli(offline), ({ stdout }) =>
+    /^broken at record \d+: its fields were/.test(stdout),
+  );
+});

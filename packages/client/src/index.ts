@@ -8,3 +8,4 @@ export { createClient } from './create-client.ts';
 export { type HttpTransportOptions, httpTransport } from './http-transport.ts';
 export { impersonate } from './impersonate.ts';
 export { type MutateOptions, mutate, updateStatus } from './mutate.ts';
+export { auditRecords, type ChainVerdict, checkAudit } from './read-audit.ts';

@@ -24,7 +24,7 @@ export interface AuditRecord extends KubeObject {
     /** Address of the other side. */
     source: string;
   };
-  /** With the spec, everything that the hash covers; `hash` is SHA-256 over a JSON array of them. */
+  /** With the spec, everything that the hash covers; `checkAudit` of the client checks it. */
   status?: {
     sequence: number;
     time: string;
