@@ -14,6 +14,7 @@ import { type OpenProvider, openProvider, type ProviderOptions } from './provide
 import { signOut } from './provider/sign-out.ts';
 import { applyRights } from './rights/apply.ts';
 import { createTickets } from './sign-in/ticket.ts';
+import type { People } from './user/reconcile.ts';
 
 /** As whom the engine does what follows from others' decisions. */
 const ACCOUNT = 'system:serviceaccount:slipway-system:keycloak';
@@ -71,11 +72,7 @@ export async function startEngine(ports: Ports, settings: Settings): Promise<Run
   const admin = adminHandler({ realm, client, clients, authenticator });
   const sweeping = sweep({ ...options, signal: abort.signal });
   return {
-    controllers: controllersOf(settings, {
-      signOut: id => signOut(store, clock, id),
-      tell: (name, reason) =>
-        audit.tell({ actor: ACCOUNT, verb: 'sign-out', object: `${name}: ${reason}`, outcome: 'allowed' }),
-    }),
+    controllers: controllersOf(settings, endOfPeople(options)),
     routes: [{ host: 'id', handler: idHost({ site, admin }) }],
     authenticator,
     probes: [
@@ -93,6 +90,15 @@ export async function startEngine(ports: Ports, settings: Settings): Promise<Run
       await sweeping;
       store.close();
     },
+  };
+}
+
+/** What being refused does to a person. */
+function endOfPeople({ store, clock, audit }: ProviderOptions): People {
+  return {
+    signOut: id => signOut(store, clock, id),
+    tell: (name, reason) =>
+      audit.tell({ actor: ACCOUNT, verb: 'sign-out', object: `${name}: ${reason}`, outcome: 'allowed' }),
   };
 }
 
