@@ -77,6 +77,63 @@ export const configRows: Row[] = [
     },
   },
   {
+    name: 'files from Secrets, ConfigMaps, fields and a token of the pod’s account, with their modes',
+    because: 'that is how programs get certificates and identities',
+    check: async subject => {
+      const { client, namespace } = subject;
+      const metadata = { namespace, name: 'files' };
+      await client.create(ConfigMap, {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata,
+        data: { a: 'from map', b: 'left out' },
+      });
+      await client.create(Secret, {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata,
+        stringData: { key: 'from secret' },
+      });
+      const sources = [
+        { configMap: { name: 'files', items: [{ key: 'a', path: 'deep/a' }] } },
+        { secret: { name: 'files' } },
+        { downwardAPI: { items: [{ path: 'name', fieldRef: { fieldPath: 'metadata.name' } }] } },
+        { serviceAccountToken: { path: 'token', audience: 'shop', expirationSeconds: 600 } },
+      ];
+      const volumes = [
+        { name: 'all', projected: { sources, defaultMode: 0o440 } },
+        {
+          name: 'fields',
+          downwardAPI: { items: [{ path: 'labels', fieldRef: { fieldPath: 'metadata.labels' } }] },
+        },
+        { name: 'secret', secret: { secretName: 'files', defaultMode: 0o400 } },
+      ];
+      const script = `cd "$SLIPWAY_ROOT/v" && cat all/deep/a all/key all/name fields/labels && echo && ls -lL all/key secret/key | grep -o '^.\\{10\\}' && ls all && cat all/token`;
+      const volumeMounts = volumes.map(({ name }) => ({ name, mountPath: `/v/${name}` }));
+      const pod = podOf(subject, {
+        restartPolicy: 'Never',
+        containers: [{ command: ['sh', '-c', script], volumeMounts }],
+        volumes,
+      });
+      await runToEnd(subject, pod);
+      const lines = (await logOf(subject, pod)).split('\n');
+      const name = pod.metadata.name ?? '';
+      assert.deepEqual(lines.slice(0, 7), [
+        `from mapfrom secret${name}pod="${name}"`,
+        '-r--r-----',
+        '-r--------',
+        'deep',
+        'key',
+        'name',
+        'token',
+      ]);
+      const claims = JSON.parse(Buffer.from(lines[7]?.split('.')[1] ?? '', 'base64url').toString());
+      assert.deepEqual(claims.aud, ['shop']);
+      assert.equal(claims.sub, `system:serviceaccount:${namespace}:default`);
+      assert.equal(claims['kubernetes.io'].pod.name, name);
+    },
+  },
+  {
     name: 'a mounted ConfigMap follows its object; one file of it by subPath does not',
     because: 'programs watch their configuration',
     needs: 'ownFiles',

@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pod } from '@slipway/kinds';
-import { end, eventsOf, isReady, logOf, OUT, podOf, type Row, runToEnd, say, until } from './subject.ts';
+import {
+  end,
+  eventsOf,
+  isReady,
+  keyOf,
+  logOf,
+  OUT,
+  podOf,
+  type Row,
+  runToEnd,
+  say,
+  until,
+} from './subject.ts';
 
 /** Life: from creation to the end, and again. */
 export const lifeRows: Row[] = [
@@ -137,6 +149,59 @@ export const lifeRows: Row[] = [
       await client.delete(Pod, { namespace, name: pod.metadata.name ?? '' });
       await until(subject, pod, found => !found);
       assert.ok(Date.now() - begun < 20_000, 'it does not wait for the whole grace');
+    },
+  },
+  {
+    name: 'what does not heed SIGTERM is ended when its grace is over',
+    because: 'a deletion must end',
+    check: async subject => {
+      const script = 'trap "" TERM; while :; do sleep 0.1; done';
+      const pod = podOf(subject, {
+        containers: [{ command: ['sh', '-c', script] }],
+        terminationGracePeriodSeconds: 1,
+      });
+      await subject.client.create(Pod, pod);
+      await until(subject, pod, isReady);
+      await subject.client.delete(Pod, keyOf(subject, pod));
+      await until(subject, pod, found => !found);
+    },
+  },
+  {
+    name: 'hooks run after the start and before the end',
+    because: 'preStop is how servers let go of traffic',
+    check: async subject => {
+      const hook = (text: string) => ({
+        exec: { command: ['sh', '-c', `echo ${text} >> "$SLIPWAY_ROOT/shared/log"`] },
+      });
+      const volumeMounts = [{ name: 'shared', mountPath: '/shared' }];
+      const script = `trap 'cat "$SLIPWAY_ROOT/shared/log"; exit 0' TERM; while :; do sleep 0.1; done`;
+      const lifecycle = { postStart: hook('begun'), preStop: hook('ending') };
+      const pod = podOf(subject, {
+        containers: [{ command: ['sh', '-c', script], volumeMounts, lifecycle }],
+        volumes: [{ name: 'shared', emptyDir: {} }],
+        activeDeadlineSeconds: 2,
+      });
+      const ended = await runToEnd(subject, pod);
+      assert.equal(end(ended)?.exitCode, 0);
+      assert.equal(await logOf(subject, pod), 'begun\nending\n', 'the signal comes after the hook');
+    },
+  },
+  {
+    name: 'OnFailure restarts what failed, and ends with what succeeded',
+    because: 'Jobs try again in place',
+    check: async subject => {
+      const script =
+        'if test -e "$SLIPWAY_ROOT/shared/ran"; then exit 0; fi; touch "$SLIPWAY_ROOT/shared/ran"; exit 2';
+      const pod = podOf(subject, {
+        restartPolicy: 'OnFailure',
+        containers: [
+          { command: ['sh', '-c', script], volumeMounts: [{ name: 'shared', mountPath: '/shared' }] },
+        ],
+        volumes: [{ name: 'shared', emptyDir: {} }],
+      });
+      const ended = await runToEnd(subject, pod);
+      assert.equal(ended.status?.phase, 'Succeeded');
+      assert.equal(ended.status?.containerStatuses?.[0]?.restartCount, 1);
     },
   },
   {

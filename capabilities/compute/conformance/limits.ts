@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Pod } from '@slipway/kinds';
-import { end, podOf, type Row, runToEnd, until } from './subject.ts';
+import { end, eventsOf, podOf, type Row, runToEnd, until } from './subject.ts';
 
 /** Limits and refusals: what a pod may not, and how it is told. */
 export const limitsRows: Row[] = [
@@ -32,6 +32,27 @@ export const limitsRows: Row[] = [
       assert.equal(refused.status?.phase, 'Pending');
       await subject.client.delete(Pod, { namespace: subject.namespace, name: pod.metadata.name ?? '' });
       await until(subject, pod, found => !found);
+    },
+  },
+  {
+    name: 'an emptyDir that outgrows its size ends the pod, in upstream’s words',
+    because: 'one pod must not fill the disk of all',
+    check: async subject => {
+      const script = 'head -c 3000000 /dev/zero > "$SLIPWAY_ROOT/cache/big"; sleep 1000';
+      const pod = podOf(subject, {
+        restartPolicy: 'Never',
+        containers: [
+          { command: ['sh', '-c', script], volumeMounts: [{ name: 'cache', mountPath: '/cache' }] },
+        ],
+        volumes: [{ name: 'cache', emptyDir: { sizeLimit: '1Mi' } }],
+        terminationGracePeriodSeconds: 1,
+      });
+      const ended = await runToEnd(subject, pod);
+      assert.equal(ended.status?.phase, 'Failed');
+      assert.equal(ended.status?.reason, 'Evicted');
+      assert.equal(ended.status?.message, 'Usage of EmptyDir volume "cache" exceeds the limit "1Mi". ');
+      const events = await eventsOf(subject, pod);
+      assert.ok(events.some(one => one.reason === 'Evicted' && one.type === 'Warning'));
     },
   },
   {

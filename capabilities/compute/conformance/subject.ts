@@ -1,5 +1,6 @@
 // What rows of the suite are made of.
 import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stored } from '@slipway/api';
 import type { Client } from '@slipway/client';
@@ -10,6 +11,8 @@ export interface Subject {
   /** Has `sh`, `cat`, `sleep`, `node`; PATH is set. */
   image: string;
   namespace: string;
+  /** Where the platform keeps what no pod may see. */
+  dataFolder: string;
   /** What this engine's driver cannot do, with the reason. */
   lacks: { ownFiles?: string; ownNetwork?: string; limits?: string };
 }
@@ -19,7 +22,7 @@ export interface Row {
   /** What would go wrong for people if it were not so. */
   because: string;
   needs?: keyof Subject['lacks'];
-  check(subject: Subject): Promise<void>;
+  check(subject: Subject, context: TestContext): Promise<void>;
 }
 
 let count = 0;
@@ -75,6 +78,8 @@ export async function until(
     await sleep(20);
   }
 }
+
+export const keyOf = ({ namespace }: Subject, pod: Pod) => ({ namespace, name: pod.metadata.name ?? '' });
 
 export const isOver = (pod: Pod | undefined) =>
   pod?.status?.phase === 'Succeeded' || pod?.status?.phase === 'Failed';

@@ -129,6 +129,7 @@ export function subjectOf(bed: Testbed): Subject {
     client: bed.client,
     image: bed.image,
     namespace: 'default',
+    dataFolder: join(bed.folder, 'data'),
     lacks: {
       ...(ownFiles.holds ? {} : { ownFiles: ownFiles.reason }),
       ...(ownNetwork.holds ? {} : { ownNetwork: ownNetwork.reason }),

@@ -34,7 +34,9 @@ export function podStatus(pod: Pod, observed: ObservedPod, options: StatusOption
     ...before,
     phase,
     conditions,
-    ...(observed.verdict ? { reason: observed.verdict.reason, message: observed.verdict.message } : {}),
+    ...(observed.verdict && isEnded
+      ? { reason: observed.verdict.reason, message: observed.verdict.message }
+      : {}),
     hostIP: options.hostIP,
     hostIPs: [{ ip: options.hostIP }],
     ...(podIP ? { podIP, podIPs: [{ ip: podIP }] } : {}),
@@ -49,8 +51,13 @@ function settled(status: ContainerStatus): ContainerStatus {
   return { ...status, ready: status.ready && status.state?.terminated?.exitCode === 0, started: false };
 }
 
+/** As upstream's status manager: a pod is not over while something of it may run. */
+function hasAlive({ containers }: ObservedPod): boolean {
+  return [...containers.values()].some(({ phase }) => phase === 'running' || phase === 'starting');
+}
+
 export function phaseOf(pod: Pod, observed: ObservedPod): NonNullable<PodStatus['phase']> {
-  if (observed.verdict) return observed.verdict.phase;
+  if (observed.verdict && !hasAlive(observed)) return observed.verdict.phase;
   const ran = pod.spec.containers.map(container => observed.containers.get(container.name));
   const initFailed = (pod.spec.initContainers ?? []).some(container => {
     const state = observed.containers.get(container.name);
