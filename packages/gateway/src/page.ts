@@ -33,6 +33,12 @@ export function sendPage(request: IncomingMessage, response: ServerResponse, pag
   request.resume();
 }
 
+/** The page for a backend that took too long. */
+export function latePage(target: string): Page {
+  const message = `The service did not answer in time (${target}). It may be busy or stuck; its log may say more.`;
+  return { status: 504, title: 'No answer in time', message };
+}
+
 /** True when HTML is named in `Accept:` (browsers do; curl and API clients say anything or JSON). */
 export function wantsHtml(request: IncomingMessage): boolean {
   return /\btext\/html\b/.test(request.headers.accept ?? '');

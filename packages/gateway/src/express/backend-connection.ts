@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { latePage } from '../page.ts';
 import type { HeaderEdit } from '../proxy/choice.ts';
 import { responseHeaders } from '../proxy/headers.ts';
 import { type ChunkEnd, chunkEnd } from './chunk-end.ts';
@@ -7,8 +8,6 @@ import { httpDate } from './http-date.ts';
 import { parseResponseHead, type ResponseHead } from './response-head.ts';
 
 const LARGEST_HEAD = 64 * 1024;
-/** Until the answer begins. */
-const ANSWER_MS = 300_000;
 
 export interface Errand {
   client: ExpressClient;
@@ -16,10 +15,14 @@ export interface Errand {
   /** The request as it goes to the backend. */
   head: string;
   requestId: string;
+  /** Of the target, for the page that says that it did not answer. */
+  key: string;
   edit?: HeaderEdit;
 }
 
 interface Owner {
+  /** Until the answer begins. */
+  answerMs: number;
   onFree(): void;
   onUnusual(): void;
   onClosed(): void;
@@ -36,6 +39,7 @@ export class BackendConnection {
   #body: ChunkEnd | number | undefined;
   #isReusable = true;
   #timer: NodeJS.Timeout | undefined;
+  #isLate = false;
 
   constructor(socket: Duplex, owner: Owner) {
     this.#socket = socket;
@@ -52,9 +56,16 @@ export class BackendConnection {
     this.#errand = errand;
     errand.client.onGone = () => this.#socket.destroy();
     errand.client.onDrain = () => this.#socket.resume();
-    this.#timer ??= setTimeout(() => this.#socket.destroy(), ANSWER_MS).unref();
+    this.#timer ??= setTimeout(() => this.#giveUp(), this.#owner.answerMs).unref();
     this.#timer.refresh();
     this.#socket.write(errand.head, 'latin1');
+  }
+
+  #giveUp(): void {
+    // The answer has begun, and may take its time; or nobody waits for one.
+    if (!this.#errand || this.#body !== undefined) return;
+    this.#isLate = true;
+    this.#socket.destroy();
   }
 
   end(): void {
@@ -131,6 +142,11 @@ export class BackendConnection {
     const errand = this.#errand;
     this.#errand = undefined;
     if (!errand) return;
+    if (this.#isLate) {
+      errand.client.write(lateAnswer(errand));
+      errand.client.finish();
+      return;
+    }
     // A request without a body may be sent once more (RFC 9110, 9.2.2), and the usual way says what is wrong.
     if (this.#body === undefined) errand.client.fallBack();
     else errand.client.abort();
@@ -157,4 +173,13 @@ function joined(head: string, piece: Buffer, used: number): Buffer {
   bytes.write(head, 0, 'latin1');
   piece.copy(bytes, head.length, 0, used);
   return bytes;
+}
+
+function lateAnswer({ key, requestId }: Errand): Buffer {
+  const { status, ...page } = latePage(key);
+  const body = `${JSON.stringify({ error: page.title, status, message: page.message, requestId })}\n`;
+  return Buffer.from(
+    `HTTP/1.1 ${status} Gateway Timeout\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n` +
+      `cache-control: no-store\r\ndate: ${httpDate()}\r\nx-request-id: ${requestId}\r\n\r\n${body}`,
+  );
 }

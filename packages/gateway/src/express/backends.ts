@@ -25,7 +25,8 @@ interface Pool {
   count: number;
 }
 
-export function createBackends(): Backends {
+/** @param options.answerMs until an answer begins */
+export function createBackends(options: { answerMs: number }): Backends {
   const pools = new Map<string, Pool>();
   const unusual = new Set<string>();
   let kept: ReadonlySet<string> | undefined;
@@ -49,6 +50,7 @@ export function createBackends(): Backends {
     try {
       const socket: Duplex = await dial(target);
       const connection: BackendConnection = new BackendConnection(socket, {
+        answerMs: options.answerMs,
         onFree: () => {
           if (isKept(target.key)) pool.free.push(connection);
           if (!isKept(target.key)) connection.end();

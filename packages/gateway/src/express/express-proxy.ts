@@ -40,7 +40,8 @@ function chosen(pick: Pick, request: RequestHead): Target | undefined {
   }
   if (!('target' in choice)) return undefined;
   const { target } = choice;
-  return target.responseTimeoutMs || target.totalTimeoutMs ? undefined : target;
+  const isTimed = target.responseTimeoutMs !== undefined || target.totalTimeoutMs !== undefined;
+  return isTimed ? undefined : target;
 }
 
 const PATH = /^\/[!-~]*$/;
@@ -67,6 +68,7 @@ function errandOf(request: RequestHead, client: ExpressClient, target: Target): 
     method: request.method,
     head: `${head}\r\n`,
     requestId: String(request.headers['x-request-id'] ?? ''),
+    key: target.key,
     ...(answerEdit ? { edit: answerEdit } : {}),
   };
 }

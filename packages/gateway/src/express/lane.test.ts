@@ -342,6 +342,29 @@ test('routes and endpoints change under load without a request that fails', asyn
   gateway.setRoutes([routeTo(proxy)]);
 });
 
+test('a backend that never answers gives 504, once, and the connection stays usable', async () => {
+  let asked = 0;
+  const stuck = createServer(socket => socket.on('error', () => {}).on('data', () => asked++));
+  const stuckPort = await listen(stuck);
+  const late = createProxy({
+    log: silentLog,
+    responseTimeoutMs: 100,
+    pick: ({ url }) => ({ target: targetAt(url === '/stuck' ? stuckPort : port) }),
+  });
+  closing.push(() => {
+    void late.close();
+    stuck.close();
+  });
+  gateway.setRoutes([routeTo(late)]);
+  const agent = keptAgent();
+  const answer = await get(agent, '/stuck');
+  assert.equal(answer.status, 504);
+  assert.match(String(answer.body), /did not answer in time/);
+  assert.equal(asked, 1, 'what may have been done is not asked for again');
+  assert.equal((await get(agent, '/alive')).status, 200);
+  gateway.setRoutes([routeTo(proxy)]);
+});
+
 test('closing lets a request under way finish and ends what is idle', async () => {
   const own = await openGateway({
     host: '127.0.0.1',

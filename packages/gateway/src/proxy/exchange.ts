@@ -4,8 +4,6 @@ import type { Dispatcher } from 'undici';
 import type { Target } from './choice.ts';
 import { hasBody, requestHeaders, responseHeaders } from './headers.ts';
 
-const RESPONSE_TIMEOUT_MS = 300_000;
-
 /** What became of one attempt. `failed`: nothing has been answered yet, so the caller may try again or say why. */
 export type Exchange =
   | { result: 'answered' }
@@ -34,7 +32,7 @@ export function exchange(
             ...(target.requestHeaders ? { edit: target.requestHeaders } : {}),
           }),
           body,
-          headersTimeout: target.responseTimeoutMs ?? RESPONSE_TIMEOUT_MS,
+          headersTimeout: target.responseTimeoutMs ?? 0,
         },
         carrier,
       );

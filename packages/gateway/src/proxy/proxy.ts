@@ -3,7 +3,7 @@ import { type Log, messageOf } from '@slipway/api';
 import { createBackends } from '../express/backends.ts';
 import type { ExpressHandler } from '../express/express.ts';
 import { expressProxy } from '../express/express-proxy.ts';
-import { type Page, sendPage } from '../page.ts';
+import { latePage, type Page, sendPage } from '../page.ts';
 import type { Handler, UpgradeHandler } from '../route.ts';
 import type { Pick, Target } from './choice.ts';
 import { exchange } from './exchange.ts';
@@ -11,6 +11,7 @@ import { createPools, DialError } from './pools.ts';
 import { upgradeTo } from './upgrade.ts';
 
 const MOST_ATTEMPTS = 3;
+const RESPONSE_TIMEOUT_MS = 300_000;
 
 /** A reverse proxy whose targets are chosen for each request. */
 export interface Proxy {
@@ -24,12 +25,13 @@ export interface Proxy {
 }
 
 /**
- * Makes a proxy. Endpoints that cannot be dialled are skipped for another choice; a request without a body whose
+ * Makes a proxy. `responseTimeoutMs`: until an answer begins, where a target says nothing else. Endpoints that cannot be dialled are skipped for another choice; a request without a body whose
  * kept-alive connection turned out dead is sent once more (RFC 9110, 9.2.2).
  */
-export function createProxy(options: { pick: Pick; log: Log }): Proxy {
+export function createProxy(options: { pick: Pick; log: Log; responseTimeoutMs?: number }): Proxy {
   const pools = createPools();
-  const backends = createBackends();
+  const { responseTimeoutMs = RESPONSE_TIMEOUT_MS } = options;
+  const backends = createBackends({ answerMs: responseTimeoutMs });
   const { pick, log } = options;
   return {
     handler: async (request, response) => {
@@ -38,7 +40,7 @@ export function createProxy(options: { pick: Pick; log: Log }): Proxy {
         const choice = await pick(request, tried);
         if ('page' in choice) return answer(request, response, choice.page);
         if ('respond' in choice) return choice.respond(request, response);
-        const { target } = choice;
+        const target = { responseTimeoutMs, ...choice.target };
         const result = await exchange(pools.of(target), target, request, response);
         if (result.result === 'answered' || response.destroyed) return;
         tried.push(target.key);
@@ -77,8 +79,7 @@ function mayRepeat(
 export async function pageFor(target: Target, error: Error): Promise<Page> {
   const { code } = error as { code?: string };
   if (code === 'UND_ERR_HEADERS_TIMEOUT') {
-    const message = `The service did not answer in time (${target.key}). It may be busy or stuck; its log may say more.`;
-    return { status: 504, title: 'No answer in time', message };
+    return latePage(target.key);
   }
   if (isDialError(error)) {
     const message = `The service's endpoint ${target.key} refused the connection: ${messageOf(error)}. Does the application listen on that port?`;

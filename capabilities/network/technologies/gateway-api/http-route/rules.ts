@@ -13,6 +13,7 @@ import {
   type StringMatch,
 } from '../table/upstream.ts';
 import type { World } from '../table/world.ts';
+import { unsupportedProtocol } from './app-protocol.ts';
 import { durationMs } from './duration.ts';
 
 export interface CompiledRules {
@@ -102,15 +103,22 @@ function actionOf(rule: RouteRule, namespace: string, world: World, problems: Pr
   const filters = rule.filters ?? [];
   const redirect = filters.find(filter => filter.type === 'RequestRedirect')?.requestRedirect;
   const rewrite = filters.find(filter => filter.type === 'URLRewrite')?.urlRewrite;
-  const totalTimeoutMs = durationMs(rule.timeouts?.request);
-  const responseTimeoutMs = durationMs(rule.timeouts?.backendRequest);
   return {
     ...(redirect ? { redirect: { ...redirect, status: redirect.statusCode ?? 302 } } : {}),
     ...(rewrite ? { rewrite } : {}),
     ...editsOf(filters),
-    ...(totalTimeoutMs ? { totalTimeoutMs } : {}),
-    ...(responseTimeoutMs ? { responseTimeoutMs } : {}),
+    ...timeoutsOf(rule),
     backends: (rule.backendRefs ?? []).map(reference => backendOf(reference, namespace, world, problems)),
+  };
+}
+
+/** Zero is no limit (HTTPRouteTimeouts): then not even the usual one until the response begins. */
+function timeoutsOf({ timeouts }: RouteRule): Pick<Action, 'totalTimeoutMs' | 'responseTimeoutMs'> {
+  const total = durationMs(timeouts?.request);
+  const response = durationMs(timeouts?.backendRequest) ?? (total === 0 ? 0 : undefined);
+  return {
+    ...(total ? { totalTimeoutMs: total } : {}),
+    ...(response === undefined ? {} : { responseTimeoutMs: response }),
   };
 }
 
@@ -159,10 +167,13 @@ function problemOf(
   if (!service) return { reason: 'BackendNotFound', message: `backendRefs: ${name} does not exist` };
   if (reference.port === undefined)
     return { reason: 'UnsupportedValue', message: `backendRefs: ${name}: port is required` };
-  if (!service.spec?.ports?.some(port => port.port === reference.port)) {
+  const port = service.spec?.ports?.find(each => each.port === reference.port);
+  if (!port)
     return { reason: 'BackendNotFound', message: `backendRefs: ${name} has no port ${reference.port}` };
-  }
-  return undefined;
+  const unsupported = unsupportedProtocol(port);
+  return unsupported
+    ? { reason: 'UnsupportedProtocol', message: `backendRefs: ${name}: ${unsupported}` }
+    : undefined;
 }
 
 function editsOf(filters: RouteFilter[]): { requestHeaders?: HeaderEdit; responseHeaders?: HeaderEdit } {

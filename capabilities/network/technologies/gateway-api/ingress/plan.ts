@@ -1,5 +1,6 @@
 import type { Stored } from '@slipway/api';
 import { CLASS } from '../../../contract.ts';
+import { unsupportedProtocol } from '../http-route/app-protocol.ts';
 import { withAlias } from '../http-route/attachment.ts';
 import type { Backend, Entry } from '../table/entry.ts';
 import { INGRESS_CONTROLLER, type Ingress, type IngressBackend } from '../table/upstream.ts';
@@ -68,9 +69,16 @@ function backendOf({ service }: IngressBackend, namespace: string, world: World)
   const name = service?.name ?? '';
   const port = service?.port?.number ?? service?.port?.name;
   const found = world.service({ namespace, name });
-  const known = found?.spec?.ports?.some(each => each.port === port || each.name === port);
-  const problem = found
+  const known = found?.spec?.ports?.find(each => each.port === port || each.name === port);
+  const unsupported = known && unsupportedProtocol(known);
+  const missing = found
     ? `Service "${namespace}/${name}" has no port ${JSON.stringify(port)}`
     : `Service "${namespace}/${name}" does not exist`;
-  return { namespace, service: name, port, weight: 1, ...(known ? {} : { problem }) };
+  return {
+    namespace,
+    service: name,
+    port,
+    weight: 1,
+    ...(known && !unsupported ? {} : { problem: unsupported ?? missing }),
+  };
 }
