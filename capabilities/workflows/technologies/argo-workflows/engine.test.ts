@@ -130,6 +130,26 @@ test('a resource template patches the object that its flags name, in each way', 
   assert.deepEqual(data, { kept: '1', merged: 'yes', strategic: '0755', json: '1' });
 });
 
+test('a resource template deletes what a selector names', async () => {
+  const { client } = stage;
+  for (const [name, labels] of Object.entries({
+    'old-1': { cleanup: 'true' },
+    'old-2': { cleanup: 'true' },
+    kept: {},
+  }))
+    await client.create(ConfigMap, {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name, namespace, labels },
+    });
+  await create('cleanup', resource('delete', '', { flags: ['configmap', '--selector', 'cleanup=true'] }));
+  assert.equal((await ended('cleanup')).status?.phase, 'Succeeded');
+  const { items } = await client.list(ConfigMap, { namespace });
+  const names = items.map(({ metadata }) => metadata.name);
+  assert.ok(names.includes('kept'));
+  assert.ok(!names.some(name => name.startsWith('old-')));
+});
+
 test('a resource template waits for its conditions, gives parameters, and creates once across a restart', async () => {
   const { client } = stage;
   const spec = resource(
@@ -198,8 +218,8 @@ const rows: { name: string; spec: object; message: RegExp; because: string }[] =
   },
   {
     name: 'flagged',
-    spec: resource('delete', '', { flags: ['configmap', '--selector', 'a=b'] }),
-    message: /--selector is not supported/,
+    spec: resource('delete', '', { flags: ['configmap', '--field-selector', 'a=b'] }),
+    message: /--field-selector is not supported/,
     because: 'kubectl’s flags are not all known',
   },
 ];

@@ -36,8 +36,13 @@ interface State extends DriftWatchOptions {
   /** resourceVersion by uid, as the last comparison saw it. */
   known: Map<string, string>;
   kinds: Set<string>;
-  /** Applications that are about to be told. */
-  waiting: Set<string>;
+  /** By Application that is about to be told: what was seen of each object last, by uid. */
+  waiting: Map<string, Map<string, Change>>;
+}
+
+interface Change {
+  resourceVersion: string;
+  isGone: boolean;
 }
 
 export function driftWatch(options: DriftWatchOptions): DriftWatch {
@@ -45,7 +50,7 @@ export function driftWatch(options: DriftWatchOptions): DriftWatch {
     ...options,
     known: new Map(),
     kinds: new Set(options.except.map(textOf)),
-    waiting: new Set(),
+    waiting: new Map(),
   };
   return {
     seen: items => {
@@ -92,21 +97,23 @@ function look(state: State, object: Stored<AnyObject>, isGone: boolean): void {
   if (isGone) state.known.delete(uid);
   if (isGone ? known === undefined : known === resourceVersion) return;
   const key = `${owner.namespace}/${owner.name}`;
-  if (state.waiting.has(key)) return;
-  state.waiting.add(key);
-  tell(state, owner, { uid, resourceVersion, isGone }).finally(() => state.waiting.delete(key));
+  const waiting = state.waiting.get(key);
+  const changes = waiting ?? new Map<string, Change>();
+  changes.set(uid, { resourceVersion, isGone });
+  if (waiting) return;
+  state.waiting.set(key, changes);
+  tell(state, owner, key);
 }
 
-/** A change of our own is known by the time its comparison has ended. */
-async function tell(
-  state: State,
-  owner: ApplicationName,
-  change: { uid: string; resourceVersion: string; isGone: boolean },
-): Promise<void> {
+/** A change of our own is known by the time its comparison has ended; any other one is told. */
+async function tell(state: State, owner: ApplicationName, key: string): Promise<void> {
   try {
     await state.clock.sleep(SETTLE_MS, state.signal);
-    if (!change.isGone && state.known.get(change.uid) === change.resourceVersion) return;
-    await state.changed(owner);
+    const changes = state.waiting.get(key) ?? new Map<string, Change>();
+    state.waiting.delete(key);
+    const isNew = ([uid, { resourceVersion, isGone }]: [string, Change]) =>
+      isGone || state.known.get(uid) !== resourceVersion;
+    if ([...changes].some(isNew)) await state.changed(owner);
   } catch (error) {
     if (!state.signal.aborted) state.log.debug('a change was not told', { error: messageOf(error) });
   }

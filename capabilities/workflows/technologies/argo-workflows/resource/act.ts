@@ -37,13 +37,10 @@ const FIELD_MANAGER = 'argo-workflows';
  */
 export async function act(client: Client, action: Action): Promise<Acted | undefined> {
   const { resource } = action;
+  const selector = selectorOf(resource);
+  if (selector !== undefined) return deleteSelected(client, action, selector);
   const object = manifestOf(resource);
-  const kind = await client.discover(object.apiVersion, object.kind);
-  if (!kind)
-    throw new SlipwayError(
-      'KindUnknown',
-      `resource: no ${object.kind} in ${object.apiVersion} is served here`,
-    );
+  const kind = await kindOf(client, object);
   const namespace = kind.namespaced ? (object.metadata.namespace ?? action.namespace) : undefined;
   const name = object.metadata.name ?? generatedName(object, action.node);
   const key: Key = namespace ? { namespace, name } : { name };
@@ -61,6 +58,44 @@ export async function act(client: Client, action: Action): Promise<Acted | undef
   const typed = kind as Kind<AnyObject>;
   await verbs[resource.action]?.(client, typed, key, complete, action);
   return resource.action === 'delete' ? undefined : { kind: typed, key };
+}
+
+async function kindOf(client: Client, object: { apiVersion: string; kind: string }): Promise<Kind> {
+  const kind = await client.discover(object.apiVersion, object.kind);
+  if (kind) return kind;
+  throw new SlipwayError('KindUnknown', `resource: no ${object.kind} in ${object.apiVersion} is served here`);
+}
+
+const SELECTOR = /^(?:--selector|-l)(?:=(.*))?$/;
+
+/** `--selector` of a deletion that names no object. */
+function selectorOf({ action, flags = [], manifest }: ResourceTemplate): string | undefined {
+  const at = flags.findIndex(flag => SELECTOR.test(flag));
+  if (action !== 'delete' || manifest?.trim() || at < 0) return undefined;
+  return SELECTOR.exec(flags[at] ?? '')?.[1] ?? flags[at + 1];
+}
+
+/** As kubectl: nothing selected is no error. */
+async function deleteSelected(
+  client: Client,
+  { resource, namespace }: Action,
+  selector: string,
+): Promise<undefined> {
+  const word = resource.flags?.find(flag => !flag.startsWith('-') && flag !== selector) ?? '';
+  const known = BUILT_IN[word.toLowerCase()];
+  if (!known || selector === '')
+    throw new SlipwayError(
+      'InvalidManifest',
+      `resource.flags: --selector needs a kind and labels, found ${JSON.stringify(resource.flags)}`,
+    );
+  const kind = (await kindOf(client, known)) as Kind<AnyObject>;
+  const scope = kind.namespaced ? { namespace } : {};
+  const { items } = await client.list(kind, { ...scope, labelSelector: selector });
+  for (const { metadata } of items)
+    await client.delete(kind, { ...scope, name: metadata.name }).catch(error => {
+      if (!hasReason(error, 'NotFound')) throw error;
+    });
+  return undefined;
 }
 
 type Verb = (
