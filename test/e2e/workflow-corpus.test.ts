@@ -25,7 +25,10 @@ const ELSEWHERE: [RegExp, string][] = [
   [/^k8s-patch-(merge-)?pod\.yaml/, 'it patches its own pod, and resource templates run without one here'],
   [/^(k8s-resource-log-selector|resource-flags)\.yaml/, 'its kind is not installed'],
   [/^variables-showcase\.yaml/, 'it needs a busybox with httpd'],
-  [/^(secrets|volumes-existing)\.yaml/, 'it expects an object that the corpus does not hold'],
+  [
+    /^(secrets|volumes-existing|workflow-of-workflows)\.yaml/,
+    'it expects an object that the corpus does not hold',
+  ],
 ];
 
 /** Why an example is not run here. */
