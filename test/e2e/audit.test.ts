@@ -100,6 +100,16 @@ test('a sign-in is in the audit, and so is who reads what at the API', { skip },
   assert.deepEqual([actor, object, outcome], ['admin', 'slipway-portal by link', 'allowed']);
 });
 
+test('what a person does through the portal’s session is theirs in the audit', { skip }, async () => {
+  const maps = `${platform.report.portal}/k8s/api/v1/namespaces/default/configmaps`.replace('//k8s', '/k8s');
+  const body = JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'by-session' } });
+  const { origin } = new URL(platform.report.portal);
+  const headers = { 'content-type': 'application/json', origin };
+  assert.equal((await person.send('POST', maps, body, headers)).status, 201);
+  const [created] = await read('&fieldSelector=spec.resource=/configmaps,spec.object=default/by-session');
+  assert.deepEqual([created?.spec.actor, created?.spec.verb], ['admin', 'create']);
+});
+
 test('nobody writes into it by hand, not even the administrator', { skip }, async () => {
   const spec = { actor: 'ann', door: 'git', verb: 'push', resource: 'x', object: 'x', outcome: 'allowed' };
   const forged = {

@@ -1,5 +1,5 @@
 import type { Log } from '@slipway/api';
-import type { Ports, Running, Settings } from '@slipway/definition';
+import type { Ports, Probe, Running, Settings } from '@slipway/definition';
 import { portalClient } from '../../objects/clients.ts';
 import { signInAudit } from './audit.ts';
 import { controllersOf } from './controllers.ts';
@@ -75,20 +75,22 @@ export async function startEngine(ports: Ports, settings: Settings): Promise<Run
     controllers: controllersOf(settings, endOfPeople(options)),
     routes: [{ host: 'id', handler: idHost({ site, admin }) }],
     authenticator,
-    probes: [
-      {
-        capability: 'identity',
-        name: 'the issuer has keys and knows its people',
-        check: async () => {
-          await directory.synced;
-          return `${options.issuer}, ${(await current()).publicKeys.keys.length} keys`;
-        },
-      },
-    ],
+    probes: [probeOf(options, current)],
     stop: async () => {
       abort.abort();
       await sweeping;
       store.close();
+    },
+  };
+}
+
+function probeOf({ directory, issuer }: ProviderOptions, current: () => Promise<OpenProvider>): Probe {
+  return {
+    capability: 'identity',
+    name: 'the issuer has keys and knows its people',
+    check: async () => {
+      await directory.synced;
+      return `${issuer}, ${(await current()).publicKeys.keys.length} keys`;
     },
   };
 }

@@ -136,6 +136,37 @@ test('a sign-in link works once, sets a password, and leads to tokens that the A
   assert.equal((await review(String(tokens.access_token)))?.authenticated ?? false, false, 'revoked at once');
 });
 
+test('a sign-in link ends after ten minutes', async () => {
+  const browser = site.newBrowser();
+  const made = (ageMs: number) =>
+    issueSignIn({
+      client: site.client,
+      clock: { ...systemClock, now: () => Date.now() - ageMs },
+      random: systemRandom,
+      issuer: site.issuer,
+      user: 'ada',
+    });
+  const [young, old] = await Promise.all([made(9 * 60_000), made(10 * 60_000)]);
+  assert.equal((await browser.get(young.url)).status, 200);
+  assert.equal((await browser.get(old.url)).status, 410);
+  assert.equal((await browser.post(old.url, {})).status, 410);
+});
+
+test('every cookie is for this host alone, over TLS, out of scripts’ reach and not sent by other sites’ forms', async () => {
+  const browser = site.newBrowser();
+  const { answer } = await openLink(browser, 'ada');
+  const answers = [answer, await browser.get(authorizeUrl()), await site.newBrowser().get(authorizeUrl())];
+  const cookies = answers.flatMap(({ headers }) => headers['set-cookie'] ?? []);
+  assert.ok(cookies.length >= 3, String(cookies));
+  for (const cookie of cookies) {
+    assert.match(cookie, /^__(Host|Secure)-/);
+    assert.match(cookie, /; ?secure/i);
+    assert.match(cookie, /; ?httponly/i);
+    assert.match(cookie, /; ?samesite=lax/i);
+    assert.doesNotMatch(cookie, /; ?domain=/i);
+  }
+});
+
 test('a password signs in; wrong ones and unknown names get the same answer, and too many have to wait', async () => {
   const browser = site.newBrowser();
   const form = await browser.follow(await browser.get(authorizeUrl()));
