@@ -39,7 +39,8 @@ export async function startPlain(options: ContainerOptions, surroundings: Surrou
       killGroup(child, 'SIGKILL');
       return exit;
     }),
-    kill: name => killGroup(child, name),
+    // As container runtimes: only the main process is asked to end, all are made to.
+    kill: name => (name === 'SIGKILL' ? killGroup(child, name) : child.kill(name)),
     resize: resizer(place, child, options.tty),
     exec: async call => {
       const made = await run(place, { env: {}, ...call, stdin: true });
