@@ -344,6 +344,22 @@ test('admin REST lists users for those who may, and refuses what it cannot do', 
   assert.equal((await browser.get(url, { authorization: `Bearer ${ada?.token}` })).status, 403);
   const listed = await browser.get(url, { authorization: `Bearer ${root?.token}` });
   assert.ok(JSON.parse(listed.body).some((user: { username: string }) => user.username === 'ada'));
+  const ask = async (rest: string) => {
+    const answer = await browser.get(url + rest, { authorization: `Bearer ${root?.token}` });
+    return [answer.status, answer.status === 200 ? JSON.parse(answer.body) : answer.body];
+  };
+  const names = async (rest: string) =>
+    (await ask(rest))[1].map((user: { username: string }) => user.username);
+  assert.deepEqual(await names('?username=AD&first=0&max=5'), ['ada']);
+  assert.deepEqual(await names('?username=ad&exact=true'), []);
+  assert.deepEqual(await names('?search=ada@example'), ['ada']);
+  assert.deepEqual(await ask('/count?username=root'), [200, 1]);
+  const [{ id }] = JSON.parse(listed.body).filter((user: { username: string }) => user.username === 'ada');
+  assert.equal((await ask(`/${id}`))[1].username, 'ada');
+  assert.deepEqual(await ask('/nobody'), [404, '{"error":"User not found"}']);
+  assert.equal((await ask('?q=team:a'))[0], 400, 'an unknown filter would list everybody');
+  const clients = await ask('/../clients?clientId=slipway-portal');
+  assert.deepEqual([clients[1].length, JSON.stringify(clients[1]).includes('secret')], [1, false]);
   const created = await browser.call(url, {}, { authorization: `Bearer ${root?.token}` });
   assert.equal(created.status, 501);
 });
