@@ -1,7 +1,7 @@
 import { type AnyObject, type Stored, timestamp } from '@slipway/api';
 import { Repository } from '@slipway/kinds';
 import { type Context, done, doneFor, type Outcome } from '@slipway/runtime';
-import { type ProjectRules, resourceProblem } from '../project/project.ts';
+import { type ProjectRules, projectProblems, resourceProblem } from '../project/project.ts';
 import { type CompareInput, type Comparison, compare, type Item, type KnownResource } from './compare.ts';
 import type { ComparisonMemo } from './comparison-memo.ts';
 import type { DriftWatch } from './drift-watch.ts';
@@ -145,7 +145,7 @@ async function operationTarget(
   look: Look,
   decision: Extract<Decision, { next: 'continue' | 'start' }>,
 ): Promise<Target> {
-  const { application, spec, source, context, desk } = look;
+  const { application, spec, source, rules, context, desk } = look;
   const { sync = {} } = decision.next === 'start' ? decision.operation : decision.state.operation;
   const refused = (['manifests', 'sources', 'revisions'] as const).find(
     field => (sync[field]?.length ?? 0) > 0,
@@ -163,6 +163,8 @@ async function operationTarget(
     ...(sync.source ? readSource(sync.source) : spec.source),
     ...(revision ? { targetRevision: revision } : {}),
   };
+  const [refusal] = projectProblems(rules, { ...spec, source: wanted });
+  if (refusal) return { problem: `operation: ${refusal.message}` };
   const known = context.cache(Repository).list();
   const loaded = await desk.loader.load(wanted, { known, fresh: true, signal: context.signal });
   return 'error' in loaded ? { problem: loaded.error } : { source: loaded, raw };

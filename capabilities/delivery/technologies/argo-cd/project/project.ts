@@ -20,6 +20,7 @@ interface ProjectSpec {
 }
 
 const IN_CLUSTER = 'https://kubernetes.default.svc';
+const INTERNAL_GIT = 'git.slipway.internal';
 
 /** What a project allows one Application. */
 export interface ProjectRules {
@@ -50,6 +51,15 @@ export function projectProblems(rules: ProjectRules, spec: ApplicationSpec): App
     pattern === '*' || sameAddress(pattern, repoURL) || matches(repoURL, pattern);
   if (!permits(sourceRepos, fits))
     problems.push(refuse(`application repo ${repoURL} is not permitted in project '${rules.name}'`));
+  const owner = ownerOf(repoURL);
+  const team = teamOf(rules);
+  // The engine reads every repository of the platform: an Application must not lend that to its team.
+  if (team && owner !== undefined && owner !== team)
+    problems.push(
+      refuse(
+        `application repo ${repoURL} is not permitted in project '${rules.name}'; Applications of team "${team}" read repositories of "${team}"`,
+      ),
+    );
   const { namespace = '' } = spec.destination;
   if (!permitsNamespace(rules, namespace))
     problems.push(
@@ -58,6 +68,14 @@ export function projectProblems(rules: ProjectRules, spec: ApplicationSpec): App
       ),
     );
   return problems;
+}
+
+/** Whose repository of this platform an address names; undefined for other servers. */
+function ownerOf(repoURL: string): string | undefined {
+  const url = URL.parse(repoURL);
+  if (url?.hostname !== INTERNAL_GIT) return undefined;
+  const [owner = ''] = url.pathname.split('/').filter(part => part !== '');
+  return decodeURIComponent(owner).toLowerCase();
 }
 
 /** Why one object may not be applied; undefined when it may. */

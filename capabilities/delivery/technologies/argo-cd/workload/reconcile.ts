@@ -86,7 +86,7 @@ async function reconcile(
   const repository = context
     .cache(Repository)
     .list({ namespace: namespace ?? '' })
-    .find(each => each.spec.name === workload.spec.repository);
+    .find(({ spec }) => spec.name === workload.spec.repository && spec.owner.toLowerCase() === team);
   if (!repository)
     return waitingFor(
       'RepositoryMissing',
