@@ -106,6 +106,14 @@ test('gateway refuses connections for names without a certificate', async () => 
   await assert.rejects(get('nocert.invalid'));
 });
 
+test('gateway takes an address for no server name', async () => {
+  // Some clients send one all the same; Node does when it is told to.
+  const options = { host: '127.0.0.1', port: gateway.port, servername: '127.0.0.1', ca };
+  const socket = connect({ ...options, checkServerIdentity: () => undefined });
+  await new Promise((resolve, reject) => socket.once('secureConnect', resolve).once('error', reject));
+  socket.destroy();
+});
+
 test('gateway ends connections whose headers never end', async () => {
   const socket = connect({ host: '127.0.0.1', port: gateway.port, servername: 'a.test', ca });
   socket.write('GET / HTTP/1.1\r\nhost: a.test\r\nx-slow: ');

@@ -1,6 +1,6 @@
 import * as http2 from 'node:http2';
 import * as https from 'node:https';
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { type Clock, type Log, messageOf } from '@slipway/api';
 import type { Certificates } from '../route.ts';
@@ -39,7 +39,8 @@ export async function secureServer(options: {
     keepAliveTimeout: limits.keepAliveMs,
     connectionsCheckingInterval: Math.min(5000, limits.headersTimeoutMs),
     SNICallback: (serverName, done) => {
-      contexts(serverName).then(
+      // Some clients put an address there, which RFC 6066 forbids: they name nothing.
+      contexts(isIP(serverName) === 0 ? serverName : '').then(
         context => done(context ? null : new Error('no certificate for this server name'), context),
         error => {
           log.error('certificate failed', { serverName, error: messageOf(error) });
