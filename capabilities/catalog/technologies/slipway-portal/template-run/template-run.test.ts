@@ -60,6 +60,25 @@ test('fileRenderer() leaves the pipelines’ own braces alone', () => {
   );
 });
 
+test('fileRenderer() names the file of a skeleton that is broken, and does not go on for ever', () => {
+  const render = fileRenderer({ trimBlocks: true, lstripBlocks: true, cookiecutterCompat: false });
+  const broken: [text: string, because: string][] = [
+    ['name: ${{ values.name', 'an expression stays open'],
+    ['{% if values.a %}never closed', 'a block stays open'],
+    ['${{ values.name | nowhere }}', 'there is no such filter'],
+    [
+      '{% for a in range(100000000) %}{% for b in range(100000000) %}x{% endfor %}{% endfor %}',
+      'it would never end',
+    ],
+  ];
+  for (const [text, because] of broken)
+    assert.throws(
+      () => render(text, { name: 'x' }, 'deploy/app.yaml'),
+      { code: 'InvalidTemplate', message: /^deploy\/app\.yaml: / },
+      because,
+    );
+});
+
 test('isTruthy() follows Backstage: empty and the word false do not run', () => {
   assert.deepEqual([true, 'x', [1], {}, false, 'false', '', 0, [], null, undefined].map(isTruthy), [
     true,
