@@ -248,3 +248,21 @@ test('pack() gives equal bytes for equal content, whatever the order and the tim
   assert.equal(await readFile(join(unpacked, 'link'), 'utf8'), 'a');
   assert.equal((await stat(join(unpacked, 'd/a'))).mtimeMs, 5000);
 });
+
+test('pack() refuses more than the limit, says what to do, and keeps nothing', async context => {
+  const { folder, blobs } = await scratch(context);
+  const source = join(folder, 'huge');
+  await mkdir(source);
+  await writeFile(join(source, 'file'), Buffer.alloc(100_000));
+  const options = {
+    ...{ folder: source, lowers: [], exclude: [], time: 1, owners: 'root' as const },
+    ...{ timeoutMs: 10_000, limitBytes: 50_000 },
+  };
+  const packing = pack({ ...options, blobs, run: inThread });
+  await assert.rejects(packing, {
+    code: 'LayerTooLarge',
+    message: /more than 50000 bytes; leave files out with \.dockerignore/,
+  });
+  assert.deepEqual(await readdir(join(blobs.folder, 'staging')), []);
+  assert.deepEqual(await readdir(join(blobs.folder, 'sha256')), []);
+});

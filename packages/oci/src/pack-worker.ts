@@ -170,7 +170,7 @@ function output({ target, limitBytes }: PackInput): Output {
   return {
     put: bytes => {
       size += bytes.length;
-      if (size > limitBytes) throw new SlipwayError('LayerTooLarge', `layer: more than ${limitBytes} bytes`);
+      if (size > limitBytes) throw tooLarge(limitBytes);
       gathered.push(bytes);
       waiting += bytes.length;
       if (waiting >= GATHER_BYTES) flush();
@@ -248,4 +248,11 @@ function* markedIn(archive: Buffer): Iterable<string> {
     marked = false;
     longName = undefined;
   }
+}
+
+function tooLarge(limit: number): SlipwayError {
+  return new SlipwayError(
+    'LayerTooLarge',
+    `layer: more than ${limit} bytes; leave files out with .dockerignore, or copy fewer`,
+  );
 }
