@@ -24,6 +24,7 @@ const ELSEWHERE: [RegExp, string][] = [
   [/^(arguments-artifacts|input-artifact-(git|http))\.yaml/, 'it downloads from the internet'],
   [/^k8s-patch-(merge-)?pod\.yaml/, 'it patches its own pod, and resource templates run without one here'],
   [/^(k8s-resource-log-selector|resource-flags)\.yaml/, 'its kind is not installed'],
+  [/^dns-config\.yaml/, 'pods here refuse nameservers of their own, by name'],
   [/^variables-showcase\.yaml/, 'it needs a busybox with httpd'],
   [
     /^(secrets|volumes-existing|workflow-of-workflows)\.yaml/,
