@@ -53,7 +53,7 @@ let platform: Platform;
 before(async () => {
   platform = await startPlatform();
 });
-after(() => platform.stop());
+after(() => platform?.stop());
 
 for (const row of rows) {
   test(`service import ${row.from} ${row.folder}: ${row.because}`, {
