@@ -110,6 +110,8 @@ export interface PodSandbox {
   start(container: ContainerOptions): Promise<Container>;
   /** A connection to a port inside the pod. Rejects with ECONNREFUSED when nothing listens. */
   dial(port: number): Promise<Duplex>;
+  /** As `dial`, for what listens on the pod's own loopback only: as a process in the pod would reach it. */
+  dialLoopback(port: number): Promise<Duplex>;
   /** Ends everything in it and removes what it left; never fails for what is already gone. */
   stop(): Promise<void>;
 }

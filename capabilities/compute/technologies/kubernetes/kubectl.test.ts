@@ -151,21 +151,32 @@ describe('kubectl with pods', { skip, timeout: 60_000 }, () => {
   });
 
   test('port-forward carries many connections, and tells that nothing listens', async () => {
-    const server = 'require("net").createServer(s => s.pipe(s)).listen(7007)';
+    const echo = (host: string, port: number) =>
+      `require("net").createServer(s => s.pipe(s)).listen(${port}, "${host}")`;
+    const server = `${echo('0.0.0.0', 7007)}; ${echo('127.0.0.1', 7009)}`;
     const name = await ready({
       command: ['node', '-e', server],
       readinessProbe: { tcpSocket: { port: 7007 } },
     });
-    const child = kubectl.start(['port-forward', `pod/${name}`, ':7007', ':7008', '--address', '127.0.0.1']);
+    const child = kubectl.start([
+      'port-forward',
+      `pod/${name}`,
+      ':7007',
+      ':7009',
+      ':7008',
+      '--address',
+      '127.0.0.1',
+    ]);
     const ended = once(child, 'close');
     let complaint = '';
     child.stderr?.on('data', chunk => {
       complaint += String(chunk);
     });
     try {
-      const [port = 0, none = 0] = await forwarded(child.stdout, 2);
+      const [port = 0, inner = 0, none = 0] = await forwarded(child.stdout, 3);
       const words = Array.from({ length: 8 }, (_, index) => `word ${index} ${'x'.repeat(50_000)}`);
       assert.deepEqual(await Promise.all(words.map(word => talk(port, word))), words);
+      assert.equal(await talk(inner, 'inside'), 'inside', 'the pod’s own loopback');
       assert.equal(await talk(none, 'anyone?'), '');
       assert.match(complaint, /failed to connect to localhost:7008 inside the pod: connection refused/);
     } finally {

@@ -64,6 +64,25 @@ export const networkCases: Case[] = [
     },
   },
   {
+    name: 'what listens on a pod’s own loopback is reached as from inside, and not as from outside',
+    because: 'kubectl port-forward reaches debuggers that nobody else should',
+    check: async bed => {
+      const pod = await bed.pod();
+      const port = await freePort();
+      const script = SERVER.replace(
+        '.listen(Number(process.env.PORT),',
+        ".listen(Number(process.env.PORT), '127.0.0.1',",
+      );
+      const env = { NAME: 'inner', PORT: String(port) };
+      const container = await pod.start(bed.container(['node', '-e', script], { env }));
+      await heard(container.stdout, 'up');
+      assert.equal(await ask(await pod.dialLoopback(port)), 'inner');
+      if (bed.sandbox.guarantees.ownNetwork.holds)
+        await assert.rejects(pod.dial(port), error => codeOf(error) === 'ECONNREFUSED');
+      await pod.stop();
+    },
+  },
+  {
     name: 'names and virtual addresses lead where the caller says',
     because: 'Services have no other network',
     needs: 'ownNetwork',

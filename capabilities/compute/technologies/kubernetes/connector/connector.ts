@@ -70,13 +70,17 @@ export function createConnector({ clock, news, podState }: ConnectorOptions): No
     portForward: async (pod, port): Promise<ByteStream> => {
       const { sandbox } = stateOf(pod);
       if (!sandbox) throw new StatusError('BadRequest', `pod ${keyText(pod)} is not running`);
-      const stream = await sandbox.dial(port).catch(error => {
-        const text = codeOf(error) === 'ECONNREFUSED' ? 'connection refused' : messageOf(error);
-        throw new StatusError(
-          'ServiceUnavailable',
-          `failed to connect to localhost:${port} inside the pod: ${text}`,
-        );
-      });
+      // Debuggers and development servers often listen on the pod's own loopback only.
+      const stream = await sandbox
+        .dial(port)
+        .catch(() => sandbox.dialLoopback(port))
+        .catch(error => {
+          const text = codeOf(error) === 'ECONNREFUSED' ? 'connection refused' : messageOf(error);
+          throw new StatusError(
+            'ServiceUnavailable',
+            `failed to connect to localhost:${port} inside the pod: ${text}`,
+          );
+        });
       return byteStream(stream);
     },
   };

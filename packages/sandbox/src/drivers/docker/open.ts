@@ -3,13 +3,14 @@ import { closeSync, openSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
-import { messageOf } from '@slipway/api';
+import { type Log, messageOf } from '@slipway/api';
 import { refused, unsupported } from '../../errors.ts';
 import type { DriverOptions } from '../../open-sandbox.ts';
 import type { Container, Guarantees, PodOptions, PodSandbox, Sandbox } from '../../sandbox.ts';
 import { writeSystemFiles } from '../../system-files.ts';
 import { type Hub, openHub } from '../namespace/hub.ts';
-import { findTools } from '../namespace/tools.ts';
+import { type LoopbackDialer, loopbackDialer } from '../namespace/loopback.ts';
+import { findTools, type Tools } from '../namespace/tools.ts';
 import { runInEngine } from './container.ts';
 import { type EngineApi, engineApi } from './engine-api.ts';
 import { type EngineImages, engineImages } from './images.ts';
@@ -27,6 +28,8 @@ interface Context {
   hub: Hub;
   label: string;
   folder: string;
+  tools: Tools;
+  log: Log;
 }
 
 /**
@@ -56,7 +59,7 @@ export async function openDockerSandbox(options: DriverOptions): Promise<Sandbox
   await mkdir(folder, { recursive: true, mode: 0o711 });
   const label = createHash('sha256').update(options.folder).digest('hex').slice(0, 16);
   const isPodman = (version.Components ?? []).some(({ Name }) => Name.startsWith('Podman'));
-  const context: Context = { isPodman, api, images: engineImages(api), hub, label, folder };
+  const context: Context = { isPodman, api, images: engineImages(api), hub, label, folder, tools, log };
   await trial(context).catch(error => {
     hub.close();
     throw unsupported('docker', `a container could not be run: ${messageOf(error)}`);
@@ -133,8 +136,13 @@ async function openPod(context: Context, options: PodOptions): Promise<PodSandbo
   const { api, hub, label } = context;
   const labels = { [LABEL]: label, [POD_LABEL]: options.id };
   const folder = join(context.folder, options.id);
+  let inside: LoopbackDialer | undefined;
+  let net: number | undefined;
   const stop = async () => {
     hub.leave(options.address);
+    inside?.close();
+    if (net !== undefined) closeSync(net);
+    net = undefined;
     await removeContainers(context, { label: [`${LABEL}=${label}`, `${POD_LABEL}=${options.id}`] });
     await rm(folder, { recursive: true, force: true });
   };
@@ -142,7 +150,10 @@ async function openPod(context: Context, options: PodOptions): Promise<PodSandbo
     await mkdir(folder, { recursive: true, mode: 0o711 });
     await writeSystemFiles(folder, options, hub.gateway);
     const pause = await startPause(context, options, labels);
-    await link(hub, options, pause.pid);
+    net = openSync(`/proc/${pause.pid}/ns/net`, 'r');
+    await hub.adopt(options, net);
+    const loopback = loopbackDialer({ ...context, spaces: { descriptors: { net }, close: () => {} } });
+    inside = loopback;
     const mounts = ['hosts', 'resolv.conf'].map(name => ({
       ...{ source: join(folder, name), target: `/etc/${name}`, readOnly: true },
     }));
@@ -154,6 +165,7 @@ async function openPod(context: Context, options: PodOptions): Promise<PodSandbo
       address: options.address,
       start: (given): Promise<Container> => runInEngine(container, given),
       dial: port => hub.dial({ address: options.address, port }),
+      dialLoopback: loopback.dial,
       stop,
     };
   } catch (error) {
@@ -200,15 +212,6 @@ async function startPause(
   await api.call({ method: 'POST', path: `${path}/start` });
   const { State } = await api.call<{ State: { Pid: number } }>({ method: 'GET', path: `${path}/json` });
   return { id: Id, pid: State.Pid };
-}
-
-async function link(hub: Hub, { address, network }: PodOptions, pid: number): Promise<void> {
-  const net = openSync(`/proc/${pid}/ns/net`, 'r');
-  try {
-    await hub.adopt({ address, network }, net);
-  } finally {
-    closeSync(net);
-  }
 }
 
 async function removeContainers({ api }: Context, filters: { label: string[] }): Promise<void> {

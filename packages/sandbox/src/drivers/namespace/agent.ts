@@ -21,12 +21,11 @@ export interface Agent {
 export interface AgentOptions {
   tools: Tools;
   spaces: Spaces;
-  /** Where names are resolved. */
-  dnsAddress: string;
+  /** Where and how names are resolved; absent: nowhere. */
+  resolver?: { address: string; lookup(name: string, podAddress: string): Promise<string[]> };
   log: Log;
   /** A connection from a pod; its local address is where the pod meant to go. */
   accept(socket: Socket): void;
-  lookup(name: string, podAddress: string): Promise<string[]>;
 }
 
 /** Little heap: it keeps no data. */
@@ -63,8 +62,10 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   child.once('error', error => state.ready.reject(error));
   state.resolving.promise.catch(() => {});
   await state.ready.promise;
-  tell(state, { op: 'resolve', address: options.dnsAddress });
-  await state.resolving.promise;
+  if (options.resolver) {
+    tell(state, { op: 'resolve', address: options.resolver.address });
+    await state.resolving.promise;
+  }
   return {
     pid: child.pid,
     dial: target => dial(state, target),
@@ -97,7 +98,7 @@ function hear(state: State, message: FromAgent, handle: unknown): void {
   if (message.op === 'notListening') ports.get(message.port)?.reject(notListening(message));
   if (message.op === 'resolving') {
     sockets.push(handle as DatagramSocket);
-    serveDns(handle as DatagramSocket, options.lookup);
+    serveDns(handle as DatagramSocket, async (...question) => options.resolver?.lookup(...question) ?? []);
     state.resolving.resolve();
   }
 }

@@ -35,9 +35,11 @@ export async function openHub(options: { tools: Tools; rootless: boolean; log: L
     tools,
     spaces,
     log,
-    dnsAddress: GATEWAY,
+    resolver: {
+      address: GATEWAY,
+      lookup: async (name, address) => (await pods.get(address)?.lookup(name)) ?? [],
+    },
     accept: socket => accept(socket, pods),
-    lookup: async (name, address) => (await pods.get(address)?.lookup(name)) ?? [],
   }).catch(error => {
     spaces.close();
     throw error;

@@ -41,6 +41,7 @@ export async function openNamespaceSandbox(options: DriverOptions): Promise<Sand
     overlay: overlay.options,
     toolRoot: makeToolRoot(options.folder),
     removeFolder: remove,
+    log: options.log,
   };
   const pods = new Map<string, PodSandbox>();
   return {

@@ -1,5 +1,6 @@
 import { chmod, mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Log } from '@slipway/api';
 import { startOf } from '../../process-tree.ts';
 import type { Container, ContainerOptions, Mount, PodOptions, PodSandbox } from '../../sandbox.ts';
 import { writeSystemFiles } from '../../system-files.ts';
@@ -8,6 +9,7 @@ import { checkCommand } from './command.ts';
 import { runContainer } from './container.ts';
 import { containerFstab } from './fstab.ts';
 import type { Hub } from './hub.ts';
+import { loopbackDialer } from './loopback.ts';
 import type { Spaces } from './namespaces.ts';
 import { makeTarget } from './root-path.ts';
 import { makeRoot, workFolder } from './root-source.ts';
@@ -25,6 +27,7 @@ export interface PodContext {
   /** Options of overlay mounts here; undefined: there are none to be had, so roots are copies. */
   overlay: string[] | undefined;
   removeFolder(folder: string): Promise<void>;
+  log: Log;
 }
 
 /** A pod of the namespace driver: its network and host name now, a container's own namespaces with each start. */
@@ -34,6 +37,7 @@ export async function openPod(context: PodContext, options: PodOptions): Promise
   await writeSystemFiles(folder, options, context.hub.gateway);
   const spaces = await context.hub.join(options);
   const running = new Set<{ container: Container; group: Group }>();
+  const loopback = loopbackDialer({ ...context, spaces: withUser(context, spaces) });
   let starts = 0;
 
   async function start(container: ContainerOptions): Promise<Container> {
@@ -61,8 +65,10 @@ export async function openPod(context: PodContext, options: PodOptions): Promise
     address: options.address,
     start,
     dial: port => context.hub.dial({ address: options.address, port }),
+    dialLoopback: loopback.dial,
     stop: async () => {
       context.hub.leave(options.address);
+      loopback.close();
       const all = [...running];
       for (const { container } of all) container.kill('SIGKILL');
       await Promise.all(all.map(({ container }) => container.exited));
@@ -105,8 +111,6 @@ async function runIn({ context, spaces, group, folder, place }: Place, container
     mounts: await Promise.all(mounts),
   });
   await writeFile(fstab, text);
-  const { user } = context.hub;
-  const held = user === undefined ? spaces : { ...spaces, descriptors: { ...spaces.descriptors, user } };
   const { tools, rootless, toolRoot } = context;
   const limiter = limiterOf(context, container);
   const run = {
@@ -115,13 +119,18 @@ async function runIn({ context, spaces, group, folder, place }: Place, container
     group,
     fstab,
     limiter,
-    spaces: held,
+    spaces: withUser(context, spaces),
     toolRoot: toolRoot.folder,
     folder: place,
   };
   const made = await runContainer(run, container);
   await writeFile(join(place, 'pid'), `${made.pid ?? 0} ${startOf(made.pid ?? 0) ?? ''}`);
   return made;
+}
+
+/** Without root all namespaces belong to the hub's user namespace, which has to be entered first. */
+function withUser({ hub: { user } }: PodContext, spaces: Spaces): Spaces {
+  return user === undefined ? spaces : { ...spaces, descriptors: { ...spaces.descriptors, user } };
 }
 
 /** Fixed files of every pod, mounted where an image may have its own. */

@@ -102,6 +102,7 @@ function openPlainPod(pod: PodOptions, surroundings: Surroundings): PodSandbox {
       return started;
     },
     dial: port => dialLoopback(port),
+    dialLoopback: port => dialLoopback(port),
     stop: async () => {
       const all = [...running];
       for (const container of all) container.kill('SIGKILL');
