@@ -197,6 +197,21 @@ test('proxy carries trailers', async () => {
   assert.deepEqual([answer.body, answer.trailers['x-sum']], ['body', '42']);
 });
 
+test('proxy carries trailers over HTTP/2, and server-sent events as they come', async () => {
+  const session = http2.connect(`https://127.0.0.1:${gateway.port}`, { ca, servername: 'a.test' });
+  const headers = (path: string) => ({ ':path': path, ':authority': 'a.test' });
+  const stream = session.request(headers('/trailers'));
+  const trailers = new Promise<http2.IncomingHttpHeaders>(resolve => stream.once('trailers', resolve));
+  assert.equal(await textOf(stream.setEncoding('utf8')), 'body');
+  assert.equal((await trailers)['x-sum'], '42');
+  const events = session.request(headers('/events'));
+  const [answer] = await new Promise<[http2.IncomingHttpHeaders]>(resolve =>
+    events.once('response', (...all) => resolve(all as unknown as [http2.IncomingHttpHeaders])),
+  );
+  assert.equal(answer['content-type'], 'text/event-stream', 'before the body, which never comes');
+  session.destroy();
+});
+
 test('an answer that breaks off is never passed on as whole', async () => {
   await assert.rejects(request('/cut'));
 });
