@@ -271,6 +271,36 @@ test('userinfo says in Keycloak’s words why not', async () => {
   assert.match(String(made.headers['www-authenticate']), /^Bearer realm="slipway", error="invalid_token"/);
 });
 
+const elsewhere: { method: string; path: string; status: number; error: string; because: string }[] = [
+  {
+    method: 'GET',
+    path: '/protocol/openid-connect/token',
+    status: 405,
+    error: 'HTTP 405 Method Not Allowed',
+    because: 'tokens are posted for',
+  },
+  {
+    method: 'GET',
+    path: '/protocol/saml',
+    status: 404,
+    error: 'Unable to find matching target resource method',
+    because: 'SAML is not served',
+  },
+  {
+    method: 'GET',
+    path: '/account',
+    status: 404,
+    error: 'Unable to find matching target resource method',
+    because: 'people are objects of the API',
+  },
+];
+for (const { method, path, status, error, because } of elsewhere) {
+  test(`${method} ${path} is answered with ${status}: ${because}`, async () => {
+    const answer = await person.send(method, site.issuer + path, undefined, {});
+    assert.deepEqual([answer.status, JSON.parse(answer.body)], [status, { error }]);
+  });
+}
+
 test('a password grant ends with its person, too', async () => {
   const config = await discover('app', openid.ClientSecretPost(SECRET));
   const form = { username: 'ada', password: PASSWORD, scope: 'openid' };

@@ -47,7 +47,7 @@ const FIELDS = ['actor', 'door', 'verb', 'resource', 'object', 'outcome', 'sourc
 export const auditRecordDefinition = definitionOf(AuditRecord, {
   spec: object(
     {
-      actor: name,
+      actor: { ...long, maxLength: 1024 },
       door: name,
       verb: name,
       resource: name,

@@ -6,7 +6,7 @@ import { readAudit } from './read-audit.ts';
 
 /** The API's own records come from the store alone. */
 const OWN_DOOR = 'api';
-const LONGEST: Record<string, number> = { object: 2048 };
+const LONGEST: Record<string, number> = { object: 2048, actor: 1024 };
 const LONGEST_OTHER = 253;
 const FIELDS = ['actor', 'door', 'verb', 'resource', 'object', 'outcome', 'source'] as const;
 const OUTCOMES = ['allowed', 'denied', 'failed'];

@@ -1,4 +1,5 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import { ROUTES } from './configuration.ts';
 import { PASSWORD_GRANT } from './password-grant.ts';
 
 interface Answer {
@@ -26,12 +27,26 @@ const NOT_ALLOWED: Record<string, { status: number; description: string }> = {
 /** Seconds that a refresh token lives at least, as the configuration says. */
 const REFRESH_TTL = { session: 10 * 3600, offline: 30 * 24 * 3600 };
 
-/** Says what the token endpoint says in Keycloak's words, and adds the fields that only Keycloak's clients read. */
+/**
+ * Says what the token endpoint says in Keycloak's words, adds the fields that only Keycloak's clients read, and answers
+ * for addresses that there are not.
+ */
 export async function keycloakWords(context: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
   await next();
+  if (context.path === ROUTES.jwks && context.status === 200) context.type = 'application/json';
+  if (context.status === 404 && !context.body) return notServed(context);
   if (context.oidc?.route !== 'token' || typeof context.body !== 'object' || context.body === null) return;
   const body = context.body as Answer;
   context.body = body.error === undefined ? withFields(body) : inWords(context, body);
+}
+
+function notServed(context: KoaContextWithOIDC): void {
+  const isWrongMethod = Object.values(ROUTES).includes(context.path);
+  // Setting a body makes the status 200, unless it comes after.
+  context.body = {
+    error: isWrongMethod ? 'HTTP 405 Method Not Allowed' : 'Unable to find matching target resource method',
+  };
+  context.status = isWrongMethod ? 405 : 404;
 }
 
 function inWords(context: KoaContextWithOIDC, body: Answer): Answer {
