@@ -1,10 +1,12 @@
-// Makes dist/: one bundle of the command line, one for each worker, the files they read, and the portal's pages.
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+// `build.mjs FOLDER` fills a folder: one bundle of the command line, one for each worker, the files they read, and the portal's pages.
+import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import * as esbuild from 'esbuild';
 import { root, sourceFiles } from './toolchain.mjs';
 
-const dist = join(root, 'dist');
+const dist = resolve(process.argv[2] ?? '');
+if (existsSync(dist))
+  throw new Error(`${dist}: is there already; name a new folder (npm run build chooses one)`);
 const sources = ['packages', 'capabilities', 'apps'].flatMap(name => sourceFiles(join(root, name)));
 const workers = sources.filter(path => path.endsWith('-worker.ts'));
 
@@ -41,7 +43,6 @@ function reference(from, name) {
   return `new URL('./${place}${name.endsWith('/') ? '/' : ''}', import.meta.url)`;
 }
 
-rmSync(dist, { recursive: true, force: true });
 await esbuild.build({
   entryPoints: [{ in: join(root, 'apps/cli/src/main.ts'), out: 'slipway' }, ...workers],
   outdir: dist,

@@ -1,4 +1,5 @@
-// `npm start`: installs, builds and runs the command line; `--source FILE` runs a TypeScript file as it is instead.
+// `npm start`: installs, builds and runs the command line; `--source FILE` runs a TypeScript file as it is instead,
+// `--build` ends there and prints the bundle's folder.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -7,6 +8,10 @@ import { ensureBuilt, ensureInstalled, handOver, nodeBinary, root } from './tool
 const args = process.argv.slice(2);
 ensureInstalled();
 const dist = ensureBuilt();
+if (args[0] === '--build') {
+  process.stdout.write(`${dist}\n`);
+  process.exit();
+}
 const [program, rest] =
   args[0] === '--source' ? [join(root, args[1]), args.slice(2)] : [join(dist, 'slipway.mjs'), args];
 // Measured at rest after a first start: 208 MB without these options and this variable, 151 MB with them. A young

@@ -3,11 +3,14 @@ import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   existsSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
+  renameSync,
+  rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -60,22 +63,49 @@ export function nodeBinary() {
   );
 }
 
-/** Makes the bundle when a source is not as it was at the last build. */
+/** Builds that are kept: a platform that runs goes on loading parts of the one it was started with. */
+const BUILDS_KEPT = 4;
+
+/** Folder of the bundle of the sources as they are; made when there is none yet. `dist/current` leads to it. */
 export function ensureBuilt() {
-  const dist = join(root, 'dist');
-  const stamp = join(dist, '.sources');
-  const wanted = sourcesFingerprint();
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return dist;
+  const builds = join(root, 'dist');
+  const name = sourcesFingerprint().slice(0, 16);
+  const place = join(builds, name);
+  if (existsSync(place)) {
+    pointTo(builds, name);
+    return place;
+  }
   process.stderr.write('slipway: building (only when sources changed)\n');
-  const done = spawnSync(nodeBinary(), [join(root, 'scripts', 'build.mjs')], {
+  const unfinished = join(builds, `.unfinished-${process.pid}`);
+  const done = spawnSync(nodeBinary(), [join(root, 'scripts', 'build.mjs'), unfinished], {
     cwd: root,
     // The bundler draws its progress on standard output whatever it is told.
     stdio: ['ignore', 'ignore', 2],
   });
   if (done.status !== 0) fail('the build failed (its reason is above)');
-  mkdirSync(dist, { recursive: true });
-  writeFileSync(stamp, wanted);
-  return dist;
+  // Somebody else may have been quicker; theirs is the same.
+  if (existsSync(place)) rmSync(unfinished, { recursive: true });
+  if (!existsSync(place)) renameSync(unfinished, place);
+  pointTo(builds, name);
+  forgetOld(builds);
+  return place;
+}
+
+/** Replaces the link in one step: whoever follows it finds the old or the new build. */
+function pointTo(builds, name) {
+  const current = join(builds, 'current');
+  if (existsSync(current) && readlinkSync(current) === name) return;
+  const link = join(builds, `.current-${process.pid}`);
+  symlinkSync(name, link);
+  renameSync(link, current);
+}
+
+function forgetOld(builds) {
+  const made = readdirSync(builds)
+    .filter(name => /^[0-9a-f]{16}$/.test(name))
+    .map(name => ({ name, time: statSync(join(builds, name)).mtimeMs }))
+    .sort((a, b) => b.time - a.time);
+  for (const { name } of made.slice(BUILDS_KEPT)) rmSync(join(builds, name), { recursive: true });
 }
 
 /** Replaces this process where the system allows it, else runs a child and passes signals and the exit code on. */

@@ -51,7 +51,7 @@ export interface Platform {
 }
 
 /** As scripts/launch.mjs runs it. */
-export const command = [...nodeOptions, join(root, 'dist', 'slipway.mjs')];
+export const command = [...nodeOptions, join(root, 'dist', 'current', 'slipway.mjs')];
 
 export interface StartOptions {
   args?: string[];

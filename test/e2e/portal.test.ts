@@ -1,19 +1,11 @@
 // The first web page in a real browser: sign in, create a service from the form, watch its run, find its address.
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { noBrowser as skip, startBrowser } from '../browser.ts';
 import { type Platform, startPlatform } from '../platform-process.ts';
 
-const CHROMIUM = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-];
-const executablePath = CHROMIUM.find(path => existsSync(path));
-const skip = executablePath ? false : 'Chromium is not on this machine';
 let platform: Platform;
 let browser: Browser;
 let page: Page;
@@ -21,20 +13,9 @@ const outside: string[] = [];
 const violations: string[] = [];
 
 before(async () => {
-  if (skip || !executablePath) return;
+  if (skip) return;
   platform = await startPlatform();
-  browser = await chromium.launch({
-    executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  browser = await startBrowser();
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
   page = await context.newPage();
   page.on('request', request => {

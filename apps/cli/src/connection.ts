@@ -64,7 +64,7 @@ function send(
   { ca, token }: Trust,
   options: RequestOptions = {},
 ): Promise<{ status: number; body: string }> {
-  const { hostname, port, pathname, search } = new URL(url);
+  const { host, hostname, port, pathname, search } = new URL(url);
   const content = contentOf(options, token);
   return new Promise((resolve, reject) => {
     const outgoing = request(
@@ -76,7 +76,7 @@ function send(
         method: options.method ?? 'GET',
         ca,
         timeout: options.timeoutMs ?? 10_000,
-        headers: { host: hostname, ...content.headers },
+        headers: { host, ...content.headers },
       },
       answer => {
         const chunks: Buffer[] = [];

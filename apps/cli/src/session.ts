@@ -27,8 +27,9 @@ const SCOPE = 'openid profile groups offline_access';
 /** A token this close to its end is renewed first. */
 const MARGIN_MS = 30_000;
 
-function fileOf({ domain }: RunningPlatform): string {
-  return join(dirname(readConfig().keysFolder), 'sessions', `${domain}.json`);
+/** By the platform's id: another platform at the same addresses knows nobody of this one. */
+function fileOf({ id }: RunningPlatform): string {
+  return join(dirname(readConfig().keysFolder), 'sessions', `${id}.json`);
 }
 
 /** Signs a person in by the device flow (RFC 8628); `tell` shows the address and the code. */
@@ -41,7 +42,10 @@ export async function signIn(connection: Connection, tell: (line: string) => voi
     verification_uri_complete?: string;
     interval?: number;
     expires_in: number;
-  }>(connection, 'auth/device', { client_id: CLIENT, scope: SCOPE, resource: 'kubernetes' });
+    error?: string;
+    error_description?: string;
+  }>(connection, 'auth/device', { client_id: CLIENT, scope: SCOPE });
+  if (device.error) throw new CommandError(`sign-in: ${device.error_description ?? device.error}`);
   tell(`open ${device.verification_uri_complete ?? device.verification_uri}`);
   tell(`and confirm the code ${device.user_code}`);
   const deadline = performance.now() + device.expires_in * 1000;

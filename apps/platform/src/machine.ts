@@ -19,6 +19,8 @@ import { openWorkerPool } from './worker-pool.ts';
 
 /** Everything that stands before the first engine starts. */
 export interface Machine {
+  /** The platform's id. */
+  id: string;
   controlPlane: ControlPlane;
   addresses: Addresses;
   sandbox: Sandbox;
@@ -102,5 +104,5 @@ export async function startMachine(given: MachineOptions): Promise<Machine> {
     clientAs: controlPlane.clientAs,
     tokenOf: accountTokens(client, clock),
   };
-  return { controlPlane, addresses, sandbox, ports, kubeconfig, caFile };
+  return { id: folder.id, controlPlane, addresses, sandbox, ports, kubeconfig, caFile };
 }

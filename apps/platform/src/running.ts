@@ -4,6 +4,8 @@ import type { ProbeResult } from './readiness.ts';
 
 /** What a running platform tells other processes of the same user, in `platform.json` of its data folder. */
 export interface RunningPlatform {
+  /** The platform's id, from its data folder. */
+  id: string;
   /** The process that owns the listeners. */
   pid: number;
   portal: string;
@@ -23,7 +25,7 @@ export interface RunningPlatform {
 
 /** What `slipway up` prints as JSON. */
 export interface PlatformReport
-  extends Omit<RunningPlatform, 'git' | 'registry' | 'issuer' | 'domain' | 'appsDomain'> {
+  extends Omit<RunningPlatform, 'id' | 'git' | 'registry' | 'issuer' | 'domain' | 'appsDomain'> {
   ready: boolean;
   components: ProbeResult[];
   /** What the driver cannot keep, in one sentence. */

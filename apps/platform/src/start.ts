@@ -107,8 +107,9 @@ function defaultError(problems: { field: string; message: string }[]): Definitio
   );
 }
 
-function runningOf({ addresses, kubeconfig, caFile, sandbox }: Machine, data: string): RunningPlatform {
+function runningOf({ id, addresses, kubeconfig, caFile, sandbox }: Machine, data: string): RunningPlatform {
   return {
+    id,
     pid: process.pid,
     portal: addresses.url(''),
     api: `https://localhost:${addresses.apiPort}`,

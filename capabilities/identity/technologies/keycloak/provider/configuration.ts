@@ -152,7 +152,10 @@ export function mayIntrospect(
   return client !== undefined && (client.clientAuthMethod !== 'none' || client.clientId === issuedTo);
 }
 
-/** A session whose person has been refused since is no session. */
+/**
+ * A session whose person has been refused since is no session. A native client is asked for each time, but not twice:
+ * on the device page its person has just compared the code and said yes.
+ */
 function policy() {
   const prompts = interactionPolicy.base();
   const gone = new interactionPolicy.Check(
@@ -161,10 +164,23 @@ function policy() {
     ({ oidc }) => oidc.session?.accountId !== undefined && oidc.account === undefined,
   );
   prompts.get('login')?.checks.add(gone);
+  const native = new interactionPolicy.Check(
+    'native_client_prompt',
+    'native clients require End-User interaction',
+    'interaction_required',
+    ({ oidc }) =>
+      oidc.client?.applicationType === 'native' && !oidc.result?.consent && !oidc.entities.DeviceCode,
+  );
+  const consent = prompts.get('consent');
+  consent?.checks.remove('native_client_prompt');
+  consent?.checks.add(native);
   return prompts;
 }
 
-/** Clients of the platform itself need no consent; others are asked about once for each sign-in. */
+/**
+ * Clients of the platform itself need no consent; others are asked about once for each sign-in. Anybody may claim to be
+ * a native client, so its person is asked, unless they compared its code on the device page a moment ago.
+ */
 async function grantOf(context: KoaContextWithOIDC, clients: Clients) {
   const { oidc } = context;
   const { session, client, provider } = oidc;
@@ -173,7 +189,8 @@ async function grantOf(context: KoaContextWithOIDC, clients: Clients) {
   if (grantId) return provider.Grant.find(grantId);
   const found = await clients.find(client.clientId);
   const { accountId } = session;
-  if (!found?.isPlatform || !accountId || client.applicationType === 'native') return undefined;
+  const isAsked = client.applicationType === 'native' && oidc.entities.DeviceCode === undefined;
+  if (!found?.isPlatform || !accountId || isAsked) return undefined;
   const grant = new provider.Grant({ clientId: client.clientId, accountId });
   grantEverything(grant);
   grant.addResourceScope(resourceOf(PLATFORM_AUDIENCE), SCOPES);
