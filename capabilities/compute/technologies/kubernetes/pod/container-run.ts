@@ -4,10 +4,10 @@ import type { Container } from '@slipway/kinds';
 import type { Exit, Container as RunningContainer } from '@slipway/sandbox';
 import { type LogWriter, openLogFile, removeLog } from '../logs/log-file.ts';
 import { startProbes } from '../probes/prober.ts';
+import { backOff } from './back-off.ts';
 import { terminationFile, upperFolder } from './container-options.ts';
 import { endContainer, runHook } from './end-container.ts';
 import type { ObservedContainer } from './observed.ts';
-import { BACKOFF } from './plan.ts';
 import { logFileOf, observedContainer, type PodState, type Run } from './pod-state.ts';
 
 const MESSAGE_BYTES = 4096;
@@ -157,11 +157,7 @@ function ended(
   const { node, pod } = state;
   const now = node.clock.now();
   if (state.runs.get(container.name) === run) state.runs.delete(container.name);
-  if (now - (observed.startedAt ?? now) >= BACKOFF.forgetMs) observed.crashes = 0;
-  observed.backoffMs =
-    observed.crashes === 0 ? 0 : Math.min(BACKOFF.firstMs * 2 ** (observed.crashes - 1), BACKOFF.mostMs);
-  observed.retryAt = now + observed.backoffMs;
-  observed.crashes++;
+  Object.assign(observed, backOff(observed, now));
   observed.phase = 'exited';
   observed.terminated = terminated;
   observed.ready = false;

@@ -16,9 +16,6 @@ export interface Plan {
   wakeAt?: number;
 }
 
-/** As upstream's kubelet: 10 s, doubling, at most 5 minutes; forgotten after 10 minutes of running. */
-export const BACKOFF = { firstMs: 10_000, mostMs: 300_000, forgetMs: 600_000 };
-
 const DEFAULT_GRACE_SECONDS = 30;
 
 /** Decides from what is wanted and what is there. Pure: time comes in. */

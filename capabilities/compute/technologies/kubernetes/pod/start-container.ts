@@ -2,10 +2,10 @@ import { hasReason, messageOf, SlipwayError } from '@slipway/api';
 import { type Container, Secret } from '@slipway/kinds';
 import { codeOf } from '@slipway/sandbox';
 import type { Image } from '../images/images.ts';
+import { BACKOFF, backOffStart } from './back-off.ts';
 import { containerOptions } from './container-options.ts';
 import { noteRun } from './container-run.ts';
 import type { ObservedContainer } from './observed.ts';
-import { BACKOFF } from './plan.ts';
 import { observedContainer, type PodState } from './pod-state.ts';
 
 const CONFIG_RETRY_MS = 5_000;
@@ -140,9 +140,7 @@ function startFailed(
     };
     observed.phase = 'exited';
     observed.terminated = terminated;
-    observed.crashes++;
-    observed.backoffMs = Math.min(BACKOFF.firstMs * 2 ** (observed.crashes - 1), BACKOFF.mostMs);
-    observed.retryAt = now + observed.backoffMs;
+    Object.assign(observed, backOffStart(observed, now));
     node.event(pod, 'Warning', 'Failed', `Error: ${message}`);
     state.poke();
     return;

@@ -4,6 +4,7 @@ import { childrenOf, signal } from '../../process-tree.ts';
 import type { Container, ContainerOptions, Exit, Process } from '../../sandbox.ts';
 import { terminalResizer } from '../../terminal.ts';
 import type { Group } from './cgroups.ts';
+import { checkCommand } from './command.ts';
 import { type ContainerProcess, startProcess } from './container-process.ts';
 import { entering, type Space, type Spaces } from './namespaces.ts';
 import { launchCommand } from './privileges.ts';
@@ -151,6 +152,11 @@ function runExec(
   const { tools, rootless, options, group } = context;
   if (init === undefined || mainOf(init) === undefined)
     throw containerFailed(options.name, 'it is not running');
+  const { upper, layers } = options.rootfs;
+  checkCommand({ ...options, ...call, env: { ...options.env, ...call.env } }, [
+    upper,
+    ...[...layers].reverse(),
+  ]);
   const user = rootless ? ['--user', '--preserve-credentials'] : [];
   const root = `/proc/${init}/root`;
   const running = startProcess({
