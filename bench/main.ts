@@ -1,8 +1,9 @@
 // `npm run bench [-- SECTION… --json FILE]`: medians and spread of what people wait for. Compare ratios, not digits:
-// machines are noisy. Sections: start, service, api, gateway, proxies, source, delivery, workflows, identity.
+// machines are noisy. Sections: start, service, api, gateway, proxies, compute, source, delivery, workflows, identity.
 import { writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchCompute } from '../capabilities/compute/bench.ts';
 import { benchDelivery } from '../capabilities/delivery/bench.ts';
 import { benchIdentity } from '../capabilities/identity/bench.ts';
 import { benchSource } from '../capabilities/source/bench.ts';
@@ -20,6 +21,7 @@ const SECTIONS: Record<string, () => Promise<Series[]>> = {
   api: benchApi,
   gateway: benchGateway,
   proxies: benchProxies,
+  compute: benchCompute,
   source: benchSource,
   delivery: benchDelivery,
   workflows: benchWorkflows,

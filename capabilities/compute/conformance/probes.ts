@@ -7,6 +7,12 @@ const SERVER = `const fs = require('fs'); fs.writeFileSync('ok', '');
   require('http').createServer((q, r) => { r.statusCode = fs.existsSync('ok') ? 200 : 503; r.end(); })
   .listen(Number(process.env.PORT), () => console.log('up'))`;
 
+/** Says SERVING to whatever it is asked. */
+const GRPC_SERVER = `require('http2').createServer().on('stream', stream => {
+  stream.respond({ 'content-type': 'application/grpc' }, { waitForTrailers: true });
+  stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+  stream.end(Buffer.from([0, 0, 0, 0, 2, 8, 1])); }).listen(Number(process.env.PORT))`;
+
 /** The process driver shares the machine's ports, so each row has its own. */
 function server(port: number) {
   const ports = [{ name: 'web', containerPort: port }];
@@ -20,7 +26,7 @@ async function remove(subject: Subject, pod: Pod): Promise<void> {
 
 /** Probes: who is started, ready, alive. */
 export const probeRows: Row[] = [
-  ...(['httpGet', 'tcpSocket', 'exec'] as const).map(
+  ...(['httpGet', 'tcpSocket', 'exec', 'grpc'] as const).map(
     (kind, index): Row => ({
       name: `a readiness probe by ${kind} makes the pod Ready`,
       because: 'traffic goes to pods that can answer',
@@ -29,9 +35,11 @@ export const probeRows: Row[] = [
         const handler = {
           httpGet: { httpGet: { path: '/', port: 'web' } },
           tcpSocket: { tcpSocket: { port } },
+          grpc: { grpc: { port } },
           exec: { exec: { command: ['sh', '-c', 'test -e "$SLIPWAY_ROOT/ok"'] } },
         }[kind];
-        const container = { ...server(port), readinessProbe: { ...handler, periodSeconds: 1 } };
+        const command = ['node', '-e', kind === 'grpc' ? GRPC_SERVER : SERVER];
+        const container = { ...server(port), command, readinessProbe: { ...handler, periodSeconds: 1 } };
         const pod = podOf(subject, { containers: [container], terminationGracePeriodSeconds: 1 });
         await subject.client.create(Pod, pod);
         const ready = await until(subject, pod, isReady);

@@ -25,11 +25,6 @@ test('unsupportedField() names the first field that cannot be kept', () => {
     { spec: { volumes: [{ name: 'a', nfs: {} }] }, field: 'spec.volumes[0].nfs', because: 'unknown source' },
     { spec: { hostNetwork: true }, field: 'spec.hostNetwork', because: 'the machine’s network' },
     {
-      spec: { containers: [{ ...container, livenessProbe: { grpc: { port: 1 } } }] },
-      field: 'spec.containers[0].livenessProbe.grpc',
-      because: 'no gRPC client',
-    },
-    {
       spec: { containers: [{ ...container, securityContext: { privileged: true } }] },
       field: 'spec.containers[0].securityContext.privileged',
       because: 'no privileges',

@@ -69,10 +69,6 @@ function inMain(container: Container, path: string): Refusal | undefined {
 
 function inContainer(container: Container, path: string): Refusal | undefined {
   const { securityContext, ports } = container;
-  for (const name of ['startupProbe', 'livenessProbe', 'readinessProbe'] as const) {
-    if (container[name]?.grpc)
-      return { field: `${path}.${name}.grpc`, message: 'use httpGet, tcpSocket or exec' };
-  }
   const hostPort = ports?.findIndex(port => port.hostPort) ?? -1;
   if (hostPort >= 0)
     return { field: `${path}.ports[${hostPort}].hostPort`, message: 'use a Service and a route' };

@@ -5,6 +5,8 @@ import { messageOf } from '@slipway/api';
 import type { Container, Probe } from '@slipway/kinds';
 import type { Container as RunningContainer } from '@slipway/sandbox';
 
+import { checkGrpc } from './check-grpc.ts';
+
 export interface CheckContext {
   container: Container;
   running: RunningContainer;
@@ -26,6 +28,11 @@ export async function check(probe: Probe, context: CheckContext): Promise<Answer
     if (probe.tcpSocket)
       return await checkTcp(portOf(probe.tcpSocket.port, context.container), timeoutMs, context);
     if (probe.httpGet) return await checkHttp(probe.httpGet, timeoutMs, context);
+    if (probe.grpc) {
+      const { port, service = '' } = probe.grpc;
+      const late = `timeout: failed to connect service ":${port}" within ${timeoutMs / 1000}s: context deadline exceeded`;
+      return await checkGrpc(await within(context.dial(port), timeoutMs, late), service, timeoutMs);
+    }
     return { ok: false, message: 'no handler that is supported' };
   } catch (error) {
     return { ok: false, message: messageOf(error) };
