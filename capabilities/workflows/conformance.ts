@@ -13,10 +13,10 @@ export function workflowConformance(name: string, ground: () => WorkflowGround):
     assert.equal(phaseOf(ended), 'Succeeded');
     assert.equal(ended.metadata.labels?.['workflows.argoproj.io/completed'], 'true');
     assert.equal(ended.metadata.labels?.['workflows.argoproj.io/phase'], 'Succeeded');
-    assert.equal(ended.status?.['progress'], '1/1');
+    assert.equal(ended.status?.progress, '1/1');
     const root = nodesOf(ended)[ended.metadata.name];
-    assert.equal(root?.['type'], 'Pod');
-    assert.equal(root?.['phase'], 'Succeeded');
+    assert.equal(root?.type, 'Pod');
+    assert.equal(root?.phase, 'Succeeded');
   });
 
   test(`${name}: a container that fails makes the workflow Failed and says how`, async () => {
@@ -26,7 +26,7 @@ export function workflowConformance(name: string, ground: () => WorkflowGround):
     };
     const ended = await runWorkflow(ground(), { entrypoint: 'main', templates: [failing] }, () => 3);
     assert.equal(phaseOf(ended), 'Failed');
-    assert.match(String(ended.status?.['message']), /exit code 3/);
+    assert.match(String(ended.status?.message), /exit code 3/);
   });
 
   test(`${name}: steps run one after the other and hand over parameters and results`, async () => {
@@ -47,14 +47,14 @@ export function workflowConformance(name: string, ground: () => WorkflowGround):
       templates: [{ name: 'main', steps }, say, show],
     });
     assert.equal(phaseOf(ended), 'Succeeded');
-    const second = Object.values(nodesOf(ended)).find(node => node['displayName'] === 'second');
-    assert.deepEqual(second?.['inputs'], { parameters: [{ name: 'm', value: 'heads' }] });
+    const second = Object.values(nodesOf(ended)).find(node => node.displayName === 'second');
+    assert.deepEqual(second?.inputs, { parameters: [{ name: 'm', value: 'heads' }] });
   });
 
   test(`${name}: a workflow that cannot run ends at once with the reason`, async () => {
     const ended = await runWorkflow(ground(), { entrypoint: 'nothing', templates: [echo('main', 'x')] });
     assert.match(phaseOf(ended), /Failed|Error/);
-    assert.match(String(ended.status?.['message']), /nothing/);
+    assert.match(String(ended.status?.message), /nothing/);
   });
 
   function echo(template: string, text: string): Record<string, unknown> {
@@ -64,8 +64,8 @@ export function workflowConformance(name: string, ground: () => WorkflowGround):
 
 type Node = Record<string, unknown>;
 const nodesOf = (workflow: AnyObject): Record<string, Node> =>
-  (workflow.status?.['nodes'] ?? {}) as Record<string, Node>;
-const phaseOf = (workflow: AnyObject): string => String(workflow.status?.['phase'] ?? '');
+  (workflow.status?.nodes ?? {}) as Record<string, Node>;
+const phaseOf = (workflow: AnyObject): string => String(workflow.status?.phase ?? '');
 
 /** Creates a workflow and waits for its end; on a ground without pods, `exitCodeOf` decides what they do. */
 export async function runWorkflow(
@@ -85,10 +85,7 @@ export async function runWorkflow(
   for (;;) {
     const now = await client.get(Workflow, { namespace, name: made.metadata.name });
     if (/Succeeded|Failed|Error/.test(phaseOf(now))) return now;
-    assert.ok(
-      Date.now() < deadline,
-      `workflow still ${phaseOf(now)}: ${JSON.stringify(now.status?.['nodes'])}`,
-    );
+    assert.ok(Date.now() < deadline, `workflow still ${phaseOf(now)}: ${JSON.stringify(now.status?.nodes)}`);
     if (!ground.runsPods) await finishPods(ground, made.metadata.name, finished, exitCodeOf);
     await new Promise(resolve => setTimeout(resolve, 10));
   }

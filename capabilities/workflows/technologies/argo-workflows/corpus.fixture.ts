@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseYaml } from '@slipway/render';
 import type { ArgoTemplate, ArgoWorkflow } from './model.ts';
 
-const shared = process.env['SLIPWAY_SHARED'];
+const shared = process.env.SLIPWAY_SHARED;
 const folder = shared ? join(shared, 'corpora', 'argo-workflows') : undefined;
 /** Why the corpus cannot be used; false when it can. */
 export const skip =

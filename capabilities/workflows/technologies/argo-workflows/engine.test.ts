@@ -36,7 +36,7 @@ async function eventually<T>(what: string, ask: () => Promise<T | undefined | fa
 const ended = (name: string): Promise<Stored<AnyObject>> =>
   eventually(`${name} ends`, async () => {
     const found = await stage.client.get(Workflow, { namespace, name });
-    return /Succeeded|Failed|Error/.test(String(found.status?.['phase'])) && found;
+    return /Succeeded|Failed|Error/.test(String(found.status?.phase)) && found;
   });
 
 const podsOf = async (name: string) =>
@@ -66,7 +66,7 @@ test('a workflow goes on after the engine was stopped in the middle, and no step
   await stage.restart();
   await stage.finishPod(second, { exitCode: 0, log: 'two\n' });
   const end = await ended('survivor');
-  assert.equal(end.status?.['phase'], 'Succeeded');
+  assert.equal(end.status?.phase, 'Succeeded');
   assert.equal((await podsOf('survivor')).length, 2);
 });
 
@@ -102,7 +102,7 @@ test('a resource template has the rights of the workflow’s ServiceAccount, and
     subjects: [{ kind: 'ServiceAccount', name: 'builder', namespace }],
   });
   await create('allowed', resource('create', manifest('made'), { setOwnerReference: true }));
-  assert.equal((await ended('allowed')).status?.['phase'], 'Succeeded');
+  assert.equal((await ended('allowed')).status?.phase, 'Succeeded');
   const made = await client.get(ConfigMap, { namespace, name: 'made' });
   assert.equal(made.metadata.ownerReferences?.[0]?.name, 'allowed');
 });
@@ -186,7 +186,7 @@ test('a resource template waits for its conditions, gives parameters, and create
   );
   const end = await ended('watching');
   const nodes = Object.values(
-    end.status?.['nodes'] as Record<string, { outputs?: { parameters?: { value: string }[] } }>,
+    end.status?.nodes as Record<string, { outputs?: { parameters?: { value: string }[] } }>,
   );
   assert.equal(nodes[0]?.outputs?.parameters?.[0]?.value, 'Succeeded');
 });
@@ -227,7 +227,7 @@ for (const { name, spec, message, because } of rows) {
   test(`a resource template ends in Error when ${because}, and says so`, async () => {
     await create(name, spec as Record<string, unknown>);
     const end = await ended(name);
-    assert.equal(end.status?.['phase'], 'Error');
+    assert.equal(end.status?.phase, 'Error');
     assert.match(JSON.stringify(end.status), message);
   });
 }
@@ -276,7 +276,7 @@ test('stop, retry and logs work through the REST of Argo server; a stranger is r
     });
     assert.ok(retried);
     await stage.finishPod(retried, { exitCode: 0, log: '' });
-    assert.equal((await ended('again')).status?.['phase'], 'Succeeded');
+    assert.equal((await ended('again')).status?.phase, 'Succeeded');
     assert.equal((await ask('/again/retry', 'PUT')).status, 400, 'a success is not retried');
     assert.equal((await ask('/again/unknown', 'PUT')).status, 501);
   } finally {

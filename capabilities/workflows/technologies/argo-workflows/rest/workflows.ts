@@ -48,7 +48,7 @@ export async function deleteWorkflow(
 export async function createWorkflow(exchange: Exchange, [namespace = '']: string[]): Promise<void> {
   await requireRight(exchange, { verb: 'create', ...GROUP, namespace });
   const body = await readJson(exchange.request);
-  const workflow = body['workflow'] as ArgoWorkflow | undefined;
+  const workflow = body.workflow as ArgoWorkflow | undefined;
   if (!workflow?.metadata || !workflow.spec)
     throw new StatusError('BadRequest', 'workflow: metadata and spec are required');
   sendJson(exchange.response, await create(exchange, namespace, workflow));
@@ -87,13 +87,13 @@ interface SubmitOptions {
 export async function submitWorkflow(exchange: Exchange, [namespace = '']: string[]): Promise<void> {
   await requireRight(exchange, { verb: 'create', ...GROUP, namespace });
   const body = await readJson(exchange.request);
-  const name = String(body['resourceName'] ?? '');
-  const kind = String(body['resourceKind'] ?? '').toLowerCase();
+  const name = String(body.resourceName ?? '');
+  const kind = String(body.resourceKind ?? '').toLowerCase();
   const clusterScope = kind === 'clusterworkflowtemplate' || kind === 'cluster-workflow-template';
   if (!clusterScope && kind !== 'workflowtemplate' && kind !== 'workflow-template') {
     throw new StatusError(
       'BadRequest',
-      `resourceKind ${JSON.stringify(body['resourceKind'])}: WorkflowTemplate or ClusterWorkflowTemplate is expected`,
+      `resourceKind ${JSON.stringify(body.resourceKind)}: WorkflowTemplate or ClusterWorkflowTemplate is expected`,
     );
   }
   const { client } = exchange.state.ports;
@@ -101,7 +101,7 @@ export async function submitWorkflow(exchange: Exchange, [namespace = '']: strin
     ? await client.find(ClusterTemplateKind, { name })
     : await client.find(TemplateKind, { namespace, name });
   if (!found) throw new StatusError('NotFound', `${kind} ${JSON.stringify(name)} not found`);
-  const options = (body['submitOptions'] ?? {}) as SubmitOptions;
+  const options = (body.submitOptions ?? {}) as SubmitOptions;
   const label = clusterScope ? LABEL.clusterWorkflowTemplate : LABEL.workflowTemplate;
   const workflow: ArgoWorkflow = {
     apiVersion: 'argoproj.io/v1alpha1',
@@ -163,7 +163,7 @@ export async function changeWorkflow(
     ArgoWorkflowKind,
     { namespace, name },
     draft => {
-      Object.assign(draft, changes[verb]?.(draft, clock.now(), String(body['message'] ?? '')) ?? {});
+      Object.assign(draft, changes[verb]?.(draft, clock.now(), String(body.message ?? '')) ?? {});
     },
   );
   sendJson(exchange.response, changed);

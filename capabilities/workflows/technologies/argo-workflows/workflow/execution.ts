@@ -86,6 +86,6 @@ export function failedFast(run: Run, template: Template, nodeId: string): boolea
 
 /** A template's annotation may give its nodes another name to show. */
 function chosenName(template: Template): string | undefined {
-  const annotations = template['annotations'] as Record<string, string> | undefined;
+  const annotations = template.annotations as Record<string, string> | undefined;
   return annotations?.['workflows.argoproj.io/display-name'];
 }

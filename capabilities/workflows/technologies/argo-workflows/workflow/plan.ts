@@ -222,7 +222,7 @@ function conclude(run: Run, root: NodeStatus): Plan {
 /** `onExit` and the exit hook run whatever became of the workflow, unless it was terminated. */
 function runExitHandler(run: Run, status: string, message: string): NodeStatus | undefined {
   const hook: Hook | undefined =
-    run.spec.hooks?.['exit'] ?? (run.spec.onExit ? { template: run.spec.onExit } : undefined);
+    run.spec.hooks?.exit ?? (run.spec.onExit ? { template: run.spec.onExit } : undefined);
   if (!hook || run.spec.shutdown === 'Terminate') return undefined;
   const failures = Object.values(run.nodes).filter(node => isFailedOrError(node.phase) && isLeafNode(node));
   const described = failures.map(({ displayName, message: text, templateName, phase, finishedAt, name }) => ({

@@ -64,7 +64,7 @@ function mergeList(target: unknown[], patch: unknown[], field: string): unknown[
   const result = [...target];
   for (const item of patch) {
     const index = result.findIndex(existing => isMap(existing) && isMap(item) && existing[key] === item[key]);
-    if (isMap(item) && item['$patch'] === 'delete') result.splice(index, index < 0 ? 0 : 1);
+    if (isMap(item) && item.$patch === 'delete') result.splice(index, index < 0 ? 0 : 1);
     else if (index < 0) result.push(item);
     else result[index] = merge(result[index], item, '');
   }

@@ -19,12 +19,12 @@ const TEMPLATE_FIELDS: Record<string, string> = {
 /** Fields of the workflow that this engine does not do. */
 export function workflowRefusals(spec: WorkflowSpec): string[] {
   const fields = refusals(spec, WORKFLOW_FIELDS, 'spec');
-  const claims = (spec.volumes ?? []).filter(volume => volume['persistentVolumeClaim'] !== undefined);
+  const claims = (spec.volumes ?? []).filter(volume => volume.persistentVolumeClaim !== undefined);
   if (claims.length > 0)
     fields.push('spec.volumes: persistentVolumeClaim is not supported: there are no volume claims');
   if (
-    spec['artifactGC'] !== undefined &&
-    (spec['artifactGC'] as { strategy?: string }).strategy === 'OnWorkflowCompletion'
+    spec.artifactGC !== undefined &&
+    (spec.artifactGC as { strategy?: string }).strategy === 'OnWorkflowCompletion'
   ) {
     fields.push('spec.artifactGC: OnWorkflowCompletion is not supported: artifacts go with their workflow');
   }
@@ -34,7 +34,7 @@ export function workflowRefusals(spec: WorkflowSpec): string[] {
 /** Fields of a template that this engine does not do. */
 export function templateRefusals(template: Template): string[] {
   const fields = refusals(template, TEMPLATE_FIELDS, '');
-  if (template['containerSet'] !== undefined)
+  if (template.containerSet !== undefined)
     fields.push('containerSet is not supported: use a DAG of containers');
   if (template.resource?.manifestFrom !== undefined)
     fields.push('resource.manifestFrom is not supported: put the manifest into resource.manifest');
@@ -76,9 +76,7 @@ export function isServedLocation(artifact: Artifact, location: string): boolean 
   if (location === 'raw' || location === 'http') return artifact.http?.auth === undefined;
   if (location === 'git') {
     const { git } = artifact;
-    return !git?.['usernameSecret'] && !git?.['passwordSecret'] && !git?.['sshPrivateKeySecret'];
+    return !git?.usernameSecret && !git?.passwordSecret && !git?.sshPrivateKeySecret;
   }
-  return (
-    location === 's3' && artifact.s3?.['bucket'] === undefined && artifact.s3?.['endpoint'] === undefined
-  );
+  return location === 's3' && artifact.s3?.bucket === undefined && artifact.s3?.endpoint === undefined;
 }

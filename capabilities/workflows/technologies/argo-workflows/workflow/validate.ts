@@ -244,12 +244,11 @@ function checkDag(dag: NonNullable<Template['dag']>, where: string): void {
 export function specWarnings(spec: WorkflowSpec): string[] {
   const warnings = new Set<string>();
   const templates = [...(spec.templates ?? []), ...(spec.templateDefaults ? [spec.templateDefaults] : [])];
-  if (spec['metrics'] || templates.some(template => template['metrics']))
-    warnings.add('metrics are not emitted');
-  if (spec['podDisruptionBudget'])
+  if (spec.metrics || templates.some(template => template.metrics)) warnings.add('metrics are not emitted');
+  if (spec.podDisruptionBudget)
     warnings.add('podDisruptionBudget has no effect: nothing drains the one node');
   if (templates.some(template => template.retryStrategy?.affinity))
     warnings.add('retryStrategy.affinity has no effect: there is one node');
-  if (spec['archiveLogs'] === false) warnings.add('archiveLogs: false has no effect: logs are kept');
+  if (spec.archiveLogs === false) warnings.add('archiveLogs: false has no effect: logs are kept');
   return [...warnings];
 }
