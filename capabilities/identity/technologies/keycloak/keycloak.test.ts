@@ -197,6 +197,14 @@ test('forms of another site are refused', async () => {
   assert.equal(forged.status, 403);
 });
 
+test('the addresses people are sent to are the issuer’s, whatever port a client names', async () => {
+  const form = { client_id: 'slipway-cli', scope: 'openid' };
+  const started = await site
+    .newBrowser()
+    .call(endpoint('auth/device'), form, { host: new URL(site.issuer).hostname });
+  assert.equal(new URL(JSON.parse(started.body).verification_uri).host, new URL(site.issuer).host);
+});
+
 test('the device flow works from code to token', async () => {
   const browser = site.newBrowser();
   await openLink(browser, 'ada');
@@ -218,15 +226,14 @@ test('the device flow works from code to token', async () => {
   const xsrf = /name="xsrf" value="([^"]+)"/.exec(entered.body)?.[1] ?? '';
   const shown = await browser.post(device.verification_uri, { xsrf, user_code: device.user_code });
   assert.match(shown.body, new RegExp(device.user_code));
+  assert.match(shown.body, /Slipway command line.*wants to act as you/s);
   const confirmed = await browser.post(device.verification_uri, {
     xsrf,
     user_code: device.user_code,
     confirm: 'yes',
   });
-  const asked = await browser.follow(confirmed);
-  assert.match(asked.body, /Slipway command line.*wants/s);
-  const allowed = await browser.follow(await browser.post(asked.url, { answer: 'yes' }));
-  assert.match(allowed.body, /Connected/, allowed.body);
+  const allowed = await browser.follow(confirmed);
+  assert.match(allowed.body, /Connected/, 'nobody is asked twice');
   const tokens = await poll();
   assert.equal((await review(tokens.access_token))?.user?.username, 'ada');
   const refreshed = JSON.parse(

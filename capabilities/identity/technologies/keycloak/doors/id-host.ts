@@ -52,6 +52,8 @@ async function answer(
   const mounted = request as IncomingMessage & { originalUrl?: string; baseUrl?: string };
   mounted.originalUrl = request.url ?? '';
   mounted.baseUrl = site.root;
+  // And from this header; whoever asks must not choose what addresses others are told.
+  request.headers.host = new URL(site.provider.issuer).host;
   request.url = (request.url ?? '').slice(site.root.length);
   await site.provider.callback()(request, response);
 }
