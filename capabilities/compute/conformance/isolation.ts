@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { Pod } from '@slipway/kinds';
+import { ENFORCED_CONDITION } from '../contract.ts';
 import { eventsOf, isReady, keyOf, logOf, podOf, type Row, runToEnd, until } from './subject.ts';
 
-const ENFORCED = 'slipway.dev/Enforced';
 const SERVER =
   'require("http").createServer((q, r) => r.end(process.env.NAME)).listen(Number(process.env.PORT))';
 
@@ -93,7 +93,7 @@ export const isolationRows: Row[] = [
       const pod = podOf(subject, { containers: [limited], terminationGracePeriodSeconds: 0 });
       await subject.client.create(Pod, pod);
       const ready = await until(subject, pod, isReady);
-      const condition = ready.status?.conditions?.find(one => one.type === ENFORCED);
+      const condition = ready.status?.conditions?.find(one => one.type === ENFORCED_CONDITION);
       const told = (await eventsOf(subject, pod)).filter(one => one.reason === 'NotEnforced');
       const lacks = Object.values(subject.lacks);
       assert.equal(condition?.status, lacks.length > 0 ? 'False' : undefined);

@@ -63,12 +63,12 @@ async function sourceOf(
   const { configMapRef, secretRef } = source;
   if (configMapRef) {
     const found = await references.configMap(configMapRef.name);
-    if (!found && !configMapRef.optional) throw missing('configmap', configMapRef.name, pod);
+    if (!found && !configMapRef.optional) throw missing('configmap', configMapRef.name);
     return { name: `ConfigMap ${pod.metadata.namespace}/${configMapRef.name}`, data: found?.data ?? {} };
   }
   if (!secretRef) return { name: '', data: {} };
   const found = await references.secret(secretRef.name);
-  if (!found && !secretRef.optional) throw missing('secret', secretRef.name, pod);
+  if (!found && !secretRef.optional) throw missing('secret', secretRef.name);
   const data = Object.entries(found?.data ?? {}).map(([key, value]) => [key, decoded(value)]);
   return { name: `Secret ${pod.metadata.namespace}/${secretRef.name}`, data: Object.fromEntries(data) };
 }
@@ -105,7 +105,7 @@ function absent(
   isThere: boolean,
 ): undefined {
   if (optional) return undefined;
-  if (!isThere) throw missing(kind, name, pod);
+  if (!isThere) throw missing(kind, name);
   const title = kind === 'secret' ? 'Secret' : 'ConfigMap';
   throw new SlipwayError(
     'ConfigError',
@@ -113,7 +113,7 @@ function absent(
   );
 }
 
-function missing(kind: 'configmap' | 'secret', name: string, _pod: Pod): SlipwayError {
+function missing(kind: 'configmap' | 'secret', name: string): SlipwayError {
   return new SlipwayError('ConfigError', `${kind} ${JSON.stringify(name)} not found`);
 }
 

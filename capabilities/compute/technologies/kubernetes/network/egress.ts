@@ -1,19 +1,17 @@
 import { BlockList, isIP } from 'node:net';
 import type { ObjectMeta } from '@slipway/api';
-
-/** Annotation of a Pod and of its Namespace; both must say `allow` before a pod reaches anything outside. */
-export const EGRESS = 'slipway.dev/egress';
+import { EGRESS_ANNOTATION } from '../../../contract.ts';
 
 /** Whether a pod may leave the platform, and if not, what would have to change. */
 export function egressOf(
   pod: ObjectMeta,
   namespace: ObjectMeta | undefined,
 ): { allowed: boolean; reason: string } {
-  if (pod.annotations?.[EGRESS] !== 'allow') {
-    return { allowed: false, reason: `the pod is not annotated ${EGRESS}: allow` };
+  if (pod.annotations?.[EGRESS_ANNOTATION] !== 'allow') {
+    return { allowed: false, reason: `the pod is not annotated ${EGRESS_ANNOTATION}: allow` };
   }
-  if (namespace?.annotations?.[EGRESS] !== 'allow') {
-    return { allowed: false, reason: `its namespace is not annotated ${EGRESS}: allow` };
+  if (namespace?.annotations?.[EGRESS_ANNOTATION] !== 'allow') {
+    return { allowed: false, reason: `its namespace is not annotated ${EGRESS_ANNOTATION}: allow` };
   }
   return { allowed: true, reason: '' };
 }

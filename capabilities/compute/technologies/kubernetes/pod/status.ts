@@ -7,11 +7,9 @@ import {
   type PodStatus,
   qosClass,
 } from '@slipway/kinds';
+import { ENFORCED_CONDITION } from '../../../contract.ts';
 import { isSidecar, type ObservedPod } from './observed.ts';
 import { isComplete, isInitialized } from './plan.ts';
-
-/** Condition on a pod that asks for something its driver cannot keep. */
-export const NOT_ENFORCED = 'slipway.dev/Enforced';
 
 export interface StatusOptions {
   now: number;
@@ -138,7 +136,7 @@ function conditionsOf(pod: Pod, observed: ObservedPod, options: ConditionOptions
     readyOf(pod, containersReady),
     containersReady,
     ...(notEnforced
-      ? [{ type: NOT_ENFORCED, status: 'False' as const, reason: 'DriverCannot', message: notEnforced }]
+      ? [{ type: ENFORCED_CONDITION, status: 'False' as const, reason: 'DriverCannot', message: notEnforced }]
       : []),
   ];
   const before = pod.status?.conditions ?? [];
@@ -154,7 +152,7 @@ function conditionsOf(pod: Pod, observed: ObservedPod, options: ConditionOptions
       lastTransitionTime: lastTransitionTime ?? timestamp(now),
     };
   });
-  return [...made, ...before.filter(one => !own.has(one.type) && one.type !== NOT_ENFORCED)];
+  return [...made, ...before.filter(one => !own.has(one.type) && one.type !== ENFORCED_CONDITION)];
 }
 
 /** What keeps the sandbox or the volumes from being made stands here, by name. */

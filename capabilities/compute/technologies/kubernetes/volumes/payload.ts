@@ -59,11 +59,11 @@ function checkedPath(path: string): string {
 
 async function project(source: Projection, mode: number, options: PayloadOptions): Promise<Payload> {
   const { configMap, secret, downwardAPI, serviceAccountToken } = source;
-  const { references, pod } = options;
+  const { references } = options;
   if (configMap) {
     const name = configMap.name ?? '';
     const found = await references.configMap(name);
-    if (!found && !configMap.optional) throw notFound('configmap', name, pod);
+    if (!found && !configMap.optional) throw notFound('configmap', name);
     const data = new Map<string, Buffer>();
     for (const [key, text] of Object.entries(found?.data ?? {})) data.set(key, Buffer.from(text));
     for (const [key, base64] of Object.entries(found?.binaryData ?? {}))
@@ -73,7 +73,7 @@ async function project(source: Projection, mode: number, options: PayloadOptions
   if (secret) {
     const name = secret.name ?? '';
     const found = await references.secret(name);
-    if (!found && !secret.optional) throw notFound('secret', name, pod);
+    if (!found && !secret.optional) throw notFound('secret', name);
     const entries = Object.entries(found?.data ?? {});
     const data = new Map(entries.map(([key, base64]) => [key, Buffer.from(base64, 'base64')] as const));
     return select(data, secret, mode, `references non-existent secret key`);
@@ -117,7 +117,6 @@ function downwardText({ path, fieldRef, resourceFieldRef }: DownwardFile, pod: P
   return resourceValue(container, resourceFieldRef.resource, undefined, facts);
 }
 
-function notFound(kind: 'configmap' | 'secret', name: string, pod: Pod): SlipwayError {
-  const text = `${kind} ${JSON.stringify(name)} not found`;
-  return new SlipwayError('MountFailed', pod.metadata.namespace ? text : text);
+function notFound(kind: 'configmap' | 'secret', name: string): SlipwayError {
+  return new SlipwayError('MountFailed', `${kind} ${JSON.stringify(name)} not found`);
 }
