@@ -24,7 +24,8 @@ export async function run(options: Options): Promise<number> {
   const stopped = new Promise<void>(resolve =>
     stop.signal.addEventListener('abort', () => resolve(), { once: true }),
   );
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => onSignal(stop));
+  const onSignal = signalHandler(stop);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
   const { timeout, ...rest } = options;
   const platform = await startPlatform(config, {
     ...rest,
@@ -44,10 +45,17 @@ export async function run(options: Options): Promise<number> {
   return EXIT.done;
 }
 
-function onSignal(stop: AbortController): void {
-  // The second signal does not wait for anybody.
-  if (stop.signal.aborted) process.exit(EXIT.failed);
-  stop.abort(new CommandError('stopped before it was ready'));
+/** A terminal signals everybody at once, and the launcher passes its signal on: that is one wish, not two. */
+const ONE_WISH_MS = 500;
+
+function signalHandler(stop: AbortController): () => void {
+  let firstAt: number | undefined;
+  return () => {
+    firstAt ??= performance.now();
+    // The second wish does not wait for anybody.
+    if (stop.signal.aborted && performance.now() - firstAt > ONE_WISH_MS) process.exit(EXIT.failed);
+    stop.abort(new CommandError('stopped before it was ready'));
+  };
 }
 
 function readyBlock(report: PlatformReport, link: string | undefined): string {
