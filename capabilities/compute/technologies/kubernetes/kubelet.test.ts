@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { after, before, describe, test } from 'node:test';
 import { Namespace, Node, Pod } from '@slipway/kinds';
 import { isOver, isReady, podOf, type Subject, until } from '../../conformance.ts';
@@ -20,6 +24,17 @@ describe('kubelet', () => {
     let text = '';
     for await (const chunk of chunks) text += Buffer.from(chunk).toString();
     return text;
+  };
+
+  /** A new namespace takes a moment to have its ServiceAccount. */
+  const createSoon = async (pod: Pod) => {
+    for (let tries = 0; ; tries++) {
+      const made = await bed.client
+        .create(Pod, pod)
+        .catch(error => (tries < 50 ? undefined : Promise.reject(error)));
+      if (made) return;
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
   };
 
   test('registers one ready node that pods are scheduled to', async () => {
@@ -113,6 +128,38 @@ describe('kubelet', () => {
     await until(subject, always, found => !found);
   });
 
+  test('a pod reaches outside only when it and its namespace say so', async context => {
+    const host = outsideAddress();
+    if (!host) return context.skip('this machine has no address but its loopback');
+    const outside = createServer((_request, response) => response.end('outside')).listen(0, host);
+    await once(outside, 'listening');
+    const { port } = outside.address() as AddressInfo;
+    await bed.sandbox.carry([port]);
+    const allow = { 'slipway.dev/egress': 'allow' };
+    const command = [
+      'node',
+      '-e',
+      `fetch("http://${host}:${port}/").then(async r => console.log(await r.text()), () => console.log("refused"))`,
+    ];
+    const ask = async (namespace: string, annotations: object) => {
+      const own = { ...subject, namespace };
+      const pod = podOf(own, { restartPolicy: 'Never', containers: [{ command }] }, annotations);
+      await createSoon(pod);
+      await until(own, pod, isOver);
+      const key = { namespace, name: pod.metadata.name ?? '' };
+      return readAll(bed.connector.logs(key, {}, signal));
+    };
+    try {
+      const metadata = { name: 'open', annotations: allow };
+      await bed.client.create(Namespace, { apiVersion: 'v1', kind: 'Namespace', metadata });
+      assert.equal(await ask('open', allow), 'outside\n', 'both say so');
+      assert.equal(await ask('open', {}), 'refused\n', 'the pod does not');
+      assert.equal(await ask('default', allow), 'refused\n', 'its namespace does not');
+    } finally {
+      outside.close();
+    }
+  });
+
   test('a deleted namespace takes its pods with it', async () => {
     await bed.client.create(Namespace, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'brief' } });
     const own = { ...subject, namespace: 'brief' };
@@ -120,15 +167,16 @@ describe('kubelet', () => {
       containers: [{ command: ['sleep', '1000'] }],
       terminationGracePeriodSeconds: 0,
     });
-    for (let tries = 0; ; tries++) {
-      const made = await bed.client
-        .create(Pod, pod)
-        .catch(error => (tries < 50 ? undefined : Promise.reject(error)));
-      if (made) break;
-      await new Promise(resolve => setTimeout(resolve, 50));
-    }
+    await createSoon(pod);
     await until(own, pod, isReady);
     await bed.client.delete(Namespace, { name: 'brief' });
     await until(own, pod, found => !found);
   });
 });
+
+/** One that is neither loopback nor link-local: what a pod calls outside. */
+function outsideAddress(): string | undefined {
+  const all = Object.values(networkInterfaces()).flatMap(list => list ?? []);
+  return all.find(one => !one.internal && one.family === 'IPv4' && !one.address.startsWith('169.254.'))
+    ?.address;
+}
