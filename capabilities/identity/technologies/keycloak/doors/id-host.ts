@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { StatusError } from '@slipway/api';
 import { type Handler, sendPage } from '@slipway/gateway';
 import type { JSONWebKeySet } from 'jose';
+import type Provider from 'oidc-provider';
+import { ROUTES } from '../provider/routes.ts';
 import { interactionPage } from '../sign-in/interaction.ts';
 import { linkPage } from '../sign-in/link.ts';
 import { passwordPage } from '../sign-in/password-page.ts';
@@ -44,6 +46,9 @@ async function answer(
   if (path === '/') return redirect(response, site.portalUrl);
   if (path.startsWith('/admin/')) return admin(request, response, path);
   if (path !== site.root && !path.startsWith(`${site.root}/`)) return notFound(response, path);
+  if (path === `${site.root}${ROUTES.jwks}` && request.method === 'GET') {
+    return sendKeys(response, site.publicKeys);
+  }
   const [page = '', rest = ''] = path.slice(site.root.length + 1).split('/');
   if (page === '') return sendJson(response, 200, await realmDocument(site));
   const own = PAGES[page];
@@ -55,7 +60,34 @@ async function answer(
   // And from this header; whoever asks must not choose what addresses others are told.
   request.headers.host = new URL(site.provider.issuer).host;
   request.url = (request.url ?? '').slice(site.root.length);
-  await site.provider.callback()(request, response);
+  await callbackOf(site.provider)(request, response);
+}
+
+const callbacks = new WeakMap<Provider, ReturnType<Provider['callback']>>();
+
+/** Made once for each provider: making it puts the whole pipeline together. */
+function callbackOf(provider: Provider): ReturnType<Provider['callback']> {
+  const known = callbacks.get(provider);
+  if (known) return known;
+  const made = provider.callback();
+  callbacks.set(provider, made);
+  return made;
+}
+
+const keyTexts = new WeakMap<JSONWebKeySet, Buffer>();
+
+/** The keys that everybody asks for who checks a token: the same bytes each time, for pages of any site. */
+function sendKeys(response: ServerResponse, keys: JSONWebKeySet): void {
+  const text = keyTexts.get(keys) ?? Buffer.from(JSON.stringify(keys));
+  keyTexts.set(keys, text);
+  response.writeHead(200, {
+    'content-type': 'application/json',
+    'content-length': text.length,
+    'cache-control': 'no-cache',
+    'access-control-allow-origin': '*',
+    'x-content-type-options': 'nosniff',
+  });
+  response.end(text);
 }
 
 function notFound(response: ServerResponse, path: string): void {

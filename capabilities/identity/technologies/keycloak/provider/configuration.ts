@@ -13,27 +13,13 @@ import type { ArtifactStore } from './artifact-store.ts';
 import { ACCESS_TOKEN_TTL, audienceOf, resourceOf, resourceServerOf } from './audience.ts';
 import { claimsOf, grantEverything, PLATFORM_AUDIENCE, SCOPES } from './claims.ts';
 import type { Clients } from './clients.ts';
+import { ROUTES } from './routes.ts';
 import { wasSignedOut } from './sign-out.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
-const ROOT = '/protocol/openid-connect';
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-
-/** Keycloak's paths below `/realms/<realm>`. */
-export const ROUTES = {
-  authorization: `${ROOT}/auth`,
-  token: `${ROOT}/token`,
-  userinfo: `${ROOT}/userinfo`,
-  jwks: `${ROOT}/certs`,
-  end_session: `${ROOT}/logout`,
-  introspection: `${ROOT}/token/introspect`,
-  revocation: `${ROOT}/revoke`,
-  device_authorization: `${ROOT}/auth/device`,
-  pushed_authorization_request: `${ROOT}/ext/par/request`,
-  code_verification: '/device',
-};
 
 /** What oidc-provider is told. Lifetimes are Keycloak's defaults where it has them. */
 export function configurationOf(options: {

@@ -6,7 +6,8 @@ import type { Directory } from '../people/directory.ts';
 import type { ArtifactStore } from './artifact-store.ts';
 import { claimsOf } from './claims.ts';
 import type { Clients } from './clients.ts';
-import { mayIntrospect, ROUTES } from './configuration.ts';
+import { mayIntrospect } from './configuration.ts';
+import { ROUTES } from './routes.ts';
 
 /**
  * oidc-provider keeps no JWT access tokens, so it knows nothing of them at userinfo, introspection and revocation.

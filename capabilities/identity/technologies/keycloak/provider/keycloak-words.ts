@@ -1,6 +1,6 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { ROUTES } from './configuration.ts';
 import { PASSWORD_GRANT } from './password-grant.ts';
+import { ROUTES } from './routes.ts';
 
 interface Answer {
   error?: string;
@@ -33,7 +33,6 @@ const REFRESH_TTL = { session: 10 * 3600, offline: 30 * 24 * 3600 };
  */
 export async function keycloakWords(context: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
   await next();
-  if (context.path === ROUTES.jwks && context.status === 200) context.type = 'application/json';
   if (context.status === 404 && !context.body) return notServed(context);
   if (context.oidc?.route !== 'token' || typeof context.body !== 'object' || context.body === null) return;
   const body = context.body as Answer;
