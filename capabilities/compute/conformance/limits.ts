@@ -56,6 +56,28 @@ export const limitsRows: Row[] = [
     },
   },
   {
+    name: 'a pod that keeps more on disk than its containers may is ended, in upstream’s words',
+    because: 'limits of ephemeral-storage say so',
+    check: async subject => {
+      const script = 'head -c 3000000 /dev/zero > "$SLIPWAY_ROOT/cache/big"; sleep 1000';
+      const container = {
+        command: ['sh', '-c', script],
+        volumeMounts: [{ name: 'cache', mountPath: '/cache' }],
+        resources: { limits: { 'ephemeral-storage': '1Mi' } },
+      };
+      const pod = podOf(subject, {
+        restartPolicy: 'Never',
+        containers: [container],
+        volumes: [{ name: 'cache', emptyDir: {} }],
+        terminationGracePeriodSeconds: 1,
+      });
+      const ended = await runToEnd(subject, pod);
+      assert.equal(ended.status?.reason, 'Evicted');
+      const message = 'Pod ephemeral local storage usage exceeds the total limit of containers 1Mi. ';
+      assert.equal(ended.status?.message, message);
+    },
+  },
+  {
     name: 'more memory than the limit is OOMKilled',
     because: 'one pod must not take the machine down, and people must see why it ended',
     needs: 'limits',

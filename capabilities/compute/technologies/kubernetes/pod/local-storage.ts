@@ -1,6 +1,6 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseQuantity } from '@slipway/api';
+import { parseQuantity, quantityText } from '@slipway/api';
 import type { Pod } from '@slipway/kinds';
 import { folderOf, logsOf, type PodState, volumesOf } from './pod-state.ts';
 
@@ -54,8 +54,9 @@ async function excess(state: PodState): Promise<string | undefined> {
   const total = totalLimit(pod.spec);
   if (total === undefined) return undefined;
   const used = (await usage(folderOf(state))) + (await usage(logsOf(state)));
+  const text = quantityText(total * 1000n, pod.spec.containers[0]?.resources?.limits?.['ephemeral-storage']);
   return used > total
-    ? `Pod ephemeral local storage usage exceeds the total limit of containers ${total}. `
+    ? `Pod ephemeral local storage usage exceeds the total limit of containers ${text}. `
     : undefined;
 }
 
