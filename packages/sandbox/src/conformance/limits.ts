@@ -55,7 +55,7 @@ export const limitCases: Case[] = [
     },
   },
   {
-    name: 'without groups of the kernel, memory is bounded for each process',
+    name: 'without groups of the kernel, memory is bounded for each process, and processes for all',
     because: 'less than promised is better than nothing, and is told',
     check: async (bed, context) => {
       const { driver, guarantees } = bed.sandbox;
@@ -66,6 +66,9 @@ export const limitCases: Case[] = [
       const limits = { memoryBytes: 128 << 20 };
       assert.notEqual((await bed.run(pod, ['node', '-e', script], { limits })).exitCode, 0);
       assert.equal((await bed.run(pod, ['node', '-e', 'console.log("fits")'], { limits })).stdout, 'fits\n');
+      const many = 'i=0; while [ $i -lt 90 ]; do sleep 5 & i=$((i+1)); done; echo all';
+      const ended = await bed.run(pod, ['sh', '-c', many], { limits: { pids: 40 } });
+      assert.ok(!ended.stdout.includes('all'), 'ninety were started under a limit of forty');
       await pod.stop();
     },
   },

@@ -143,8 +143,14 @@ function systemMounts(folder: string, container: ContainerOptions): Mount[] {
 /** What a process may have of its own data beyond its limit: stacks and reservations that it never touches. */
 const HEADROOM_BYTES = 512 * 2 ** 20;
 
-/** Without a memory cgroup, a bound on each process instead: looser, for it counts what is asked for, not what is used. */
-function limiterOf({ tools, cgroups }: PodContext, { limits }: ContainerOptions): string[] {
-  if (!limits.memoryBytes || !tools.prlimit || cgroups.controllers.includes('memory')) return [];
-  return [tools.prlimit, `--data=${limits.memoryBytes + HEADROOM_BYTES}`];
+/**
+ * Without cgroups, bounds that every user may set: on each process' memory, looser, for it counts what is asked for, not
+ * what is used; and without root on processes, counted over all pods, for they are one user's (root has no such bound).
+ */
+function limiterOf({ tools, cgroups, rootless }: PodContext, { limits }: ContainerOptions): string[] {
+  const can = (controller: 'memory' | 'pids') => cgroups.controllers.includes(controller);
+  const bounds: string[] = [];
+  if (limits.memoryBytes && !can('memory')) bounds.push(`--data=${limits.memoryBytes + HEADROOM_BYTES}`);
+  if (limits.pids && !can('pids') && rootless) bounds.push(`--nproc=${limits.pids}`);
+  return tools.prlimit && bounds.length > 0 ? [tools.prlimit, ...bounds] : [];
 }
