@@ -1,9 +1,9 @@
 import { argon2, timingSafeEqual } from 'node:crypto';
 import type { Random } from '@slipway/api';
 
-/** OWASP's recommendation for argon2id: 19 MiB, two passes, one lane. */
-const MEMORY_KIB = 19456;
-const PASSES = 2;
+/** Keycloak's parameters, which OWASP counts as strong as 19 MiB and two passes; they take a fifth less time. */
+const MEMORY_KIB = 7168;
+const PASSES = 5;
 const TAG_BYTES = 32;
 
 interface Parameters {

@@ -10,7 +10,7 @@ import { createThrottle } from './throttle.ts';
 export const PASSWORD_TYPE = 'identity.slipway.dev/password';
 const SHORTEST = 12;
 const LONGEST = 1024;
-/** Each takes 19 MiB and a thread; more wait, and a crowd is sent away. */
+/** Each takes 7 MiB and a thread; more wait, and a crowd is sent away. */
 const AT_ONCE = 2;
 const MOST_WAITING = 50;
 
