@@ -98,7 +98,7 @@ export function portalConformance(name: string, ground: () => PortalGround): voi
 let counter = 0;
 
 /** Makes a template, runs it with `name: demo`, and waits for the end. */
-export async function runTemplate(
+async function runTemplate(
   ground: PortalGround,
   spec: Record<string, unknown>,
 ): Promise<Stored<TemplateRun>> {

@@ -68,7 +68,7 @@ const nodesOf = (workflow: AnyObject): Record<string, Node> =>
 const phaseOf = (workflow: AnyObject): string => String(workflow.status?.phase ?? '');
 
 /** Creates a workflow and waits for its end; on a ground without pods, `exitCodeOf` decides what they do. */
-export async function runWorkflow(
+async function runWorkflow(
   ground: WorkflowGround,
   spec: Record<string, unknown>,
   exitCodeOf: (pod: AnyObject) => number = () => 0,

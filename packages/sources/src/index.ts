@@ -10,5 +10,4 @@ export type { GitAddress, GitAuth, GitRemote } from './git/remote.ts';
 export { configEnv } from './git/remote.ts';
 export { listRemote, type RemoteRef, resolveRevision } from './git/resolve-revision.ts';
 export { parseTree, type TreeEntry } from './git/tree.ts';
-export { folderReader } from './reader/folder-reader.ts';
 export { type GitReader, gitReader } from './reader/git-reader.ts';

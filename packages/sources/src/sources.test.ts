@@ -3,16 +3,7 @@ import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type GitServer, startGitServer } from './git-server.fixture.ts';
-import {
-  fetchGit,
-  folderReader,
-  gitReader,
-  mirrorGit,
-  openObjects,
-  readHead,
-  readRefs,
-  resolveRevision,
-} from './index.ts';
+import { fetchGit, gitReader, mirrorGit, openObjects, readHead, readRefs, resolveRevision } from './index.ts';
 
 describe('sources from Git', () => {
   let server: GitServer;
@@ -132,22 +123,6 @@ describe('sources from Git', () => {
     } finally {
       reader.close();
     }
-  });
-
-  it('folderReader() does not follow links that lead out', async () => {
-    const root = join(server.folder, 'work');
-    await writeFile(join(server.folder, 'outside'), 'secret');
-    await symlink('../outside', join(root, 'link'));
-    const reader = folderReader(root);
-    assert.equal(await reader.read('link'), undefined);
-    assert.equal(await reader.read('../outside'), undefined);
-    assert.deepEqual(
-      (await reader.list(''))?.find(({ name }) => name === 'link'),
-      { name: 'link', type: 'link' },
-      'it is listed as what it is',
-    );
-    assert.ok(await reader.read('package.json'));
-    assert.ok(!(await reader.list(''))?.some(({ name }) => name === '.git'));
   });
 
   it('gitReader() lists links as what they are, and does not follow them', async () => {

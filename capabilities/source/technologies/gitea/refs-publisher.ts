@@ -95,7 +95,7 @@ async function publishNow(
 }
 
 /** Branches that differ between two states. */
-export function changesBetween(before: Record<string, string>, after: Record<string, string>): RefChange[] {
+function changesBetween(before: Record<string, string>, after: Record<string, string>): RefChange[] {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .filter(branch => before[branch] !== after[branch])
     .sort()

@@ -56,7 +56,7 @@ export function matching(refs: RemoteRef[], revision: string): string | undefine
   return undefined;
 }
 
-export function unknownRevision(url: string, revision: string, refs: RemoteRef[]): SlipwayError {
+function unknownRevision(url: string, revision: string, refs: RemoteRef[]): SlipwayError {
   const branches = refs.filter(ref => ref.name.startsWith('refs/heads/')).map(ref => ref.name.slice(11));
   const known =
     branches.length > 0 ? `branches: ${branches.slice(0, 10).join(', ')}` : 'it has no branch yet';

@@ -6,7 +6,7 @@ import type { KnownResource } from './compare.ts';
 import { trackedBy } from './tracking.ts';
 
 /** With one of these an Application takes what it made with it. */
-export const FINALIZERS = [
+const FINALIZERS = [
   'resources-finalizer.argocd.argoproj.io',
   'resources-finalizer.argocd.argoproj.io/foreground',
   'resources-finalizer.argocd.argoproj.io/background',

@@ -11,7 +11,7 @@ export interface ApplicationName {
 }
 
 /** The instance name of an Application, as it stands before the colon of a tracking id. */
-export function instanceName({ namespace, name }: ApplicationName): string {
+function instanceName({ namespace, name }: ApplicationName): string {
   return namespace === CONTROL_NAMESPACE ? name : `${namespace}_${name}`;
 }
 

@@ -2,7 +2,7 @@ import type { AnyObject, Stored } from '@slipway/api';
 import type { Build, Repository, Workload, WorkloadEnvironment } from '@slipway/kinds';
 
 export const WORKLOAD_LABEL = 'slipway.dev/workload';
-export const REVISION_ANNOTATION = 'slipway.dev/revision';
+const REVISION_ANNOTATION = 'slipway.dev/revision';
 const REGISTRY = 'registry.slipway.internal';
 
 /** Team of a namespace `team-<team>`; undefined elsewhere. */

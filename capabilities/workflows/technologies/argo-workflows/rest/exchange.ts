@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { messageOf, STATUS_CODES, StatusError, type StatusReason, type UserInfo } from '@slipway/api';
+import { messageOf, StatusError, type UserInfo } from '@slipway/api';
 import { type AccessAttributes, isAllowed, reviewToken } from '@slipway/client';
 import type { EngineState } from '../engine-state.ts';
 
@@ -102,8 +102,4 @@ export async function readJson(request: IncomingMessage): Promise<Record<string,
     // answered below
   }
   throw new StatusError('BadRequest', 'the body is no JSON object');
-}
-
-export function isReason(text: string): text is StatusReason {
-  return Object.hasOwn(STATUS_CODES, text);
 }

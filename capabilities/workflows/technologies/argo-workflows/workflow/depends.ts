@@ -1,7 +1,7 @@
 import { SlipwayError } from '@slipway/api';
 import type { Task } from '../model.ts';
 
-export const TASK_RESULTS = [
+const TASK_RESULTS = [
   'Succeeded',
   'Failed',
   'Errored',

@@ -125,7 +125,7 @@ function inherited(source: Record<string, unknown>): Partial<PodSpec> {
 }
 
 /** Files that somebody has to carry out of the pod. */
-export function outputPaths(template: Template): string[] {
+function outputPaths(template: Template): string[] {
   const parameters = (template.outputs?.parameters ?? []).flatMap(
     parameter => parameter.valueFrom?.path ?? [],
   );

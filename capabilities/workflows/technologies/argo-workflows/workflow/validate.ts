@@ -40,7 +40,7 @@ function invalid(message: string): SlipwayError {
  * Checks a whole spec.
  * @throws SlipwayError InvalidWorkflow, Unsupported, InvalidDepends
  */
-export function validateSpec(
+function validateSpec(
   spec: WorkflowSpec,
   hasTemplate?: (ref: { name: string; clusterScope: boolean }) => boolean,
 ): void {

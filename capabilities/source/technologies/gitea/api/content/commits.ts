@@ -69,7 +69,7 @@ async function describe(call: ApiCall, repository: OpenRepository, id: string) {
 const STATUS: Record<string, string> = { A: 'added', D: 'removed', M: 'modified', T: 'modified' };
 
 /** Output of `--raw --numstat -z`: first `:modes ids letter\0path`, then `added\tremoved\tpath`. */
-export function parseDiff(text: string): {
+function parseDiff(text: string): {
   files: { filename: string; status: string }[];
   additions: number;
   deletions: number;
