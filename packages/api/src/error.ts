@@ -36,7 +36,7 @@ export type StatusReason = keyof typeof STATUS_CODES;
 
 /** One entry of `status.details.causes`. */
 export interface StatusCause {
-  reason: string;
+  reason?: string;
   message: string;
   field?: string;
 }

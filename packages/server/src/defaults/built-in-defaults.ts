@@ -48,6 +48,8 @@ export const BUILT_IN_DEFAULTS: Record<string, (object: Fields) => void> = {
   '/secrets': defaultSecret,
   '/services': defaultService,
   'admissionregistration.k8s.io/mutatingwebhookconfigurations': defaultMutatingWebhooks,
+  'admissionregistration.k8s.io/mutatingadmissionpolicies': defaultAdmissionPolicy,
+  'admissionregistration.k8s.io/mutatingadmissionpolicybindings': defaultAdmissionBinding,
   'admissionregistration.k8s.io/validatingadmissionpolicies': defaultAdmissionPolicy,
   'admissionregistration.k8s.io/validatingadmissionpolicybindings': defaultAdmissionBinding,
   'admissionregistration.k8s.io/validatingwebhookconfigurations': defaultValidatingWebhooks,

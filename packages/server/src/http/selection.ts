@@ -131,7 +131,7 @@ function matchesEntry(entry: Entry, { labels, fields, info }: Wanted): boolean {
   return fields.every(field => (fieldOf(entry, field.path, info) === field.value) === field.equal);
 }
 
-/** The selectable fields of entries that were selected by field before; dropped with their entries. */
+/** Selectable fields, by group and path, of entries that were selected by field before; dropped with their entries. */
 const extracted = new WeakMap<Entry, Map<string, string>>();
 
 function fieldOf(entry: Entry, path: string, info: ResourceInfo): string {
@@ -140,17 +140,34 @@ function fieldOf(entry: Entry, path: string, info: ResourceInfo): string {
   if (path === 'metadata.namespace') return slash < 0 ? '' : entry.key.slice(0, slash);
   const known = extracted.get(entry) ?? new Map<string, string>();
   extracted.set(entry, known);
-  const before = known.get(path);
+  // Two groups serve events, and name their fields differently.
+  const { group } = info.kind;
+  const before = known.get(`${group} ${path}`);
   if (before !== undefined) return before;
   const object = parseEntry(entry, info);
-  for (const field of [path, ...(FIELDS[storageOf(info)] ?? [])]) known.set(field, valueAt(object, field));
-  return known.get(path) ?? '';
+  for (const field of [path, ...(FIELDS[storageOf(info)] ?? [])]) {
+    known.set(`${group} ${field}`, valueAt(object, field));
+  }
+  return known.get(`${group} ${path}`) ?? '';
 }
 
 function valueAt(object: unknown, path: string): string {
+  if (path === 'source') return sourceOfEvent(object as EventSource);
   let value = object;
   for (const step of path.split('.')) value = (value as Record<string, unknown> | undefined)?.[step];
-  if (path === 'source' && typeof value === 'object')
-    value = (value as { component?: string } | null)?.component;
   return value === undefined || value === null ? (WHEN_ABSENT[path] ?? '') : String(value);
+}
+
+interface EventSource {
+  source?: { component?: string };
+  deprecatedSource?: { component?: string };
+  reportingComponent?: string;
+  reportingController?: string;
+}
+
+/** Whoever reported an event, in either of its shapes. */
+function sourceOfEvent(event: EventSource): string {
+  const { source, deprecatedSource, reportingComponent, reportingController } = event;
+  const old = source?.component || deprecatedSource?.component;
+  return old || reportingComponent || reportingController || '';
 }

@@ -54,7 +54,7 @@ for (const name of readdirSync(here).filter(file => file.endsWith('.json'))) {
     takeSaved(step, answer.text, saved);
     step.status = answer.status;
     step.answer = normalized(answer.text);
-    if (step.path.includes('customresourcedefinitions')) await delay(2000);
+    if (/customresourcedefinitions|admissionpolic/.test(step.path)) await delay(2000);
   }
   writeFileSync(file, `${JSON.stringify(steps, null, 1)}\n`);
   process.stdout.write(`${name}: ${steps.length}\n`);

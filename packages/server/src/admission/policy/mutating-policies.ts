@@ -45,7 +45,7 @@ function mutated(call: Changing, pair: Pair, ports: PolicyPorts): KubeObject {
     if (pair.policy.spec.failurePolicy === 'Ignore') return call.object;
     const where = `policy '${pair.policy.metadata.name}' with binding '${pair.binding.metadata.name}'`;
     const message = `${where} denied request: ${messageOf(error).split('\n')[0]}`;
-    throw new StatusError('Invalid', message, { causes: [{ reason: '', message }] });
+    throw new StatusError('Invalid', message, { causes: [{ message }] });
   }
 }
 

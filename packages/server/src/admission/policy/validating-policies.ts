@@ -83,7 +83,8 @@ function firstLine(error: unknown): string {
 }
 
 function refusal(call: AdmissionCall, where: string, { message, reason }: Denial): StatusError {
-  const { message: text, details } = forbidden(call, `${where} denied request: ${message}`);
+  const denied = `${where} denied request: ${message}`;
+  const { message: text, details } = forbidden(call, denied);
   const known = Object.hasOwn(STATUS_CODES, reason) ? reason : 'Invalid';
-  return new StatusError(known, text, { ...details, causes: [{ reason: '', message }] });
+  return new StatusError(known, text, { ...details, causes: [{ message: denied }] });
 }
