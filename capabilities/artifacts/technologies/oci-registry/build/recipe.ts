@@ -146,7 +146,7 @@ function unsupported(files: Set<string>): SlipwayError {
   const names = [...files].filter(path => !path.includes('/')).slice(0, 8);
   return new SlipwayError(
     'RecipeMissing',
-    `build: the repository holds neither a Dockerfile, a package.json nor an index.html (it has ${names.join(', ') || 'no files'}); add one of them. Manifests alone need no build: point an Application at them`,
+    `build: the repository holds neither a Dockerfile, a package.json nor an index.html (it has ${names.join(', ') || 'no files'}); add one of them. Manifests need no build: put them into deploy/, manifests/, k8s/ or the root`,
   );
 }
 
