@@ -64,10 +64,10 @@ export function createCollector(options: CollectorOptions): Collector {
   return {
     seen: (kind, object) => {
       const entity = entityOf(kind, object);
-      // Owners it no longer holds up may be able to go now.
-      for (const uid of unblocked(graph.get(entity.uid), entity))
-        if (graph.get(uid)?.deleting) queue.add(uid);
+      const freed = unblocked(graph.get(entity.uid), entity);
+      // The queue may begin at once: the graph has to be right before.
       graph.put(entity);
+      for (const uid of freed) if (graph.get(uid)?.deleting) queue.add(uid);
       if (entity.owners.length > 0 || entity.deleting) queue.add(entity.uid);
     },
     gone: ({ metadata }) => {
