@@ -56,13 +56,17 @@ async function cleanUp(client: Client, runtime: Runtime, namespace: string): Pro
   await runtime.stop();
 }
 
+/** Longer than any test may take: a loop that outlives its test would keep the process alive. */
+const LAST_LOOK_MS = 60_000;
+
 /** Reads until it holds; the test's own timeout ends it otherwise. */
 export async function eventually<T>(read: () => Promise<T | undefined | false>): Promise<T> {
-  for (;;) {
+  for (const end = Date.now() + LAST_LOOK_MS; Date.now() < end; ) {
     const value = await read();
     if (value) return value;
     await new Promise(resolve => setTimeout(resolve, 10));
   }
+  throw new Error(`eventually: never held: "${read}"`);
 }
 
 export function gone(client: Client, kind: Kind, key: Key): Promise<true> {
