@@ -1,5 +1,5 @@
 // `npm run bench [-- SECTION… --json FILE]`: medians and spread of what people wait for. Compare ratios, not digits:
-// machines are noisy. Sections: start, service, api, gateway, proxies, compute, source, delivery, workflows, identity.
+// machines are noisy. Sections: clone, start, service, api, gateway, proxies, compute, source, delivery, workflows, identity.
 import { writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -10,12 +10,14 @@ import { benchSource } from '../capabilities/source/bench.ts';
 import { benchWorkflows } from '../capabilities/workflows/bench.ts';
 import { benchApi } from './api.ts';
 import { benchProxies } from './beside-proxies.ts';
+import { benchClone } from './clone.ts';
 import { benchGateway } from './gateway.ts';
 import { benchService } from './service.ts';
 import { benchStart } from './start.ts';
 import { type Series, table } from './statistics.ts';
 
 const SECTIONS: Record<string, () => Promise<Series[]>> = {
+  clone: benchClone,
   start: benchStart,
   service: benchService,
   api: benchApi,
