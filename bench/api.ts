@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { startPlatform } from '../test/platform-process.ts';
-import { type Load, load, type Target } from './load.ts';
+import { type Load, load, type Target, watchLatency } from './load.ts';
 import type { Series } from './statistics.ts';
 
 const ROUNDS = 3;
@@ -38,6 +38,13 @@ export async function benchApi(): Promise<Series[]> {
       ...rows(`create, ${connections} connections`, creates),
       ...rows(`get, ${connections} connections`, gets),
     );
+  }
+  for (const watchers of [1, 100]) {
+    const values = await watchLatency(target, { watchers, writes: 100, path }, index => {
+      const name = `watched-${watchers}-${index}`;
+      return { name, body: configMap(name) };
+    });
+    series.push({ name: `write → seen, ${watchers} watches`, unit: 'ms', values });
   }
   await platform.stop();
   return series;
