@@ -1,0 +1,48 @@
+// `npm run screenshots`: draws every page in both themes and two widths into screenshots/, to be looked at.
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { noBrowser, startBrowser } from './browser.ts';
+import { type Platform, startPlatform } from './platform-process.ts';
+import { type Place, placesOf } from './portal-places.ts';
+import { signIn } from './portal-sign-in.ts';
+import { root } from './source-tree.ts';
+
+const folder = join(root, 'screenshots');
+const WIDTHS = [1280, 390];
+
+if (noBrowser) throw new Error(`screenshots: ${noBrowser}`);
+await rm(folder, { recursive: true, force: true });
+await mkdir(folder, { recursive: true });
+const platform = await startPlatform();
+const browser = await startBrowser();
+try {
+  await drawAll(platform, browser);
+} finally {
+  await browser.close();
+  await platform.stop();
+}
+
+async function drawAll(platform: Platform, browser: Browser): Promise<void> {
+  const context = await browser.newContext({ ignoreHTTPSErrors: true });
+  const page = await context.newPage();
+  await signIn(page, platform);
+  await draw(page, { name: 'services-none', path: '/', shows: 'No services yet' }, platform.report.portal);
+  const args = ['service', 'create', '--template', 'node-service', '--name', 'shop', '--wait'];
+  await platform.cli(args);
+  for (const place of await placesOf(platform)) await draw(page, place, platform.report.portal);
+}
+
+async function draw(page: Page, place: Place, portal: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: width > 600 ? 800 : 844 });
+      await page.goto(new URL(place.path, portal).href);
+      await page.getByText(place.shows).first().waitFor();
+      const path = join(folder, `${place.name}-${colorScheme}-${width}.png`);
+      await page.screenshot({ path, fullPage: true });
+      process.stdout.write(`${path}\n`);
+    }
+  }
+}
