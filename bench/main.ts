@@ -1,8 +1,10 @@
 // `npm run bench [-- SECTION… --json FILE]`: medians and spread of what people wait for. Compare ratios, not digits:
-// machines are noisy. Sections: clone, start, service, api, gateway, proxies, compute, source, delivery, workflows, identity.
+// machines are noisy. Sections: the names in SECTIONS below.
 import { writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchRegistry } from '../capabilities/artifacts/bench.ts';
+import { benchBuilds } from '../capabilities/artifacts/bench-builds.ts';
 import { benchCompute } from '../capabilities/compute/bench.ts';
 import { benchDelivery } from '../capabilities/delivery/bench.ts';
 import { benchIdentity } from '../capabilities/identity/bench.ts';
@@ -23,6 +25,8 @@ const SECTIONS: Record<string, () => Promise<Series[]>> = {
   api: benchApi,
   gateway: benchGateway,
   proxies: benchProxies,
+  registry: benchRegistry,
+  builds: benchBuilds,
   compute: benchCompute,
   source: benchSource,
   delivery: benchDelivery,

@@ -138,7 +138,7 @@ export async function startWorker(file: URL, args: string[]): Promise<{ child: C
   return { child, port };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

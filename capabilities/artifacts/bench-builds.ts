@@ -1,17 +1,19 @@
-// Image builds beside their peers, in alternation: `node capabilities/artifacts/bench-builds.ts` prints one JSON line for
-// each row, with the ratio to Podman and Buildah where they are installed. All build on the same base, offline.
-import { execFile } from 'node:child_process';
+// Image builds beside Podman and Buildah: `node capabilities/artifacts/bench-builds.ts`, or `npm run bench -- builds`.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { silentLog, systemClock } from '@slipway/api';
-import { openSandbox } from '@slipway/sandbox';
+import { openSandbox, type Sandbox } from '@slipway/sandbox';
+import { type Series, table } from '../../bench/statistics.ts';
 import { readImage } from './technologies/oci-registry/build/serve-image.ts';
-import { openTestbed } from './technologies/oci-registry/build/testbed.ts';
+import { openTestbed, type Testbed } from './technologies/oci-registry/build/testbed.ts';
+import { type BuildContestant, startBuildPeers } from './testing/build-peer.ts';
+import { note, type PeerRecord, seriesBeside, timed } from './testing/contestant.ts';
 
-const run = promisify(execFile);
 const ROUNDS = 5;
+const CLEAN = 'nothing cached above the base';
+const CACHED = 'everything cached';
+const CHANGED = 'one source file changed';
 const DOCKERFILE = `FROM node
 WORKDIR /app
 COPY package.json ./
@@ -19,138 +21,73 @@ RUN node -e "require('fs').writeFileSync('made', 'made')"
 COPY . .
 `;
 
+/** Podman 4.3.1 and Buildah 1.28.2 with runc on a machine of this size, the same Dockerfile, not in alternation. */
+const RECORDS: PeerRecord[] = [
+  { name: 'podman', rows: { [CLEAN]: 707, [CACHED]: 381, [CHANGED]: 447 } },
+  { name: 'buildah', rows: { [CLEAN]: 649, [CACHED]: 324, [CHANGED]: 432 } },
+];
+
+/** All build on the same base, offline, in alternation. */
+export async function benchBuilds(): Promise<Series[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-build-bench-'));
+  const sandbox = await openSandbox({
+    driver: 'sandbox',
+    folder: join(folder, 'run'),
+    clock: systemClock,
+    log: silentLog,
+    singleUser: true,
+    path: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  });
+  try {
+    return await measureOn(sandbox, folder);
+  } finally {
+    await sandbox.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function measureOn(sandbox: Sandbox, folder: string): Promise<Series[]> {
+  const bed = await openTestbed(sandbox);
+  try {
+    const source = join(folder, 'source');
+    await writeSources(source);
+    const own: BuildContestant = { name: 'Slipway', build: () => bed.build(source), rows: new Map() };
+    note(own, 'host base made and first build', await timed(() => own.build(source)));
+    const peers = await startBuildPeers({ folder, base: await baseLayers(bed, folder) });
+    for (let round = 0; round < ROUNDS; round++) await oneRound([own, ...peers], source, round);
+    const absent = RECORDS.filter(({ name }) => !peers.some(peer => peer.name === name));
+    return seriesBeside(own, { peers, absent, unitOf: () => 'ms' });
+  } finally {
+    await bed.close();
+  }
+}
+
+async function oneRound(contestants: BuildContestant[], source: string, round: number): Promise<void> {
+  const each = async (row: string) => {
+    for (const contestant of contestants) note(contestant, row, await timed(() => contestant.build(source)));
+  };
+  // Another package.json changes everything above the base.
+  await writeFile(join(source, 'package.json'), `{"name":"bench","version":"${round}.0.0"}`);
+  await each(CLEAN);
+  await each(CACHED);
+  await writeFile(join(source, 'src', '7.js'), `changed ${round}`);
+  await each(CHANGED);
+}
+
 /** 52 files, 220 KB. */
 async function writeSources(folder: string): Promise<void> {
   await mkdir(join(folder, 'src'), { recursive: true });
   await writeFile(join(folder, 'Dockerfile'), DOCKERFILE);
+  await writeFile(join(folder, 'Dockerfile.peer'), DOCKERFILE.replace('FROM node', 'FROM localhost/node'));
   await writeFile(join(folder, 'package.json'), '{"name":"bench"}');
   for (let i = 0; i < 50; i++) await writeFile(join(folder, 'src', `${i}.js`), `${i}${'x'.repeat(4400)}`);
 }
 
-/** What builds a folder: ours, and the peers that are installed. */
-interface Contestant {
-  name: string;
-  build(source: string): Promise<unknown>;
-  rows: Map<string, number[]>;
-}
-
-function note({ rows }: Contestant, row: string, value: number): void {
-  rows.set(row, [...(rows.get(row) ?? []), value]);
-}
-
-function median(values: number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
-}
-
-function report([own, ...peers]: Contestant[]): void {
-  for (const [row, values] of own?.rows ?? []) {
-    const beside = peers
-      .filter(({ rows }) => rows.has(row))
-      .map(({ name, rows }) => {
-        const theirs = median(rows.get(row) ?? []);
-        return [name, { median: Math.round(theirs), ratio: Number((median(values) / theirs).toFixed(2)) }];
-      });
-    const spread = { min: Math.round(Math.min(...values)), max: Math.round(Math.max(...values)) };
-    const line = { row, unit: 'ms', median: Math.round(median(values)), ...spread, n: values.length };
-    process.stdout.write(`${JSON.stringify({ ...line, beside: Object.fromEntries(beside) })}\n`);
-  }
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const begun = performance.now();
-  await work();
-  return performance.now() - begun;
-}
-
-/**
- * Podman or Buildah with the very base that we build on, imported from its files. Undefined with a line that says why
- * when it is not installed or does not work here.
- */
-async function peer(
-  command: 'podman' | 'buildah',
-  folder: string,
-  base: string[],
-): Promise<Contestant | undefined> {
-  const place = [
-    '--root',
-    join(folder, 'storage'),
-    '--runroot',
-    join(folder, 'runroot'),
-    '--storage-driver',
-    'overlay',
-  ];
-  const call = (...args: string[]) => run(command, [...place, ...args], { maxBuffer: 1 << 26 });
-  const verb = command === 'podman' ? 'build' : 'bud';
-  try {
-    if (command === 'podman') {
-      const merged = join(folder, 'base');
-      await mkdir(merged);
-      for (const layer of base) await run('cp', ['-a', `${layer}/.`, merged]);
-      await run('tar', ['-C', merged, '-cf', join(folder, 'base.tar'), '.']);
-      await call('import', join(folder, 'base.tar'), 'localhost/node');
-      await rm(merged, { recursive: true });
-    }
-    const build = (source: string) =>
-      call(
-        verb,
-        '--layers',
-        '--quiet',
-        '--network',
-        'none',
-        '--pull-never',
-        '-f',
-        join(source, 'Dockerfile.peer'),
-        '-t',
-        'bench',
-        source,
-      );
-    await build(join(folder, 'source'));
-    return { name: command, build, rows: new Map() };
-  } catch (error) {
-    const why = String((error as { stderr?: string }).stderr ?? error).slice(0, 200);
-    process.stdout.write(`${JSON.stringify({ peer: command, why })}\n`);
-    return undefined;
-  }
-}
-
-const folder = await mkdtemp(join(tmpdir(), 'slipway-build-bench-'));
-const sandbox = await openSandbox({
-  driver: 'sandbox',
-  folder: join(folder, 'run'),
-  clock: systemClock,
-  log: silentLog,
-  singleUser: true,
-  path: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-});
-const bed = await openTestbed(sandbox);
-const source = join(folder, 'source');
-try {
-  await writeSources(source);
-  await writeFile(join(source, 'Dockerfile.peer'), DOCKERFILE.replace('FROM node', 'FROM localhost/node'));
-  const own: Contestant = { name: 'slipway', build: () => bed.build(source), rows: new Map() };
-  note(own, 'host base made and first build', await timed(() => bed.build(source)));
+async function baseLayers(bed: Testbed, folder: string): Promise<string[]> {
   const plain = join(folder, 'plain');
   await mkdir(plain);
   await writeFile(join(plain, 'Dockerfile'), 'FROM node\n');
-  const { layers: base } = await readImage(bed, (await bed.build(plain)).digest);
-  const contestants = [own];
-  for (const command of ['podman', 'buildah'] as const) {
-    const found = await peer(command, folder, base);
-    if (found) contestants.push(found);
-  }
-  for (let round = 0; round < ROUNDS; round++) {
-    // Another package.json changes everything above the base.
-    await writeFile(join(source, 'package.json'), `{"name":"bench","version":"${round}.0.0"}`);
-    for (const each of contestants)
-      note(each, 'nothing cached above the base', await timed(() => each.build(source)));
-    for (const each of contestants) note(each, 'everything cached', await timed(() => each.build(source)));
-    await writeFile(join(source, 'src', '7.js'), `changed ${round}`);
-    for (const each of contestants)
-      note(each, 'one source file changed', await timed(() => each.build(source)));
-  }
-  report(contestants);
-} finally {
-  await bed.close();
-  await sandbox.close();
-  await rm(folder, { recursive: true, force: true });
+  return (await readImage(bed, (await bed.build(plain)).digest)).layers;
 }
+
+if (import.meta.main) console.log(table(await benchBuilds()));
