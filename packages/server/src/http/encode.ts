@@ -1,10 +1,10 @@
 import { apiVersionOf, type KubeObject } from '@slipway/api';
-import { dump } from 'js-yaml';
 import type { ResourceInfo } from '../schema/index.ts';
 import type { Entry } from '../store/store.ts';
 import { tableOf } from '../table/index.ts';
 import { parseEntry, textOf } from './convert.ts';
 import type { Answer, Exchange, Pieces } from './exchange.ts';
+import { listPieces, type Part, yamlOf } from './list-pieces.ts';
 import { negotiate, type Shape } from './negotiate.ts';
 
 /** One object, given parsed, in the shape the request asks for. */
@@ -52,46 +52,20 @@ export function listAnswer(
   if (shape.as === 'object' && shape.type === 'application/json') {
     return { status: 200, contentType: shape.type, body: joinedList(entries, info, metadata) };
   }
-  const part = (some: Entry[]) => {
+  const part: Part = some => {
     const objects = some.map(entry => parseEntry(entry, info));
     return shaped(exchange, objects, { info, shape, list: metadata }) as Record<string, unknown>;
   };
-  const body =
-    shape.type === 'application/json' ? partsOf(entries, part, shape) : written(part(entries), shape);
-  return { status: 200, contentType: shape.type, body };
-}
-
-/** Objects parsed at once, for shapes that need them parsed. */
-const AT_ONCE = 200;
-
-/** A list put together from lists of some of its entries: the rows or items of all, the rest from the first. */
-function partsOf(entries: Entry[], part: (some: Entry[]) => Record<string, unknown>, shape: Shape): Pieces {
-  const field = shape.as === 'table' ? 'rows' : 'items';
-  function* pieces(): Generator<string> {
-    const { [field]: first, ...rest } = part(entries.slice(0, AT_ONCE));
-    yield `${JSON.stringify(rest).slice(0, -1)},"${field}":[${inner(first)}`;
-    for (let at = AT_ONCE; at < entries.length; at += AT_ONCE) {
-      yield `,${inner(part(entries.slice(at, at + AT_ONCE))[field])}`;
-    }
-    yield ']}\n';
-  }
-  let size = 0;
-  for (const entry of entries) size += entry.text.length;
-  return { size, [Symbol.iterator]: pieces };
-}
-
-/** A JSON list without its brackets. */
-function inner(list: unknown): string {
-  return JSON.stringify(list).slice(1, -1);
+  return { status: 200, contentType: shape.type, body: listPieces(entries, part, shape) };
 }
 
 function joinedList(entries: Entry[], info: ResourceInfo, metadata: ListMeta): Pieces {
   let size = 0;
   for (const entry of entries) size += entry.text.length + 1;
-  return { size, [Symbol.iterator]: () => listPieces(entries, info, metadata) };
+  return { size, [Symbol.iterator]: () => storedPieces(entries, info, metadata) };
 }
 
-function* listPieces(entries: Entry[], info: ResourceInfo, metadata: ListMeta): Generator<string> {
+function* storedPieces(entries: Entry[], info: ResourceInfo, metadata: ListMeta): Generator<string> {
   const apiVersion = apiVersionOf(info.kind);
   const head = JSON.stringify({ kind: info.listKind, apiVersion, metadata });
   const shorten = info.custom ? undefined : `{"apiVersion":"${apiVersion}","kind":"${info.kind.kind}",`;
@@ -117,7 +91,7 @@ function untyped(text: string, head: string | undefined): string {
 }
 
 function written(value: unknown, shape: Shape): string {
-  return shape.type === 'application/yaml' ? dump(value, { noRefs: true }) : JSON.stringify(value);
+  return shape.type === 'application/yaml' ? yamlOf(value) : JSON.stringify(value);
 }
 
 interface Shaping {
