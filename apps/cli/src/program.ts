@@ -67,6 +67,16 @@ const ENTRIES: Entry[] = [
     load: () => import('./commands/doctor.ts'),
   },
   {
+    path: ['init'],
+    summary: 'write a platform.yaml to start from, and the schema that editors complete it from',
+    options: [
+      new Option('--blueprint <name>', 'what it starts from').default('golden-path'),
+      new Option('--name <name>', 'name of the platform (a DNS label)').default('slipway'),
+    ],
+    examples: ['slipway init', 'slipway init --blueprint minimal --name acme'],
+    load: () => import('./commands/init.ts'),
+  },
+  {
     path: ['plan'],
     summary: 'what a definition comes to, and what it would change in the running platform',
     options: [new Option('-f, --file <file>', 'the platform definition')],

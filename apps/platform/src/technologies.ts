@@ -6,7 +6,7 @@ import { capabilities as certificates } from '@slipway/certificates';
 import { certManager } from '@slipway/certificates/technologies/cert-manager';
 import { capabilities as compute } from '@slipway/compute';
 import { kubernetes } from '@slipway/compute/technologies/kubernetes';
-import type { Catalogue } from '@slipway/definition';
+import { blueprints, type Catalogue } from '@slipway/definition';
 import { capabilities as delivery } from '@slipway/delivery';
 import { argoCd } from '@slipway/delivery/technologies/argo-cd';
 import { capabilities as identity } from '@slipway/identity';
@@ -21,6 +21,7 @@ import { argoWorkflows } from '@slipway/workflows/technologies/argo-workflows';
 /** The one list of what a platform can be made of. */
 export function catalogue(): Catalogue {
   return {
+    blueprints: blueprints(),
     capabilities: [
       ...compute,
       ...certificates,

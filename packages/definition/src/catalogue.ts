@@ -1,4 +1,5 @@
 import { SlipwayError } from '@slipway/api';
+import type { Blueprint } from './blueprint.ts';
 import type { Capability, CapabilityId } from './capability.ts';
 import type { Technology } from './technology.ts';
 
@@ -6,6 +7,7 @@ import type { Technology } from './technology.ts';
 export interface Catalogue {
   capabilities: Capability[];
   technologies: Technology[];
+  blueprints: Blueprint[];
 }
 
 /** The capability with this id; every id of the map that a definition may name has one here or is refused. */
@@ -34,4 +36,9 @@ export function choicesFor(catalogue: Catalogue, id: CapabilityId): string[] {
       .map(each => each.id),
   );
   return capability.technologies.filter(technology => running.has(technology));
+}
+
+/** The blueprint with this id. */
+export function blueprintOf(catalogue: Catalogue, id: string): Blueprint | undefined {
+  return catalogue.blueprints.find(blueprint => blueprint.id === id);
 }

@@ -10,6 +10,20 @@ import type { Technology } from './technology.ts';
 const head = 'apiVersion: slipway.dev/v1alpha1\nkind: Platform\nmetadata:\n  name: acme\n';
 
 const catalogue: Catalogue = {
+  blueprints: [
+    {
+      id: 'golden-path',
+      purpose: '',
+      document: {
+        ...DEFAULT_DOCUMENT,
+        spec: {
+          capabilities: { 'code-repositories': 'gitea', ingress: 'gateway-api', identity: 'keycloak' },
+          environments: [{ name: 'dev' }],
+          teams: [{ name: 'default' }],
+        },
+      },
+    },
+  ],
   capabilities: [
     capability('code-repositories', 'one', ['gitea', 'github']),
     capability('ingress', 'many', ['gateway-api', 'ingress-nginx']),
@@ -90,6 +104,11 @@ const wrong: { text: string; message: string; because: string }[] = [
     because: 'a word that is not supported yet is refused with what is',
   },
   {
+    text: `${head}spec:\n  blueprint: big\n`,
+    message: 'p.yaml:6: spec.blueprint: found "big"; allowed in this version: golden-path',
+    because: 'only blueprints that are there are allowed',
+  },
+  {
     text: `${head}spec:\n  environments:\n    - name: Dev\n`,
     message: 'p.yaml:7: spec.environments.0.name: found "Dev"; allowed: lower-case letters',
     because: 'environment names become namespaces',
@@ -116,40 +135,16 @@ for (const row of wrong) {
 }
 
 test('select() puts whoever provides a contract before whoever requires it', () => {
-  const selection = select(parseDefinition(head, 'p.yaml'), {
-    ...catalogue,
-    capabilities: [...catalogue.capabilities, ...missing()],
-  });
+  const selection = select(parseDefinition(head, 'p.yaml'), catalogue);
   assert.deepEqual(
-    selection.components.map(component => component.technology.id).filter(id => id !== 'any'),
-    ['keycloak', 'gateway-api', 'gitea'],
+    selection.components.map(component => component.technology.id),
+    ['keycloak', 'gitea', 'gateway-api'],
   );
 });
 
 test('plan() of the same definition gives the same bytes', () => {
-  const full = { ...catalogue, capabilities: [...catalogue.capabilities, ...missing()] };
-  const once = plan(select({ document: DEFAULT_DOCUMENT, error: () => new DefinitionError([]) }, full));
-  const twice = plan(select({ document: DEFAULT_DOCUMENT, error: () => new DefinitionError([]) }, full));
+  const once = plan(select({ document: DEFAULT_DOCUMENT, error: () => new DefinitionError([]) }, catalogue));
+  const twice = plan(select({ document: DEFAULT_DOCUMENT, error: () => new DefinitionError([]) }, catalogue));
   assert.equal(JSON.stringify(once.objects), JSON.stringify(twice.objects));
   assert.ok(once.objects.some(object => object.kind === 'Team' && object.metadata.name === 'default'));
 });
-
-/** The other capabilities of the golden path, all served by one stand-in. */
-function missing(): Capability[] {
-  const ids = [
-    'compute-platform',
-    'certificates',
-    'config-repositories',
-    'artifact-registries',
-    'workflow-orchestration',
-    'continuous-integration',
-    'packaging',
-    'continuous-delivery',
-    'service-discovery',
-    'developer-portal',
-  ] as const;
-  if (!catalogue.technologies.some(each => each.id === 'any')) {
-    catalogue.technologies.push(technology('any', [...ids], {}));
-  }
-  return ids.map(id => capability(id, 'many', ['any']));
-}

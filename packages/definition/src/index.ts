@@ -1,12 +1,16 @@
-// capability and technology: what may be chosen; document: what a person wrote; selection: what that means;
-// plan: the objects it comes to; apply: making it so; internal-request: how engines ask each other.
+// capability, technology and blueprint: what may be chosen; document: what a person wrote; selection: what that means;
+// plan: the objects it comes to; apply, diff and prune: making it so; revision: what was applied before;
+// internal-request: how engines ask each other.
 
 export * from './apply.ts';
+export * from './blueprint.ts';
 export * from './capability.ts';
 export * from './catalogue.ts';
 export * from './document.ts';
 export * from './internal-request.ts';
+export * from './new-definition.ts';
 export * from './plan.ts';
 export * from './platform-schema.ts';
+export * from './published-schema.ts';
 export * from './selection.ts';
 export type * from './technology.ts';

@@ -1,5 +1,6 @@
+import { DEFAULT_BLUEPRINT } from './blueprint.ts';
 import type { CapabilityId } from './capability.ts';
-import { type Catalogue, capabilityOf, choicesFor, technologyOf } from './catalogue.ts';
+import { blueprintOf, type Catalogue, capabilityOf, choicesFor, technologyOf } from './catalogue.ts';
 import type { Choice, Located, PlatformDocument, Problem } from './document.ts';
 import type { Technology } from './technology.ts';
 
@@ -39,42 +40,22 @@ export const DEFAULT_DOCUMENT: PlatformDocument = {
   apiVersion: 'slipway.dev/v1alpha1',
   kind: 'Platform',
   metadata: { name: 'slipway' },
-  spec: { blueprint: 'golden-path' },
+  spec: { blueprint: DEFAULT_BLUEPRINT },
 };
 
-const DEFAULT_ENVIRONMENTS: SelectedEnvironment[] = [
-  { name: 'dev', order: 1 },
-  { name: 'prod', order: 2, promotion: { from: 'dev' } },
-];
-
-/** Capabilities of the blueprint `golden-path`, in the order they are started where nothing else decides. */
-const GOLDEN_PATH: CapabilityId[] = [
-  'compute-platform',
-  'certificates',
-  'identity',
-  'ingress',
-  'code-repositories',
-  'config-repositories',
-  'artifact-registries',
-  'workflow-orchestration',
-  'continuous-integration',
-  'packaging',
-  'continuous-delivery',
-  'service-discovery',
-  'developer-portal',
-];
-
 /**
- * Chooses a technology for each capability: what the definition names, else the default of its blueprint.
+ * Chooses a technology for each capability: what the definition names, else what its blueprint names.
  * Words that are known but do not work yet are refused with what does.
  * @throws DefinitionError with every problem at once
  */
 export function select(located: Located, catalogue: Catalogue): Selection {
   const { document } = located;
-  const spec = document.spec ?? {};
-  const chosen = chooseAll(spec.capabilities ?? {}, catalogue);
+  const own = document.spec ?? {};
+  const base = blueprintOf(catalogue, own.blueprint ?? DEFAULT_BLUEPRINT)?.document.spec ?? {};
+  const spec = { ...base, ...own, capabilities: { ...base.capabilities, ...own.capabilities } };
+  const chosen = chooseAll(spec.capabilities, catalogue);
   const problems = [
-    ...unsupported(document),
+    ...unsupported(document, catalogue),
     ...environmentProblems(document),
     ...teamProblems(document),
     ...chosen.problems,
@@ -85,9 +66,8 @@ export function select(located: Located, catalogue: Catalogue): Selection {
     domain: spec.domain ?? 'slipway.localhost',
     appsDomain: spec.appsDomain ?? 'slipway-apps.localhost',
     components: ordered(chosen.components),
-    environments:
-      spec.environments?.map((each, index) => ({ ...each, order: index + 1 })) ?? DEFAULT_ENVIRONMENTS,
-    teams: (spec.teams ?? [{ name: 'default' }]).map(team => ({
+    environments: (spec.environments ?? []).map((each, index) => ({ ...each, order: index + 1 })),
+    teams: (spec.teams ?? []).map(team => ({
       name: team.name,
       members: team.members ?? [],
       may: team.may ?? [],
@@ -104,13 +84,8 @@ function chooseAll(
 ): { components: SelectedComponent[]; problems: Problem[] } {
   const problems: Problem[] = [];
   const components = new Map<string, SelectedComponent>();
-  const ids = [
-    ...GOLDEN_PATH,
-    ...(Object.keys(choices) as CapabilityId[]).filter(id => !GOLDEN_PATH.includes(id)),
-  ];
-  for (const id of ids) {
+  for (const [id, wanted] of Object.entries(choices) as [CapabilityId, Choice | Choice[]][]) {
     const field = `spec.capabilities.${id}`;
-    const wanted = choices[id] ?? choicesFor(catalogue, id).slice(0, 1);
     const list: Choice[] = Array.isArray(wanted) ? wanted : [wanted];
     if (list.length > 1 && capabilityOf(catalogue, id)?.choice === 'one') {
       problems.push({ field, message: `found ${list.length} technologies; allowed: one` });
@@ -164,12 +139,12 @@ function choiceProblem(choice: Choice, id: CapabilityId, catalogue: Catalogue): 
 }
 
 /** Words of the format that this version cannot keep yet: refused by name, never accepted and ignored. */
-function unsupported({ spec = {} }: PlatformDocument): Problem[] {
+function unsupported({ spec = {} }: PlatformDocument, catalogue: Catalogue): Problem[] {
   const problems: Problem[] = [];
   const refuse = (field: string, found: unknown, allowed: string) =>
     problems.push({ field, message: `found ${JSON.stringify(found)}; allowed in this version: ${allowed}` });
-  if (spec.blueprint !== undefined && spec.blueprint !== 'golden-path')
-    refuse('spec.blueprint', spec.blueprint, 'golden-path');
+  if (spec.blueprint !== undefined && !blueprintOf(catalogue, spec.blueprint))
+    refuse('spec.blueprint', spec.blueprint, catalogue.blueprints.map(({ id }) => id).join(', '));
   if (spec.target !== undefined && spec.target !== 'embedded') refuse('spec.target', spec.target, 'embedded');
   if (spec.tls?.issuer !== undefined && spec.tls.issuer !== 'local')
     refuse('spec.tls.issuer', spec.tls.issuer, 'local');

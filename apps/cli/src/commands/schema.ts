@@ -1,8 +1,9 @@
-import { PLATFORM_SCHEMA } from '@slipway/definition';
+import { publishedSchema } from '@slipway/definition';
+import { catalogue } from '@slipway/platform';
 import { EXIT } from '../output.ts';
 
 /** Prints the JSON Schema that editors complete platform.yaml from. */
 export async function run(): Promise<number> {
-  process.stdout.write(`${JSON.stringify(PLATFORM_SCHEMA, undefined, 2)}\n`);
+  process.stdout.write(`${JSON.stringify(publishedSchema(catalogue()), undefined, 2)}\n`);
   return EXIT.done;
 }
