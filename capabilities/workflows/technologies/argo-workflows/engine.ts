@@ -58,6 +58,11 @@ function executorSettings(ports: Ports, { parameters }: Settings): EngineState['
     get ca() {
       return ports.resolve(INTERNAL_NAME).ca;
     },
+    get near() {
+      if (ports.run.guarantees.ownNetwork.holds) return undefined;
+      const { host, port } = ports.resolve(INTERNAL_NAME);
+      return `${host}:${port}`;
+    },
     image: executorImage,
   };
 }

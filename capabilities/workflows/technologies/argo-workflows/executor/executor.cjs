@@ -6,10 +6,13 @@ const path = require('node:path');
 const zlib = require('node:zlib');
 const { pipeline } = require('node:stream/promises');
 
-const { SLIPWAY_MODE, SLIPWAY_URL, SLIPWAY_CA, SLIPWAY_NODE } = process.env;
-const RUN_DIR = process.env.SLIPWAY_RUN_DIR ?? '/var/run/argo';
-const TOKEN = process.env.SLIPWAY_TOKEN ?? '/var/run/secrets/kubernetes.io/serviceaccount/token';
-const TERMINATION_LOG = '/dev/termination-log';
+const { SLIPWAY_MODE, SLIPWAY_URL, SLIPWAY_CA, SLIPWAY_NODE, SLIPWAY_NEAR } = process.env;
+// Stands for `/` where a container is a plain process; it has no resolver of its own there either.
+const { SLIPWAY_ROOT = '' } = process.env;
+const RUN_DIR = process.env.SLIPWAY_RUN_DIR ?? `${SLIPWAY_ROOT}/var/run/argo`;
+const TOKEN =
+  process.env.SLIPWAY_TOKEN ?? `${SLIPWAY_ROOT}/var/run/secrets/kubernetes.io/serviceaccount/token`;
+const TERMINATION_LOG = `${SLIPWAY_ROOT}/dev/termination-log`;
 const ATTEMPTS = 5;
 
 main().catch(error => {
@@ -20,7 +23,8 @@ main().catch(error => {
 
 async function main() {
   if (SLIPWAY_MODE === 'inputs')
-    for (const input of JSON.parse(process.env.SLIPWAY_INPUTS)) await fetchInput(input);
+    for (const input of JSON.parse(process.env.SLIPWAY_INPUTS))
+      await fetchInput({ ...input, target: SLIPWAY_ROOT + input.target });
   if (SLIPWAY_MODE === 'outputs') await deliver(JSON.parse(process.env.SLIPWAY_OUTPUTS));
 }
 
@@ -103,8 +107,15 @@ async function attempted(what, action) {
 
 function request(method, rest, body) {
   const url = new URL(`${SLIPWAY_URL}/executor/v1/${SLIPWAY_NODE}/${rest}`);
-  const headers = { authorization: `Bearer ${fs.readFileSync(TOKEN, 'utf8').trim()}` };
-  return send(url, { method, headers, ca: SLIPWAY_CA || undefined }, body);
+  const headers = { authorization: `Bearer ${fs.readFileSync(TOKEN, 'utf8').trim()}`, host: url.host };
+  return send(url, { method, headers, ca: SLIPWAY_CA || undefined, ...near(url) }, body);
+}
+
+/** Where the platform is, for who cannot resolve its internal names. */
+function near({ hostname }) {
+  if (!SLIPWAY_ROOT || !SLIPWAY_NEAR) return {};
+  const [address, port] = SLIPWAY_NEAR.split(':');
+  return { hostname: address, port, servername: hostname, setHost: false };
 }
 
 function download({ url, headers = [] }) {

@@ -12,14 +12,16 @@ export const executorScript = readFileSync(new URL('./executor.cjs', import.meta
  * Runs the command given as arguments, then keeps copies of the files named in SLIPWAY_OUTPUTS (one path a line) and
  * its exit code where the `wait` container finds them. Needs only /bin/sh, cp and mv in the image.
  */
-export const wrapperScript = `"$@" & child=$!
+export const wrapperScript = `run="$SLIPWAY_ROOT/var/run/argo"
+"$@" & child=$!
 trap 'kill -TERM $child 2>/dev/null' TERM INT
 wait $child; code=$?
 if [ $code -gt 128 ] && kill -0 $child 2>/dev/null; then wait $child; code=$?; fi
-mkdir -p /var/run/argo/outputs; i=0
+mkdir -p "$run/outputs"; i=0
 printf '%s\\n' "$SLIPWAY_OUTPUTS" | while IFS= read -r path; do
-  [ -n "$path" ] && [ -e "$path" ] && cp -R "$path" "/var/run/argo/outputs/$i"
+  [ -e "$SLIPWAY_ROOT$path" ] && path="$SLIPWAY_ROOT$path"
+  [ -n "$path" ] && [ -e "$path" ] && cp -R "$path" "$run/outputs/$i"
   i=$((i+1))
 done
-printf %s $code > /var/run/argo/exitcode.part && mv /var/run/argo/exitcode.part /var/run/argo/exitcode
+printf %s $code > "$run/exitcode.part" && mv "$run/exitcode.part" "$run/exitcode"
 exit $code`;

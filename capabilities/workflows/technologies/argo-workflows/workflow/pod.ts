@@ -177,6 +177,7 @@ function executorEnv(run: Run, nodeId: string, mode: string): EnvVar[] {
     { name: 'SLIPWAY_MODE', value: mode },
     { name: 'SLIPWAY_URL', value: run.executor.url },
     { name: 'SLIPWAY_CA', value: run.executor.ca },
+    ...(run.executor.near ? [{ name: 'SLIPWAY_NEAR', value: run.executor.near }] : []),
     { name: 'SLIPWAY_NODE', value: `${run.namespace}/${run.name}/${nodeId}` },
   ];
 }

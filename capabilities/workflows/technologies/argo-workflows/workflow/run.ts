@@ -79,6 +79,8 @@ export interface ExecutorSettings {
   url: string;
   /** PEM text. */
   ca: string;
+  /** `host:port` that `url` leads to, where pods have no resolver of their own. */
+  near?: string | undefined;
   /** An image with Node in it. */
   image: string;
 }
