@@ -108,14 +108,74 @@ test('openApiDocument() speaks protobuf to clients that ask for it, by either na
 
 test('openApiDocument() lets others have their turns while it builds, and builds once for all who ask', async () => {
   const registry = createRegistry();
+  const turns = await turnsDuring(async () => {
+    const [first, second] = await Promise.all([1, 2].map(() => openApiDocument('/openapi/v2', '', registry)));
+    assert.equal(first, second);
+  });
+  assert.ok(turns > 100, `${turns} turns`);
+});
+
+/** How often others get their turn while this is done. */
+async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
   let turns = 0;
   const count = (): void => {
     turns++;
     timer = setImmediate(count);
   };
   let timer = setImmediate(count);
-  const [first, second] = await Promise.all([1, 2].map(() => openApiDocument('/openapi/v2', '', registry)));
+  await work();
   clearImmediate(timer);
-  assert.equal(first, second);
-  assert.ok(turns > 100, `${turns} turns`);
+  return turns;
+}
+
+test('openApiDocument() lets others have their turns within one large definition, and in hashing many', async () => {
+  const registry = createRegistry();
+  const objects = 400;
+  const nested = Object.fromEntries(
+    Array.from({ length: objects }, (_each, index) => [
+      `part${index}`,
+      { type: 'object', properties: { text: { type: 'string', description: 'x'.repeat(200) } } },
+    ]),
+  );
+  const large = structuredClone(crd);
+  const [version] = large.spec.versions;
+  if (version) version.schema = { openAPIV3Schema: { type: 'object', properties: nested } };
+  registry.addCustom(large);
+  const versions = 20;
+  const many = structuredClone(crd);
+  many.metadata.name = 'manies.v.example.com';
+  many.spec.names = { plural: 'manies', kind: 'Many' };
+  many.spec.versions = Array.from({ length: versions }, (_each, index) => ({
+    ...structuredClone(crd.spec.versions[0]),
+    name: `v${index + 2}`,
+    served: true,
+    storage: index === 0,
+  })) as typeof many.spec.versions;
+  registry.addCustom(many);
+  const rows: [string, number][] = [
+    ['/openapi/v3', versions],
+    ['/openapi/v3/apis/v.example.com/v1', objects / 8],
+  ];
+  for (const [path, least] of rows) {
+    const turns = await turnsDuring(() => openApiDocument(path, '', registry));
+    assert.ok(turns >= least, `${path}: ${turns} turns`);
+  }
+});
+
+test('openApiDocument() takes more turns for v2, in either form, when one definition is larger', async () => {
+  for (const accept of ['application/json', 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf']) {
+    const turnsWith = async (objects: number): Promise<number> => {
+      const registry = createRegistry();
+      const large = structuredClone(crd);
+      const part = { type: 'object', properties: { text: { type: 'string' } } };
+      const properties = Object.fromEntries(
+        Array.from({ length: objects }, (_each, index) => [`part${index}`, part]),
+      );
+      const [version] = large.spec.versions;
+      if (version) version.schema = { openAPIV3Schema: { type: 'object', properties } };
+      registry.addCustom(large);
+      return turnsDuring(() => openApiDocument('/openapi/v2', accept, registry));
+    };
+    assert.ok((await turnsWith(801)) - (await turnsWith(1)) >= 90, accept);
+  }
 });

@@ -18,7 +18,10 @@ export function* protobufV2(document: unknown): Steps<Uint8Array> {
   yield* namedSteps(wire, 1, found.definitions, part => schema(wire, part));
   wire.close(9, definitions);
   const paths = wire.mark();
-  yield* namedSteps(wire, 2, found.paths, item => pathItem(wire, item));
+  yield* namedSteps(wire, 2, found.paths, function* (item) {
+    pathItem(wire, item);
+    yield;
+  });
   wire.close(8, paths);
   wire.message(2, () => {
     wire.text(2, (found.info as Part).version);
@@ -29,18 +32,32 @@ export function* protobufV2(document: unknown): Steps<Uint8Array> {
 }
 
 /** One field for each entry of a map: its name (1) and its value (2). */
-function namedEach(wire: Wire, field: number, found: unknown, write: (part: Part) => void): void {
-  for (const _ of namedSteps(wire, field, found, write));
+function* namedSteps(
+  wire: Wire,
+  field: number,
+  found: unknown,
+  write: (part: Part) => Steps<void>,
+): Steps<void> {
+  for (const [name, part] of Object.entries((found ?? {}) as Record<string, Part>).reverse()) {
+    const entry = wire.mark();
+    yield* write(part);
+    wire.close(2, entry);
+    wire.text(1, name);
+    wire.close(field, entry);
+  }
 }
 
-function* namedSteps(wire: Wire, field: number, found: unknown, write: (part: Part) => void): Steps<void> {
-  for (const [name, part] of Object.entries((found ?? {}) as Record<string, Part>).reverse()) {
-    wire.message(field, () => {
-      wire.message(2, () => write(part));
-      wire.text(1, name);
-    });
+/** The same without steps, for what is short. */
+function namedEach(wire: Wire, field: number, found: unknown, write: (part: Part) => void): void {
+  const short = function* (part: Part): Steps<void> {
+    write(part);
     yield;
-  }
+  };
+  finished(namedSteps(wire, field, found, short));
+}
+
+function finished(steps: Steps<void>): void {
+  while (!steps.next().done);
 }
 
 function security(wire: Wire, requirement: Part): void {
@@ -88,7 +105,7 @@ function operation(wire: Wire, found: Part): void {
 
 function response(wire: Wire, answer: Part): void {
   const body = answer.schema as Part | undefined;
-  if (body) wire.message(2, () => wire.message(1, () => schema(wire, body)));
+  if (body) wire.message(2, () => wire.message(1, () => finished(schema(wire, body))));
   wire.text(1, answer.description);
 }
 
@@ -101,7 +118,7 @@ function parameters(wire: Wire, field: number, list: unknown): void {
 function parameter(wire: Wire, found: Part): void {
   if (found.in === 'body') {
     wire.message(1, () => {
-      wire.message(5, () => schema(wire, found.schema as Part));
+      wire.message(5, () => finished(schema(wire, found.schema as Part)));
       wire.truth(4, found.required);
       wire.text(3, found.in);
       wire.text(2, found.name);
@@ -119,13 +136,10 @@ function parameter(wire: Wire, found: Part): void {
   wire.message(2, () => wire.message(isPath ? 4 : 3, plain));
 }
 
-function schemas(wire: Wire, found: unknown): void {
-  namedEach(wire, 1, found, part => schema(wire, part));
-}
-
-function schema(wire: Wire, found: Part): void {
+/** Some are long: a step for each object. */
+function* schema(wire: Wire, found: Part): Steps<void> {
   extensions(wire, 31, found);
-  structure(wire, found);
+  yield* structure(wire, found);
   for (const value of ((found.enum ?? []) as unknown[]).toReversed())
     wire.message(20, () => any(wire, value));
   wire.texts(19, found.required);
@@ -152,13 +166,24 @@ function limits(wire: Wire, found: Part): void {
   wire.double(6, found.multipleOf);
 }
 
-function structure(wire: Wire, { additionalProperties, items, properties, type }: Part): void {
-  if (properties) wire.message(25, () => schemas(wire, properties));
-  if (items) wire.message(23, () => wire.message(1, () => schema(wire, items as Part)));
-  if (type !== undefined) wire.message(22, () => wire.texts(1, [type]));
-  if (additionalProperties) {
-    wire.message(21, () => wire.message(1, () => schema(wire, additionalProperties as Part)));
+function* structure(wire: Wire, { additionalProperties, items, properties, type }: Part): Steps<void> {
+  if (properties) {
+    const mark = wire.mark();
+    yield* namedSteps(wire, 1, properties, part => schema(wire, part));
+    wire.close(25, mark);
+    yield;
   }
+  if (items) yield* nested(wire, 23, items);
+  if (type !== undefined) wire.message(22, () => wire.texts(1, [type]));
+  if (additionalProperties) yield* nested(wire, 21, additionalProperties);
+}
+
+/** A schema in a message of its own. */
+function* nested(wire: Wire, field: number, found: unknown): Steps<void> {
+  const mark = wire.mark();
+  yield* schema(wire, found as Part);
+  wire.close(1, mark);
+  wire.close(field, mark);
 }
 
 /** Values of any form travel as YAML, which JSON is. */

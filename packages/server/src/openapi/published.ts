@@ -7,7 +7,9 @@ const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 
 /** Definitions of these resources and of everything their operations mention, by name, unpublished form. */
 export function* definitionsFor(infos: ResourceInfo[], paths: PathItem[]): Steps<Record<string, Schema>> {
-  const custom = Object.fromEntries(infos.filter(info => info.custom).flatMap(customDefinitions));
+  const own = infos.filter(info => info.custom);
+  const custom = Object.fromEntries(own.flatMap(customDefinitions));
+  const declared = new Set(own.map(info => definitionName(info)));
   const found: Record<string, Schema> = {};
   const wanted = paths.flatMap(item =>
     item.operations.flatMap(({ body, answers }) => [
@@ -20,7 +22,8 @@ export function* definitionsFor(infos: ResourceInfo[], paths: PathItem[]): Steps
     const schema = custom[name] ?? builtInDefinitions()[name];
     if (!schema) continue;
     found[name] = schema;
-    collectReferences(schema, wanted);
+    // CRDs may not refer to anything: only what we have put there does. Walking through them takes long.
+    collectReferences(declared.has(name) ? schema.properties?.metadata : schema, wanted);
     yield;
   }
   return found;
@@ -61,15 +64,15 @@ export function ofGroup(schema: Schema, { group, version }: { group: string; ver
   return { ...schema, 'x-kubernetes-group-version-kind': own };
 }
 
-/** A schema as OpenAPI v3 has it: references are paths, most of them in `allOf`. */
-export function toV3(schema: Schema): unknown {
+/** A schema as OpenAPI v3 has it: references are paths, most of them in `allOf`. Some are long: a step for each object. */
+export function* toV3(schema: Schema): Steps<unknown> {
   const { $ref, bare, properties, items, additionalProperties, ...rest } = schema;
   const parts = {
     ...rest,
-    ...(properties ? { properties: mapped(properties, toV3) } : {}),
-    ...(items ? { items: toV3(items) } : {}),
+    ...(properties ? { properties: yield* mapped(properties, toV3) } : {}),
+    ...(items ? { items: yield* toV3(items) } : {}),
     ...(typeof additionalProperties === 'object'
-      ? { additionalProperties: toV3(additionalProperties) }
+      ? { additionalProperties: yield* toV3(additionalProperties) }
       : additionalProperties === undefined
         ? {}
         : { additionalProperties }),
@@ -97,15 +100,18 @@ function withIdentity(parts: Record<string, unknown>): Record<string, unknown> {
   };
 }
 
-function mapped(
+function* mapped(
   schemas: Record<string, Schema>,
-  publish: (schema: Schema) => unknown,
-): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, publish(schema)]));
+  publish: (schema: Schema) => Steps<unknown>,
+): Steps<Record<string, unknown>> {
+  const entries: [string, unknown][] = [];
+  for (const [name, schema] of Object.entries(schemas)) entries.push([name, yield* publish(schema)]);
+  yield;
+  return Object.fromEntries(entries);
 }
 
 /** A schema as OpenAPI v2 can say it: no alternatives, no null, no defaults. */
-export function toV2(schema: Schema): unknown {
+export function* toV2(schema: Schema): Steps<unknown> {
   const { $ref, bare: _bare, properties, items, additionalProperties, ...rest } = schema;
   const { default: fallback, nullable, oneOf, anyOf: _any, allOf: _all, not: _not, ...plain } = rest;
   const loose =
@@ -117,9 +123,11 @@ export function toV2(schema: Schema): unknown {
     ...withoutDangling(plain, properties),
     ...($ref ? { $ref: `#/definitions/${$ref}` } : {}),
     ...(fallback !== undefined && isTyped(fallback) ? { default: fallback } : {}),
-    ...(properties ? { properties: mapped(properties, toV2) } : {}),
-    ...(items ? { items: toV2(items) } : {}),
-    ...(typeof additionalProperties === 'object' ? { additionalProperties: toV2(additionalProperties) } : {}),
+    ...(properties ? { properties: yield* mapped(properties, toV2) } : {}),
+    ...(items ? { items: yield* toV2(items) } : {}),
+    ...(typeof additionalProperties === 'object'
+      ? { additionalProperties: yield* toV2(additionalProperties) }
+      : {}),
   };
 }
 

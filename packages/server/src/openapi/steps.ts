@@ -6,12 +6,12 @@ export type Steps<T> = Generator<void, T, void>;
 /** Small steps taken before others get a turn: together well below a millisecond or two. */
 const AT_ONCE = 8;
 
-/** Does the work with pauses in which everything else goes on. */
-export async function inTurns<T>(steps: Steps<T>): Promise<T> {
+/** Does the work with pauses in which everything else goes on: one after so many steps. */
+export async function inTurns<T>(steps: Steps<T>, atOnce = AT_ONCE): Promise<T> {
   for (let taken = 1; ; taken++) {
     const step = steps.next();
     if (step.done) return step.value;
-    if (taken % AT_ONCE === 0) await setImmediate();
+    if (taken % atOnce === 0) await setImmediate();
   }
 }
 

@@ -19,7 +19,7 @@ export function* documentV2(groups: ResourceInfo[][]): Steps<unknown> {
   }
   const definitions: Record<string, unknown> = {};
   for (const name of Object.keys(found).sort()) {
-    definitions[name] = definitionV2(found[name] ?? {});
+    definitions[name] = yield* definitionV2(found[name] ?? {});
     yield;
   }
   return {
@@ -33,9 +33,9 @@ export function* documentV2(groups: ResourceInfo[][]): Steps<unknown> {
 }
 
 /** kubectl takes the fields of a kind for all there are: of one that keeps unknown ones it is told none. */
-function definitionV2(schema: Schema): unknown {
+function* definitionV2(schema: Schema): Steps<unknown> {
   const kinds = schema['x-kubernetes-group-version-kind'];
-  if (!kinds || !schema['x-kubernetes-preserve-unknown-fields']) return toV2(schema);
+  if (!kinds || !schema['x-kubernetes-preserve-unknown-fields']) return yield* toV2(schema);
   return { type: 'object', 'x-kubernetes-group-version-kind': kinds };
 }
 

@@ -12,7 +12,7 @@ export function* documentV3(infos: ResourceInfo[]): Steps<unknown> {
   const place = infos[0]?.kind ?? { group: '', version: '' };
   const schemas: Record<string, unknown> = {};
   for (const name of Object.keys(found).sort()) {
-    schemas[name] = toV3(ofGroup(found[name] ?? {}, place));
+    schemas[name] = yield* toV3(ofGroup(found[name] ?? {}, place));
     yield;
   }
   const paths: Record<string, unknown> = {};
