@@ -20,6 +20,8 @@ export interface Build extends KubeObject {
     digest?: string;
     /** How the image was made: `dockerfile` or `node`. */
     recipe?: string;
+    /** The bill of materials that hangs on the image: digest of its manifest, npm packages it names. */
+    sbom?: { digest: string; packages: number };
     startedAt?: string;
     finishedAt?: string;
     /** The last lines; the whole log is at `log`. */

@@ -1,4 +1,11 @@
-import { type Digest, hostPlatform, type ImageConfig, MEDIA_TYPE } from '@slipway/oci';
+import {
+  type Descriptor,
+  type Digest,
+  digestOf,
+  hostPlatform,
+  type ImageConfig,
+  MEDIA_TYPE,
+} from '@slipway/oci';
 import type { Registry } from '../registry/registry.ts';
 import type { Base } from './execute/environment.ts';
 import type { StageState } from './execute/state.ts';
@@ -6,14 +13,21 @@ import type { StageState } from './execute/state.ts';
 /**
  * Writes configuration and manifest and gives them to a repository, through the registry's own checks. The image is
  * seen under its tags when it is complete, never before.
+ * @param image.attach what is to hang on the image before it is seen
  */
 export async function publish(
   registry: Registry,
-  image: { repository: string; tags: string[]; config: ImageConfig; layers: StageState['layers'] },
+  image: {
+    repository: string;
+    tags: string[];
+    config: ImageConfig;
+    layers: StageState['layers'];
+    attach?: (image: Descriptor) => Promise<unknown>;
+  },
 ): Promise<Digest> {
   const { repository, layers } = image;
-  const config = await registry.blobs.write(single(JSON.stringify(image.config)));
-  await registry.link(repository, [config, ...layers]);
+  const text = JSON.stringify(image.config);
+  const config = { digest: digestOf(text), size: Buffer.byteLength(text) };
   const manifest = {
     schemaVersion: 2,
     mediaType: MEDIA_TYPE.manifest,
@@ -21,6 +35,12 @@ export async function publish(
     layers: layers.map(({ mediaType, digest, size }) => ({ mediaType, digest, size })),
   };
   const bytes = Buffer.from(JSON.stringify(manifest));
+  const store = async () => {
+    await registry.blobs.write(single(text), config.digest);
+    await registry.link(repository, [config, ...layers]);
+  };
+  const subject = { mediaType: MEDIA_TYPE.manifest, digest: digestOf(bytes), size: bytes.length };
+  await Promise.all([store(), image.attach?.(subject)]);
   let digest: Digest | undefined;
   for (const reference of image.tags) {
     const record = await registry.putManifest(repository, {

@@ -10,13 +10,16 @@ import { configOf, publish } from './assemble.ts';
 import { type Bases, INTERNAL_REGISTRY } from './bases.ts';
 import type { BuildLog } from './build-log.ts';
 import { readStages } from './dockerfile/stages.ts';
-import type { BuildEnvironment } from './execute/environment.ts';
+import type { Base, BuildEnvironment } from './execute/environment.ts';
 import type { BuildPod } from './execute/run.ts';
 import { executeStages } from './execute/stages.ts';
 import type { LayerCache } from './layer-cache.ts';
 import { buildNetwork } from './network.ts';
 import { CACHE_INSIDE, type PackageRegistry } from './package-registry.ts';
 import { chooseRecipe, type Recipe } from './recipe.ts';
+import type { AttachedBill } from './sbom/attach.ts';
+import { packageFinder } from './sbom/find-packages.ts';
+import { makeBill } from './sbom/make-bill.ts';
 
 export interface BuilderOptions {
   data: Folder;
@@ -49,6 +52,7 @@ export interface Built {
   digest: Digest;
   recipe: Recipe['name'];
   image: string;
+  sbom: AttachedBill;
 }
 
 export type Builder = (call: BuildCall) => Promise<Built>;
@@ -62,6 +66,7 @@ export async function makeBuilder(options: BuilderOptions): Promise<Builder> {
   await rm(work.path, { recursive: true, force: true });
   await options.run.carry([HTTPS_PORT, ...options.packages.ports]);
   let addresses = 0;
+  const find = packageFinder(options);
 
   return async call => {
     const { spec, log, signal } = call;
@@ -78,9 +83,11 @@ export async function makeBuilder(options: BuilderOptions): Promise<Builder> {
         ...(spec.dockerfile === undefined ? {} : { dockerfile: spec.dockerfile }),
       });
       sayRecipe(log, recipe);
-      const { registry, repository } = parseReference(spec.image);
+      const reference = parseReference(spec.image);
+      const { registry, repository } = reference;
+      const bases = new Map<string, Base>();
       const npmCache = await cacheFolder(options.data, repository);
-      const state = await executeStages(environment(options, call, npmCache), {
+      const state = await executeStages(environment(options, call, { npmCache, bases }), {
         file: readStages(recipe.dockerfile, {
           buildArgs: spec.buildArgs ?? {},
           ...(spec.target === undefined ? {} : { target: spec.target }),
@@ -91,15 +98,21 @@ export async function makeBuilder(options: BuilderOptions): Promise<Builder> {
         pod,
       });
       signal.throwIfAborted();
-      const tags = [spec.tag ?? 'latest'];
+      const { layers } = state;
+      let sbom: AttachedBill | undefined;
       const digest = await publish(options.registry, {
         repository,
-        tags,
+        tags: [spec.tag ?? 'latest'],
         config: configOf(state),
-        layers: state.layers,
+        layers,
+        attach: async image => {
+          sbom = await makeBill({ registry: options.registry, find, reference, layers, bases }, image);
+        },
       });
+      if (!sbom) throw new Error(`image ${digest}: published without a bill of materials`);
       log.line(`image ${registry}/${repository}@${digest}`);
-      return { digest, recipe: recipe.name, image: `${INTERNAL_REGISTRY}/${repository}@${digest}` };
+      log.line(`sbom ${sbom.digest} (CycloneDX 1.6, npm packages: ${sbom.packages})`);
+      return { digest, recipe: recipe.name, image: `${INTERNAL_REGISTRY}/${repository}@${digest}`, sbom };
     } finally {
       await pod.stop();
       await rm(own, { recursive: true, force: true });
@@ -133,13 +146,22 @@ async function cacheFolder(data: Folder, repository: string): Promise<string> {
   return (await all.folder(team)).path;
 }
 
-function environment(options: BuilderOptions, call: BuildCall, npmCache: string): BuildEnvironment {
+function environment(
+  options: BuilderOptions,
+  call: BuildCall,
+  { npmCache, bases }: { npmCache: string; bases: Map<string, Base> },
+): BuildEnvironment {
   const { layers, cache, pool, run, clock, random, limits, packages } = options;
   const { log, signal } = call;
   return {
     ...{ layers, cache, pool, run, clock, random, limits, log, signal },
     blobs: options.registry.blobs,
-    base: reference => options.bases.fetch(reference, { mayRead: call.mayRead, say: log.line, signal }),
+    base: async reference => {
+      const how = { mayRead: call.mayRead, say: log.line, signal };
+      const base = await options.bases.fetch(reference, how);
+      bases.set(reference, base);
+      return base;
+    },
     secrets: {
       mounts: [...packages.mounts, { source: npmCache, target: CACHE_INSIDE, readOnly: false }],
       env: packages.env,

@@ -17,6 +17,7 @@ import type { Builder } from './builder.ts';
 import { buildController } from './reconcile.ts';
 
 const SERVICE_ACCOUNT = 'system:serviceaccount:slipway-system:oci-registry';
+const sbom = { digest: `sha256:${'b'.repeat(64)}`, packages: 2 };
 const digest = `sha256:${'a'.repeat(64)}` as const;
 const image = 'registry.slipway.internal/acme/app';
 const git = { url: 'https://git.slipway.internal/acme/app.git', revision: 'main' };
@@ -109,7 +110,7 @@ const finished = (name: string) =>
 test('a Build that succeeds says which image it made, and keeps its log without secrets', async () => {
   const builder: Builder = async ({ log }) => {
     log.line('using s3cret');
-    return { digest, recipe: 'node', image: `${image}@${digest}` };
+    return { digest, recipe: 'node', image: `${image}@${digest}`, sbom };
   };
   await withController(builder, async () => {
     await admin.create(Build, build('good'));
@@ -118,6 +119,7 @@ test('a Build that succeeds says which image it made, and keeps its log without 
       [status?.phase, status?.image, status?.recipe],
       ['Succeeded', `${image}@${digest}`, 'node'],
     );
+    assert.deepEqual(status?.sbom, sbom);
     assert.equal(status?.tail, 'using ***');
     const log = await admin.get(ConfigMap, { namespace: 'team-acme', name: 'good-build-log' });
     assert.equal(log.data?.log, 'using ***');
@@ -172,7 +174,7 @@ test('a Build that was interrupted begins again, and one that is finished does n
   let built = 0;
   const builder: Builder = async () => {
     built++;
-    return { digest, recipe: 'dockerfile', image: `${image}@${digest}` };
+    return { digest, recipe: 'dockerfile', image: `${image}@${digest}`, sbom };
   };
   await withController(builder, async () => {
     const { status } = await finished('interrupted');

@@ -15,6 +15,7 @@ import { type Context, type Controller, done, type Outcome } from '@slipway/runt
 import { type BuildLog, buildLog } from './build-log.ts';
 import type { Builder, Built } from './builder.ts';
 import { checkSpec, teamOf } from './plan.ts';
+import type { AttachedBill } from './sbom/attach.ts';
 
 export interface BuildControllerOptions {
   builder: Builder;
@@ -77,7 +78,7 @@ interface Attempt {
 }
 
 type Finished =
-  | { phase: 'Succeeded'; message: string; image: string; digest: string; recipe: string }
+  | { phase: 'Succeeded'; message: string; image: string; digest: string; recipe: string; sbom: AttachedBill }
   | { phase: 'Failed'; message: string };
 
 async function attempt(
@@ -97,8 +98,8 @@ async function attempt(
       signal,
       mayRead: repository => mayRead(options, build, repository),
     });
-    const { image, digest, recipe } = built;
-    return { phase: 'Succeeded', message: `built by recipe ${recipe}`, image, digest, recipe };
+    const { image, digest, recipe, sbom } = built;
+    return { phase: 'Succeeded', message: `built by recipe ${recipe}`, image, digest, recipe, sbom };
   } catch (error) {
     const seconds = Math.round(options.timeoutMs / 1000);
     const message = timeout.aborted ? `build ${keyText(key)}: not done after ${seconds} s` : messageOf(error);

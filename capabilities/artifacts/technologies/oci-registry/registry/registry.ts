@@ -12,6 +12,7 @@ import {
 } from '@slipway/oci';
 import type { Catalog, Change, ManifestRecord, RepositoryRecord } from './catalog.ts';
 import { Failure } from './failure.ts';
+import { withDependents } from './goes-with-subject.ts';
 
 export interface StoredManifest {
   record: ManifestRecord;
@@ -38,7 +39,7 @@ export interface Registry {
     repository: string,
     put: { reference: string; mediaType: string; bytes: Buffer },
   ): Promise<ManifestRecord>;
-  /** A tag loses its name; a digest goes with all its tags. */
+  /** A tag loses its name; a digest goes with all its tags, and with what was made to go with it. */
   deleteManifest(repository: string, reference: string): Promise<void>;
   tags(repository: string): string[];
   repositories(): string[];
@@ -157,9 +158,10 @@ async function putManifest(
 
 async function deleteManifest(parts: Parts, repository: string, reference: string): Promise<void> {
   const { digest } = findManifest(parts, repository, reference);
-  const byDigest: Change = { op: 'unmanifest', repository, digest };
-  await parts.catalog.change([isDigest(reference) ? byDigest : { op: 'untag', repository, tag: reference }]);
-  await orphaned(parts.catalog, parts.clock, digest);
+  if (!isDigest(reference)) return parts.catalog.change([{ op: 'untag', repository, tag: reference }]);
+  const gone = withDependents(parts.catalog.repository(repository), digest);
+  await parts.catalog.change(gone.map((each): Change => ({ op: 'unmanifest', repository, digest: each })));
+  for (const each of gone) await orphaned(parts.catalog, parts.clock, each);
 }
 
 async function unlink(parts: Parts, repository: string, digest: Digest): Promise<void> {
