@@ -17,7 +17,10 @@ const port = (flag: string, title: string, preset: number) =>
     .argParser(portNumber);
 
 const upOptions = [
-  new Option('-f, --file <file>', 'the platform definition; without one the built-in golden path runs'),
+  new Option(
+    '-f, --file <file>',
+    'the platform definition; without one the one applied last, at first the golden path',
+  ),
   port('port', 'port of the gateway (HTTPS)', 8443),
   port('http-port', 'port that only leads to HTTPS and offers the CA', 8080),
   port('api-port', 'port of the Kubernetes API', 6443),
@@ -29,6 +32,9 @@ const upOptions = [
     .default(60)
     .argParser(seconds),
 ];
+const answerTimeout = new Option('--timeout <seconds>', 'how long every component may take to answer')
+  .default(60)
+  .argParser(seconds);
 const team = new Option('--team <team>', 'whose service it is').default('default');
 const wait = [
   new Option('--wait', 'return when the first environment answers at its URL'),
@@ -82,6 +88,38 @@ const ENTRIES: Entry[] = [
     options: [new Option('-f, --file <file>', 'the platform definition')],
     examples: ['slipway plan -f platform.yaml'],
     load: () => import('./commands/plan.ts'),
+  },
+  {
+    path: ['diff'],
+    summary:
+      'field by field what the running platform has otherwise than a definition; ends with 3 when it differs',
+    options: [new Option('-f, --file <file>', 'the definition; without one the one applied last')],
+    examples: ['slipway diff -f platform.yaml', 'slipway diff'],
+    load: () => import('./commands/diff.ts'),
+  },
+  {
+    path: ['apply'],
+    summary: 'change the running platform to a definition; what needs a start is kept for the next one',
+    options: [
+      new Option('-f, --file <file>', 'the platform definition').makeOptionMandatory(),
+      answerTimeout,
+    ],
+    examples: ['slipway apply -f platform.yaml'],
+    load: () => import('./commands/apply.ts'),
+  },
+  {
+    path: ['history'],
+    summary: 'every definition that was applied: when, by whom, how',
+    examples: ['slipway history', 'slipway history -o yaml'],
+    load: () => import('./commands/history.ts'),
+  },
+  {
+    path: ['rollback'],
+    summary: 'apply an older definition again; without a number the one before',
+    arguments: '[revision]',
+    options: [answerTimeout],
+    examples: ['slipway rollback', 'slipway rollback 2'],
+    load: () => import('./commands/rollback.ts'),
   },
   {
     path: ['schema'],

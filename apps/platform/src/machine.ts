@@ -15,6 +15,7 @@ import type { CommonPorts } from './engines.ts';
 import { resolver } from './internal-names.ts';
 import type { LogFile } from './log-file.ts';
 import { applyPlan } from './platform-objects.ts';
+import { storedSelection } from './stored-definition.ts';
 import { openWorkerPool } from './worker-pool.ts';
 
 /** Everything that stands before the first engine starts. */
@@ -22,6 +23,7 @@ export interface Machine {
   /** The platform's id. */
   id: string;
   controlPlane: ControlPlane;
+  selection: Selection;
   addresses: Addresses;
   sandbox: Sandbox;
   ports: CommonPorts;
@@ -33,7 +35,8 @@ export interface MachineOptions {
   config: Config;
   data: Folder;
   options: UpOptions & { progress: (line: string) => void };
-  selection: Selection;
+  /** Absent: what the platform holds. */
+  selection: Selection | undefined;
   clock: Clock;
   random: Random;
   log: LogFile;
@@ -42,18 +45,18 @@ export interface MachineOptions {
 
 /** Store, API server, certificates, sandbox and the plan's objects, in this order. */
 export async function startMachine(given: MachineOptions): Promise<Machine> {
-  const { config, data, options, selection, clock, random, log, cleanups } = given;
+  const { config, data, options, clock, random, log, cleanups } = given;
   const folder = openDataFolder({ path: data.path, clock, random });
   // Whatever fails before the store is open must give the folder back.
   cleanups.push(async () => folder.release());
-  const addresses = addressesOf(await choosePorts(data.path, options), selection);
+  const chosen = await choosePorts(data.path, options);
   const engines = await data.folder('engines');
   const adminToken = await localAdminToken(data.path, random);
   const controlPlane = await startControlPlane({
     folder,
     engines,
     keysFolder: config.keysFolder,
-    apiPort: addresses.apiPort,
+    apiPort: chosen.apiPort,
     adminToken,
     clock,
     random,
@@ -61,6 +64,8 @@ export async function startMachine(given: MachineOptions): Promise<Machine> {
   });
   cleanups.push(() => controlPlane.kube.stop());
   const { keys, client, authority } = controlPlane;
+  const selection = given.selection ?? (await storedSelection(client));
+  const addresses = addressesOf(chosen, selection);
   const caFile = join(data.path, 'ca.crt');
   await writeDurably(caFile, authority.caPem, 0o644);
   const server = `https://localhost:${addresses.apiPort}`;
@@ -104,5 +109,5 @@ export async function startMachine(given: MachineOptions): Promise<Machine> {
     clientAs: controlPlane.clientAs,
     tokenOf: accountTokens(client, clock),
   };
-  return { id: folder.id, controlPlane, addresses, sandbox, ports, kubeconfig, caFile };
+  return { id: folder.id, controlPlane, selection, addresses, sandbox, ports, kubeconfig, caFile };
 }

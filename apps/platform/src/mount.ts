@@ -1,5 +1,6 @@
 import type { Clock, Log } from '@slipway/api';
 import type { Client } from '@slipway/client';
+import { type AskProbes, probeRequests } from '@slipway/definition';
 import { type Certificates, openGateway, type PortalSession, type Route } from '@slipway/gateway';
 import { routesOf, type StartedEngine } from './engines.ts';
 import type { Machine } from './machine.ts';
@@ -46,7 +47,23 @@ export async function mount(
   for (const { component, running } of engines) {
     runtime.add(running.controllers, controlPlane.clientOf(component.technology.id));
   }
+  runtime.add(
+    [probeRequests(askNow(engines.flatMap(probesOf), { clock, log, machine }))],
+    controlPlane.client,
+  );
   await runtime.start();
+}
+
+/** A round of all probes that somebody asked for; what was found stands in the Components, too. */
+function askNow(
+  probes: ComponentProbe[],
+  { clock, log, machine }: Omit<MountOptions, 'cleanups'> & { machine: Machine },
+): AskProbes {
+  return async () => {
+    const results = await Promise.all(probes.map(probe => ask(probe, clock)));
+    await reportComponents(machine.controlPlane.client, results, { clock, log });
+    return results.filter(each => !each.healthy).map(each => `${each.capability}: ${each.probe}`);
+  };
 }
 
 /** All routes, with the session filter before the portal's host. */

@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Client } from '@slipway/client';
-import { applyObjects, FIELD_MANAGER, plan, type Selection } from '@slipway/definition';
+import {
+  applyObjects,
+  FIELD_MANAGER,
+  PLAN_DIGEST,
+  plan,
+  prune,
+  recordRevision,
+  type Selection,
+  staleObjects,
+} from '@slipway/definition';
 import {
   buildDefinition,
   CustomResourceDefinition,
@@ -18,9 +27,7 @@ import {
   userDefinition,
   workloadDefinition,
 } from '@slipway/kinds';
-
-/** Says which plan the objects in the store were made of. */
-const DIGEST = 'slipway.dev/plan-digest';
+import { LOCAL_ADMIN } from './credentials.ts';
 
 const OWN_KINDS = [
   platformDefinition,
@@ -38,11 +45,18 @@ const OWN_KINDS = [
   templateRunDefinition,
 ];
 
-/**
- * Makes the API serve every kind of the platform and hold the plan's objects. A start with the same plan as the last
- * one finds its digest and writes nothing.
- */
+/** Makes the API hold what the definition says, and keeps the definition as a revision. */
 export async function applyPlan(client: Client, selection: Selection): Promise<void> {
+  await applyChanges(client, selection);
+  const by = { actor: LOCAL_ADMIN.username, cause: 'slipway up' };
+  await recordRevision(client, selection.document, by);
+}
+
+/**
+ * Makes the API serve every kind of the platform and hold the plan's objects, and no longer those of an earlier plan.
+ * A start with the same plan as the last one finds its digest and writes nothing.
+ */
+async function applyChanges(client: Client, selection: Selection): Promise<void> {
   const { components, objects } = plan(selection);
   const brought = await Promise.all(components.map(({ technology }) => technology.kinds?.() ?? []));
   const definitions = distinct([...OWN_KINDS, ...(brought.flat() as CustomResourceDefinition[])]);
@@ -50,14 +64,15 @@ export async function applyPlan(client: Client, selection: Selection): Promise<v
     .update(JSON.stringify([definitions, objects]))
     .digest('hex');
   const before = await client.find(Platform, { name: selection.name }).catch(() => undefined);
-  if (before?.metadata.annotations?.[DIGEST] === digest) return;
+  if (before?.metadata.annotations?.[PLAN_DIGEST] === digest) return;
   await Promise.all(definitions.map(definition => serve(client, definition)));
   await applyObjects(client, objects);
+  await prune(client, await staleObjects(client, { objects }));
   // Written last: a start that is killed before it does everything again. Its own manager, for no definition has it.
   const mark = {
     apiVersion: `${Platform.group}/${Platform.version}`,
     kind: Platform.kind,
-    metadata: { name: selection.name, annotations: { [DIGEST]: digest } },
+    metadata: { name: selection.name, annotations: { [PLAN_DIGEST]: digest } },
   };
   await client.apply(Platform, mark as never, { fieldManager: `${FIELD_MANAGER}-plan`, force: true });
 }

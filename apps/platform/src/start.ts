@@ -1,13 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock, systemRandom } from '@slipway/api';
-import {
-  DEFAULT_DOCUMENT,
-  DefinitionError,
-  parseDefinition,
-  type Selection,
-  select,
-} from '@slipway/definition';
+import { parseDefinition, type Selection, select } from '@slipway/definition';
 import type { Config, UpOptions } from './config.ts';
 import { diskFull, isDiskFull, openFolder, requireWritable, writeDurably } from './data-folder.ts';
 import { engineParameters } from './engine-parameters.ts';
@@ -61,13 +55,23 @@ async function compose(
   const clock = systemClock;
   const random = systemRandom;
   const started = clock.now();
-  const selection = await readSelection(options.file);
+  // Whatever is wrong with a file is said before anything is touched.
+  const given = await readSelection(options.file);
   const data = await openFolder(config.data);
   await requireWritable(data);
   const log = openLogFile(join(data.path, 'platform.log'), { clock, debug: config.debug });
   cleanups.push(() => log.close());
-  const machine = await startMachine({ config, data, options, selection, clock, random, log, cleanups });
-  const { controlPlane, addresses } = machine;
+  const machine = await startMachine({
+    config,
+    data,
+    options,
+    selection: given,
+    clock,
+    random,
+    log,
+    cleanups,
+  });
+  const { controlPlane, addresses, selection } = machine;
   const engines = await startEngines(selection.components, machine.ports, {
     addresses,
     environments: selection.environments.map(environment => environment.name),
@@ -96,15 +100,9 @@ async function compose(
   return { report, signInLink, stop };
 }
 
-async function readSelection(file: string | undefined): Promise<Selection> {
-  if (file === undefined) return select({ document: DEFAULT_DOCUMENT, error: defaultError }, catalogue());
+async function readSelection(file: string | undefined): Promise<Selection | undefined> {
+  if (file === undefined) return undefined;
   return select(parseDefinition(await readFile(file, 'utf8'), file), catalogue());
-}
-
-function defaultError(problems: { field: string; message: string }[]): DefinitionError {
-  return new DefinitionError(
-    problems.map(({ field, message }) => `built-in definition: ${field}: ${message}`),
-  );
 }
 
 function runningOf({ id, addresses, kubeconfig, caFile, sandbox }: Machine, data: string): RunningPlatform {

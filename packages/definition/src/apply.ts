@@ -4,6 +4,9 @@ import type { Client } from '@slipway/client';
 /** Who the platform's own objects belong to in `metadata.managedFields`. */
 export const FIELD_MANAGER = 'slipway';
 
+/** On the Platform: says which plan the objects in the store were made of; taken off before they change. */
+export const PLAN_DIGEST = 'slipway.dev/plan-digest';
+
 /** What became of one object; `unchanged` means that the server kept its version. */
 export interface Applied {
   object: string;

@@ -1,5 +1,6 @@
 import type { AnyObject } from '@slipway/api';
 import type { SelectedComponent, Selection } from './selection.ts';
+import type { PolicyRule } from './technology.ts';
 
 /** Where engines' ServiceAccounts and the platform's own objects live. */
 export const SYSTEM_NAMESPACE = 'slipway-system';
@@ -36,14 +37,19 @@ export function plan(selection: Selection): Plan {
 
 function componentObjects({ technology, capabilities, engine, parameters }: SelectedComponent): AnyObject[] {
   const { id, rules } = technology;
+  const component = {
+    apiVersion: 'slipway.dev/v1alpha1',
+    kind: 'Component',
+    metadata: { name: id },
+    spec: { technology: id, capabilities, engine, parameters },
+  };
+  return [component, ...accountObjects(id, rules)];
+}
+
+/** The account an engine acts with, and its rights. */
+export function accountObjects(id: string, rules: PolicyRule[]): AnyObject[] {
   const name = `slipway:engine:${id}`;
   return [
-    {
-      apiVersion: 'slipway.dev/v1alpha1',
-      kind: 'Component',
-      metadata: { name: id },
-      spec: { technology: id, capabilities, engine, parameters },
-    },
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: id, namespace: SYSTEM_NAMESPACE } },
     { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name }, rules },
     {

@@ -1,15 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import {
-  type Applied,
-  applyObjects,
-  DEFAULT_DOCUMENT,
-  DefinitionError,
-  parseDefinition,
-  plan,
-  select,
-} from '@slipway/definition';
-import { catalogue, readConfig, readRunning } from '@slipway/platform';
+import { keyOf, keyText } from '@slipway/api';
+import type { Client } from '@slipway/client';
+import { applyObjects, type Plan, plan, staleObjects } from '@slipway/definition';
+import { readConfig, readRunning } from '@slipway/platform';
 import { connect } from '../connection.ts';
+import { selectFile, selectStored } from '../definition-source.ts';
 import type { GlobalOptions } from '../global-options.ts';
 import { columns, EXIT, print } from '../output.ts';
 
@@ -19,16 +13,12 @@ interface Options extends GlobalOptions {
 
 /** Components in order and why, and what the running platform would get. Changes nothing. */
 export async function run(options: Options): Promise<number> {
-  const located = options.file
-    ? parseDefinition(await readFile(options.file, 'utf8'), options.file)
-    : { document: DEFAULT_DOCUMENT, error: () => new DefinitionError([]) };
-  const { components, objects } = plan(select(located, catalogue()));
-  const changes = (await readRunning(readConfig(options.data).data))
-    ? (await applyObjects((await connect(options)).client, objects, { dryRun: true })).filter(
-        each => each.result !== 'unchanged',
-      )
-    : undefined;
-  const rows = components.map(({ technology, capabilities, engine }) => ({
+  const given = options.file === undefined ? undefined : await selectFile(options.file);
+  const running = await readRunning(readConfig(options.data).data);
+  const client = running ? (await connect(options)).client : undefined;
+  const wanted = plan(given ?? (await selectStored(client)));
+  const changes = client ? await changesOf(client, wanted) : undefined;
+  const rows = wanted.components.map(({ technology, capabilities, engine }) => ({
     technology: technology.id,
     engine,
     capabilities,
@@ -53,7 +43,24 @@ export async function run(options: Options): Promise<number> {
   return EXIT.done;
 }
 
-function changesText(changes: Applied[] | undefined): string {
+interface PlannedChange {
+  object: string;
+  result: 'created' | 'changed' | 'deleted';
+}
+
+async function changesOf(client: Client, wanted: Plan): Promise<PlannedChange[]> {
+  const applied = await applyObjects(client, wanted.objects, { dryRun: true });
+  const stale = await staleObjects(client, wanted);
+  return [
+    ...applied.flatMap(({ object, result }) => (result === 'unchanged' ? [] : [{ object, result }])),
+    ...stale.map(object => ({
+      object: `${object.kind} ${keyText(keyOf(object))}`,
+      result: 'deleted' as const,
+    })),
+  ];
+}
+
+function changesText(changes: PlannedChange[] | undefined): string {
   if (!changes) return 'no platform runs with this data folder: slipway up makes all of it';
   if (changes.length === 0) return 'the running platform is as the definition says: nothing would change';
   return ['would change:', ...changes.map(({ object, result }) => `  ${result.padEnd(8)} ${object}`)].join(

@@ -4,7 +4,13 @@ import { anything, definitionOf, listOf, object, text } from '../custom-resource
 /** The running definition. One object, named as the definition's metadata.name. */
 export interface Platform extends KubeObject {
   spec: Record<string, unknown>;
-  status?: { observedGeneration?: number; conditions?: Condition[]; ready?: boolean };
+  status?: {
+    observedGeneration?: number;
+    conditions?: Condition[];
+    ready?: boolean;
+    /** The round of probes that somebody asked for last, and what did not answer in it. */
+    probe?: { mark: string; failed: string[] };
+  };
 }
 export const Platform: Kind<Platform> = {
   group: 'slipway.dev',

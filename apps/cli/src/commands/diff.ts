@@ -1,0 +1,40 @@
+import { diffPlan, type FieldDifference, type ObjectDifference, plan } from '@slipway/definition';
+import { connect } from '../connection.ts';
+import { selectFile, selectStored } from '../definition-source.ts';
+import type { GlobalOptions } from '../global-options.ts';
+import { EXIT, print } from '../output.ts';
+
+interface Options extends GlobalOptions {
+  file?: string;
+}
+
+/** Field by field what the running platform has otherwise. Changes nothing. Ends with 0 when it is the same, else 3. */
+export async function run(options: Options): Promise<number> {
+  const given = options.file === undefined ? undefined : await selectFile(options.file);
+  const { client } = await connect(options);
+  const found = await diffPlan(client, plan(given ?? (await selectStored(client))));
+  const rows = found.map(({ kind, name, result, fields }) => ({ kind, name, result, fields }));
+  print(options.output, { differences: rows }, () =>
+    found.length === 0 ? 'the running platform is as the definition says' : differencesText(found),
+  );
+  return found.length === 0 ? EXIT.done : EXIT.unhealthy;
+}
+
+/** `Team payments: new`, or one line for each field: old → new. */
+export function differencesText(found: ObjectDifference[]): string {
+  return found
+    .flatMap(({ kind, name, result, fields }) => [
+      `${kind} ${name}: ${result}`,
+      ...fields.map(each => `  ${fieldText(each)}`),
+    ])
+    .join('\n');
+}
+
+function fieldText({ field, old, new: wanted }: FieldDifference): string {
+  return `${field}: ${valueText(old)} → ${valueText(wanted)}`;
+}
+
+function valueText(value: unknown): string {
+  if (value === undefined) return '(none)';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

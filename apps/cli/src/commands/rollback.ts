@@ -1,0 +1,34 @@
+import { listRevisions, type Revision } from '@slipway/definition';
+import { reportApplied } from '../applied-text.ts';
+import { applyDefinition } from '../apply-definition.ts';
+import { connect } from '../connection.ts';
+import { selectDocument } from '../definition-source.ts';
+import type { GlobalOptions } from '../global-options.ts';
+import { CommandError, EXIT } from '../output.ts';
+
+interface Options extends GlobalOptions {
+  timeout: number;
+}
+
+/** Applies an older definition again, as a new revision: history only grows. */
+export async function run({ timeout, ...options }: Options, [asked]: string[]): Promise<number> {
+  const connection = await connect(options);
+  const { revision, document } = olderOf(await listRevisions(connection.client), asked);
+  const selection = selectDocument(document, `revision ${revision}`);
+  const how = { cause: `rollback to ${revision}`, timeoutMs: timeout * 1000 };
+  return reportApplied(options.output, await applyDefinition(connection, selection, how));
+}
+
+/** The revision that was asked for, else the one before the newest. */
+function olderOf(revisions: Revision[], asked: string | undefined): Revision {
+  const found =
+    asked === undefined ? revisions.at(-2) : revisions.find(each => String(each.revision) === asked);
+  if (found) return found;
+  if (asked === undefined)
+    throw new CommandError('there is no definition before this one', { next: 'slipway history' });
+  const known = revisions.map(each => each.revision).join(', ');
+  throw new CommandError(`revision ${JSON.stringify(asked)}: not known; there are ${known}`, {
+    exitCode: EXIT.usage,
+    next: 'slipway history',
+  });
+}

@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises';
+import type { Client } from '@slipway/client';
+import {
+  DEFAULT_DOCUMENT,
+  DefinitionError,
+  listRevisions,
+  type PlatformDocument,
+  parseDefinition,
+  type Selection,
+  select,
+} from '@slipway/definition';
+import { catalogue } from '@slipway/platform';
+
+/** The definition in a file. Throws before anything else is done when something is wrong with it. */
+export async function selectFile(file: string): Promise<Selection> {
+  return select(parseDefinition(await readFile(file, 'utf8'), file), catalogue());
+}
+
+/** A definition that no file holds; `source` says in messages where it comes from. */
+export function selectDocument(document: PlatformDocument, source: string): Selection {
+  const error = (problems: { field: string; message: string }[]) =>
+    new DefinitionError(problems.map(({ field, message }) => `${source}: ${field}: ${message}`));
+  return select({ document, error }, catalogue());
+}
+
+/** What a command without `-f` means: the definition the running platform holds, else the built-in one. */
+export async function selectStored(client: Client | undefined): Promise<Selection> {
+  const newest = client ? (await listRevisions(client)).at(-1) : undefined;
+  if (!newest) return selectDocument(DEFAULT_DOCUMENT, 'built-in definition');
+  return selectDocument(newest.document, `revision ${newest.revision}`);
+}

@@ -1,0 +1,73 @@
+import type { Kind, KubeObject, Stored } from '@slipway/api';
+import type { Client } from '@slipway/client';
+import { differences } from './difference.ts';
+import type { PlatformDocument } from './document.ts';
+import { SYSTEM_NAMESPACE } from './plan.ts';
+
+/** Upstream's kind for what was before: immutable, numbered. */
+interface ControllerRevision extends KubeObject {
+  data: PlatformDocument;
+  revision: number;
+}
+const ControllerRevision: Kind<ControllerRevision> = {
+  group: 'apps',
+  version: 'v1',
+  kind: 'ControllerRevision',
+  plural: 'controllerrevisions',
+  namespaced: true,
+};
+
+const LABEL = 'slipway.dev/definition';
+const ACTOR = 'slipway.dev/actor';
+const CAUSE = 'slipway.dev/cause';
+
+/** A definition as it was applied once. The newest one is what the next start takes. */
+export interface Revision {
+  revision: number;
+  /** RFC 3339. */
+  time: string;
+  actor: string;
+  /** `slipway up`, `slipway apply`, `rollback to 2`. */
+  cause: string;
+  document: PlatformDocument;
+}
+
+/** All revisions, oldest first. */
+export async function listRevisions(client: Client): Promise<Revision[]> {
+  const options = { namespace: SYSTEM_NAMESPACE, labelSelector: LABEL };
+  const { items } = await client.list(ControllerRevision, options);
+  return items.map(revisionOf).toSorted((a, b) => a.revision - b.revision);
+}
+
+function revisionOf({ metadata, revision, data }: Stored<ControllerRevision>): Revision {
+  const { creationTimestamp = '', annotations = {} } = metadata;
+  const actor = annotations[ACTOR] ?? 'unknown';
+  return { revision, time: creationTimestamp, actor, cause: annotations[CAUSE] ?? '', document: data };
+}
+
+/**
+ * Keeps a definition as the newest revision; one that is the newest already is not kept twice.
+ * @throws StatusError AlreadyExists when somebody else applied one at the same moment
+ */
+export async function recordRevision(
+  client: Client,
+  document: PlatformDocument,
+  by: { actor: string; cause: string },
+): Promise<Revision> {
+  const newest = (await listRevisions(client)).at(-1);
+  if (newest && differences(newest.document, document).length === 0) return newest;
+  const revision = (newest?.revision ?? 0) + 1;
+  const made = await client.create(ControllerRevision, {
+    apiVersion: 'apps/v1',
+    kind: 'ControllerRevision',
+    metadata: {
+      name: `definition-${revision}`,
+      namespace: SYSTEM_NAMESPACE,
+      labels: { [LABEL]: document.metadata.name },
+      annotations: { [ACTOR]: by.actor, [CAUSE]: by.cause },
+    },
+    revision,
+    data: document,
+  });
+  return revisionOf(made);
+}
