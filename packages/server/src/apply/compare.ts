@@ -1,6 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Json } from '@slipway/api';
 import type { Schema } from '../schema/index.ts';
+import { sameJson } from '../schema/same-json.ts';
 import { emptySet, type FieldSet, insert, type Path } from './field-set.ts';
 import { fieldElement, isMap, itemElement, type JsonMap } from './path-element.ts';
 import { fieldSchema, itemOf, shapeOf } from './shape.ts';
@@ -55,7 +55,7 @@ function leaf(result: Comparison, { before, after, path }: Pair): void {
   if (before === undefined) insert(result.added, path);
   if (after === undefined) insert(result.removed, path);
   if (before === undefined || after === undefined) return;
-  if (!isDeepStrictEqual(before, after)) insert(result.modified, path);
+  if (!sameJson(before, after)) insert(result.modified, path);
 }
 
 function visitMap(result: Comparison, { before, after, schema, path }: Pair): void {
@@ -97,7 +97,7 @@ function compareDuplicates(
   { was, is, schema, path }: { was: Json[]; is: Json[]; schema: Schema; path: Path },
 ): void {
   if (was.length >= 2 && is.length >= 2) {
-    if (!isDeepStrictEqual(was, is)) insert(result.modified, path);
+    if (!sameJson(was, is)) insert(result.modified, path);
     return;
   }
   if (was.length >= 2) {

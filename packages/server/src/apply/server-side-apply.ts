@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
 import { apiVersionOf, type Json, type KubeObject, StatusError, timestamp } from '@slipway/api';
 import { defaultObject } from '../defaults/index.ts';
 import type { ResourceInfo } from '../schema/index.ts';
+import { sameJson } from '../schema/same-json.ts';
 import { checkTypes } from './check-types.ts';
 import { conflictError, withoutAllowed } from './conflict.ts';
 import type { FieldSet } from './field-set.ts';
@@ -120,7 +120,7 @@ function refuseConflicts(
 }
 
 function isUnchanged(live: KubeObject, result: KubeObject): boolean {
-  return isDeepStrictEqual(bare(live), bare(result)) && isDeepStrictEqual(untimed(live), untimed(result));
+  return sameJson(bare(live), bare(result)) && sameJson(untimed(live), untimed(result));
 }
 
 function untimed(object: KubeObject): unknown {

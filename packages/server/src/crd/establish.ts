@@ -10,13 +10,19 @@ interface Status {
   storedVersions?: string[];
 }
 
+/** What of a CRD decides whether another one may have its names. */
+export interface Named {
+  metadata: Pick<CustomResourceDefinition['metadata'], 'name'>;
+  spec: Pick<CustomResourceDefinition['spec'], 'group' | 'names'>;
+}
+
 /**
  * The CRD with the status that upstream's controllers give it: accepted names, conditions, versions that objects
  * may be stored in. `others` are the CRDs already there; `now` in milliseconds since 1970.
  */
 export function establishCrd(
   definition: CustomResourceDefinition,
-  others: readonly CustomResourceDefinition[],
+  others: readonly Named[],
   now: number,
 ): CustomResourceDefinition {
   const before = ((definition as { status?: Status }).status ?? {}) as Status;
@@ -56,7 +62,7 @@ function withTime(condition: Omit<Condition, 'lastTransitionTime'>, before: Stat
   return { ...condition, lastTransitionTime };
 }
 
-function acceptedNames({ spec: { names } }: CustomResourceDefinition): Names {
+function acceptedNames({ spec: { names } }: Named): Names {
   return {
     plural: names.plural,
     singular: names.singular ?? names.kind.toLowerCase(),
@@ -84,14 +90,12 @@ const REASONS: Record<string, string> = {
 /** The first name that another CRD of the group has already. */
 function nameConflict(
   definition: CustomResourceDefinition,
-  others: readonly CustomResourceDefinition[],
+  others: readonly Named[],
 ): { reason: string; message: string } | undefined {
   const rivals = others.filter(
     other => other.spec.group === definition.spec.group && other.metadata.name !== definition.metadata.name,
   );
-  const resources = new Set(
-    rivals.flatMap(({ spec }) => resourceNames(acceptedNames({ spec } as CustomResourceDefinition))),
-  );
+  const resources = new Set(rivals.flatMap(rival => resourceNames(acceptedNames(rival))));
   const kinds = new Set(
     rivals.flatMap(({ spec }) => [spec.names.kind, spec.names.listKind ?? `${spec.names.kind}List`]),
   );

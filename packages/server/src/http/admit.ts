@@ -1,5 +1,6 @@
 import type { KubeObject } from '@slipway/api';
 import type { Exchange, Target } from './exchange.ts';
+import { pause } from './pause.ts';
 import type { AdmissionCall, AdmissionOperation } from './seams.ts';
 
 export interface Admitting {
@@ -31,6 +32,7 @@ export async function mutateByAdmission(
 ): Promise<KubeObject> {
   let { object } = admitting;
   for (const admission of exchange.parts.admissions) {
+    await pause(exchange);
     const pending = admission.mutate(callOf(exchange, { ...admitting, object }));
     object = (pending instanceof Promise ? await pending : pending) ?? object;
   }

@@ -11,6 +11,7 @@ import { countsGenerations } from './generation.ts';
 import { initialStatus } from './initial-status.ts';
 import { statusOf } from './kind-rules.ts';
 import { type WriteOptions, writeOptions } from './options.ts';
+import { pause } from './pause.ts';
 import { detailsOf, invalidField, subjectOf } from './refusals.ts';
 
 /** Endpoint: a new object. */
@@ -112,17 +113,16 @@ export async function createDecision(exchange: Exchange, creating: Creating): Pr
   const { target, options } = creating;
   const { info } = target;
   const name = creating.object.metadata.name ?? '';
-  const checked = validateObject(
-    defaultObject(withSystemFields(exchange, creating), info),
-    info,
-    options.validation,
-    exchange.complaints,
-  );
+  const whole = defaultObject(withSystemFields(exchange, creating), info);
+  await pause(exchange);
+  const checked = validateObject(whole, info, options.validation, exchange.complaints);
   exchange.warnings.push(...checked.warnings);
   const admitting: Admitting = { operation: 'CREATE', target, name, dryRun: options.dryRun };
   const mutated = await mutateByAdmission(exchange, { ...admitting, object: checked.object });
+  await pause(exchange);
   const object = initialStatus(validAfter(mutated, checked.object, info), info);
   await validateByAdmission(exchange, { ...admitting, object });
+  await pause(exchange);
   if (creating.tracked) return { change: 'put', object };
   const now = exchange.parts.clock.now();
   return {

@@ -1,8 +1,8 @@
 import type { KubeObject, Transport } from '@slipway/api';
 import type { CustomResourceDefinition } from '@slipway/kinds';
-import { establishCrd, validateCrd } from '../crd/index.ts';
+import { establishCrd, type Named, validateCrd } from '../crd/index.ts';
 import type { Registry } from '../schema/index.ts';
-import type { StoreReader } from '../store/store.ts';
+import type { Entry, StoreReader } from '../store/store.ts';
 import { removeInstances } from './remove-instances.ts';
 import type { Admission, AdmissionCall } from './seams.ts';
 
@@ -31,10 +31,10 @@ export function followCustomKinds({ store, registry, transport, failed }: Follow
       .catch(error => failed(name, error))
       .finally(() => dying.delete(name));
   };
-  for (const entry of store.snapshot(CRDS).entries({ prefix: '' })) take(definitionIn(entry.text));
+  for (const entry of store.snapshot(CRDS).entries({ prefix: '' })) take(definitionIn(entry));
   const unsubscribe = store.subscribe(CRDS, event => {
     if (event.type === 'DELETED') registry.removeCustom(event.entry.key);
-    if (event.type !== 'DELETED') take(definitionIn(event.entry.text));
+    if (event.type !== 'DELETED') take(definitionIn(event.entry));
   });
   return () => {
     stop.abort();
@@ -42,8 +42,21 @@ export function followCustomKinds({ store, registry, transport, failed }: Follow
   };
 }
 
-function definitionIn(text: string): CustomResourceDefinition {
-  return JSON.parse(text) as CustomResourceDefinition;
+/** What is asked of all CRDs whenever one is written: parsing them all again would take long. */
+const named = new WeakMap<Entry, Named>();
+
+function definitionIn(entry: Entry): CustomResourceDefinition {
+  const definition = JSON.parse(entry.text) as CustomResourceDefinition;
+  const { metadata, spec } = definition;
+  named.set(entry, {
+    metadata: { name: metadata.name ?? '' },
+    spec: { group: spec.group, names: spec.names },
+  });
+  return definition;
+}
+
+function namesIn(entry: Entry): Named {
+  return named.get(entry) ?? definitionIn(entry);
 }
 
 function isDefinition(call: AdmissionCall): boolean {
@@ -59,7 +72,7 @@ export function customKindAdmission(store: StoreReader, clock: { now(): number }
       if (!isDefinition(call) || call.subresource !== undefined || !call.object) return undefined;
       const definition = call.object as CustomResourceDefinition;
       validateCrd(definition, call.oldObject as CustomResourceDefinition | undefined);
-      const others = [...store.snapshot(CRDS).entries({ prefix: '' })].map(entry => definitionIn(entry.text));
+      const others = [...store.snapshot(CRDS).entries({ prefix: '' })].map(namesIn);
       const rest = others.filter(other => other.metadata.name !== definition.metadata.name);
       return withCleanup(establishCrd(definition, rest, clock.now()), call.operation === 'CREATE');
     },

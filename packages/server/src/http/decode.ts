@@ -2,6 +2,7 @@ import { apiVersionOf, type KubeObject, messageOf, StatusError } from '@slipway/
 import { decodeProtobuf } from '../protobuf/decode-protobuf.ts';
 import type { ResourceInfo } from '../schema/index.ts';
 import type { Exchange } from './exchange.ts';
+import { dealsWith, pause } from './pause.ts';
 import { duplicateFields, looseYaml } from './strict-body.ts';
 
 /** Media type of a header, without its parameters. */
@@ -58,6 +59,17 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The document in the body of a write. */
+export async function decodeBody(exchange: Exchange): Promise<unknown> {
+  const { incoming, complaints } = exchange;
+  const body = await incoming.body();
+  dealsWith(exchange, body.length);
+  await pause(exchange);
+  const document = parseBody(body, incoming.contentType, complaints);
+  await pause(exchange);
+  return document;
+}
+
 /**
  * The object in a body, which must be of the addressed kind; missing apiVersion and kind are filled in.
  * @throws StatusError BadRequest
@@ -66,8 +78,7 @@ export async function decodeObject(
   exchange: Exchange,
   info: Pick<ResourceInfo, 'kind'>,
 ): Promise<KubeObject> {
-  const text = await exchange.incoming.body();
-  return asObject(parseBody(text, exchange.incoming.contentType, exchange.complaints), info);
+  return asObject(await decodeBody(exchange), info);
 }
 
 export function asObject(value: unknown, info: Pick<ResourceInfo, 'kind'>): KubeObject {

@@ -95,6 +95,8 @@ export interface Exchange {
   /** What strict decoding has said of the body already. */
   readonly complaints: string[];
   answer?: Answer;
+  /** Characters of the largest text it has dealt with, as far as that is known. */
+  largest?: number;
 }
 
 export type Step = (exchange: Exchange) => void | Promise<void>;

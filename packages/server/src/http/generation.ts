@@ -1,6 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { KubeObject } from '@slipway/api';
 import type { ResourceInfo } from '../schema/index.ts';
+import { sameJson } from '../schema/same-json.ts';
 import { type ResourceId, resourceId } from '../store/store.ts';
 
 /** Built-in kinds whose strategy counts generations (each kind's strategy.go sets `Generation = 1`). */
@@ -44,13 +44,13 @@ export function countsGenerations(info: ResourceInfo): boolean {
 export function contentChanged(live: KubeObject, updated: KubeObject, hasStatus: boolean): boolean {
   // Deployments count annotations too: their controller copies them to ReplicaSets.
   const annotations = live.kind === 'Deployment' && live.apiVersion === 'apps/v1';
-  if (annotations && !isDeepStrictEqual(live.metadata.annotations, updated.metadata.annotations)) return true;
+  if (annotations && !sameJson(live.metadata.annotations, updated.metadata.annotations)) return true;
   const before = live as unknown as Record<string, unknown>;
   const after = updated as unknown as Record<string, unknown>;
   const fields = new Set([...Object.keys(before), ...Object.keys(after)]);
   for (const field of fields) {
     if (NOT_CONTENT.has(field) && (field !== 'status' || hasStatus)) continue;
-    if (!isDeepStrictEqual(before[field], after[field])) return true;
+    if (!sameJson(before[field], after[field])) return true;
   }
   return false;
 }

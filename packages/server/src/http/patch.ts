@@ -5,10 +5,11 @@ import type { Entry } from '../store/store.ts';
 import { commit, type Decision } from './commit.ts';
 import { parseEntry } from './convert.ts';
 import { createDecision, namespaceFor } from './create.ts';
-import { asObject, isRecord, mediaType, parseBody } from './decode.ts';
+import { asObject, decodeBody, isRecord, mediaType } from './decode.ts';
 import { type Exchange, type Target, targetOf } from './exchange.ts';
 import { type WriteOptions, writeOptions } from './options.ts';
 import { asPatchRefusal, complainOfJsonPatch, JSON_PATCH, refuseLooseApply } from './patch-strictness.ts';
+import { pause } from './pause.ts';
 import { invalidOptions, notFound } from './refusals.ts';
 import { answerWrite, updateDecision } from './update.ts';
 
@@ -24,7 +25,7 @@ export async function patch(exchange: Exchange): Promise<void> {
   if (!KINDS.includes(type)) {
     throw new StatusError('UnsupportedMediaType', '415: Unsupported Media Type', {});
   }
-  const body = parseBody(await exchange.incoming.body(), type, exchange.complaints);
+  const body = await decodeBody(exchange);
   if (type === JSON_PATCH) complainOfJsonPatch(exchange, body);
   if (type === APPLY) refuseLooseApply(exchange, options.validation);
   const place = { target, name: target.name ?? '', verb: 'patch', dryRun: options.dryRun };
@@ -108,6 +109,7 @@ async function applyDecision(exchange: Exchange, patching: Patching): Promise<De
     now: exchange.parts.clock.now(),
     ...(target.subresource === undefined ? {} : { subresource: target.subresource }),
   });
+  await pause(exchange);
   if (!live) return createDecision(exchange, { target, object: result.object, options, tracked: true });
   if (!result.changed) return { change: 'keep', object: parseEntry(live, target.info) };
   return updateDecision(exchange, { target, live, updated: result.object, options, tracked: true });

@@ -1,8 +1,8 @@
-import { isDeepStrictEqual } from 'node:util';
 import { type KubeObject, type ObjectMeta, StatusError } from '@slipway/api';
 import { trackUpdate } from '../apply/index.ts';
 import { defaultObject } from '../defaults/index.ts';
 import { validateObject, validateUpdate } from '../schema/index.ts';
+import { sameJson } from '../schema/same-json.ts';
 import type { Entry } from '../store/store.ts';
 import { mutateByAdmission, validateByAdmission } from './admit.ts';
 import { commit, type Decision } from './commit.ts';
@@ -14,6 +14,7 @@ import { type Exchange, type Target, targetOf } from './exchange.ts';
 import { contentChanged, countsGenerations } from './generation.ts';
 import { mayCreateByUpdate, needsVersion } from './kind-rules.ts';
 import { type WriteOptions, writeOptions } from './options.ts';
+import { dealsWith, pause } from './pause.ts';
 import { detailsOf, invalidField, notFound, subjectOf } from './refusals.ts';
 import { restrict } from './subresource.ts';
 
@@ -74,6 +75,7 @@ const OWN_RULES = new Set(['binding', 'ephemeralcontainers', 'resize', 'finalize
 /** Everything between a new state of an existing object and what is stored. */
 export async function updateDecision(exchange: Exchange, updating: Updating): Promise<Decision> {
   const { target, options } = updating;
+  dealsWith(exchange, updating.live.text.length);
   const live = parseEntry(updating.live, target.info);
   checkBase(updating, live);
   checkFinalizers(target, live, updating.updated);
@@ -83,21 +85,21 @@ export async function updateDecision(exchange: Exchange, updating: Updating): Pr
     live,
     target,
   );
-  const checked = validateObject(
-    defaultObject(allowed, target.info),
-    target.info,
-    options.validation,
-    exchange.complaints,
-  );
+  const whole = defaultObject(allowed, target.info);
+  await pause(exchange);
+  const checked = validateObject(whole, target.info, options.validation, exchange.complaints);
   exchange.warnings.push(...checked.warnings);
   if (!OWN_RULES.has(target.subresource ?? '')) validateUpdate(live, checked.object, target.info);
   const admitting = { operation: 'UPDATE' as const, target, name, oldObject: live, dryRun: options.dryRun };
   const mutated = await mutateByAdmission(exchange, { ...admitting, object: checked.object });
+  await pause(exchange);
   const valid = validAfter(mutated, checked.object, target.info);
   const object = withGeneration({ target, live, object: valid });
   await validateByAdmission(exchange, { ...admitting, object });
+  await pause(exchange);
   const final = updating.tracked ? object : tracked(exchange, updating, { live, object });
-  if (isDeepStrictEqual(withoutTimes(final), withoutTimes(live))) return { change: 'keep', object: live };
+  await pause(exchange);
+  if (sameJson(withoutTimes(final), withoutTimes(live))) return { change: 'keep', object: live };
   return { change: isFinished(final) ? 'remove' : 'put', object: final };
 }
 
