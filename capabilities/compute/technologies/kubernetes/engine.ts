@@ -51,7 +51,7 @@ export async function startEngine(ports: Ports, settings: Settings): Promise<Run
   });
   const carry = (numbers: Iterable<number>) => void run.carry(numbers);
   await run.carry([...KNOWN_PORTS, settings.addresses.port]);
-  const node: PodNode = {
+  const node: Omit<PodNode, 'others'> = {
     ...{ client, clock, log, run, images, addresses, news, podsFolder, logsFolder, carry },
     tokens: createPodTokens({ client, clock }),
     facts: {

@@ -8,6 +8,7 @@ import type { Images } from '../images/images.ts';
 import type { LogNews } from '../logs/log-file.ts';
 import type { AddressPool } from '../network/address-pool.ts';
 import type { PodTokens } from '../volumes/tokens.ts';
+import type { PodState } from './pod-state.ts';
 
 /** All a pod's worker may use: the node it runs on. */
 export interface PodNode {
@@ -29,6 +30,8 @@ export interface PodNode {
   networkOf(pod: () => Pod): PodNetwork;
   carry(ports: number[]): void;
   event(object: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string): void;
+  /** All pods of this node, itself too. */
+  others(): Iterable<PodState>;
   /** What the driver cannot keep for this pod; '' when all is kept. */
   notEnforced(pod: Pod): string;
 }

@@ -15,8 +15,9 @@ export interface Pods {
   stop(): Promise<void>;
 }
 
-export function createPods(node: PodNode): Pods {
+export function createPods(surroundings: Omit<PodNode, 'others'>): Pods {
   const workers = new Map<string, PodWorker>();
+  const node: PodNode = { ...surroundings, others: () => [...workers.values()].map(({ state }) => state) };
   const remove = async (id: string) => {
     const worker = workers.get(id);
     workers.delete(id);

@@ -2,11 +2,14 @@ import { type LogFields, messageOf, SlipwayError } from '@slipway/api';
 import { codeOf } from '@slipway/sandbox';
 import { writeVolumes } from '../volumes/volumes.ts';
 import { allContainers } from './observed.ts';
+import { endOlderRevision } from './older-revision.ts';
 import { type PodState, volumesOf } from './pod-state.ts';
 import { unsupportedField } from './unsupported.ts';
 
 const RETRY_MS = 2_000;
 const PORT_RETRY_MS = 5_000;
+/** Until a pod of an older revision has ended. */
+const SOON_MS = 200;
 
 /** Makes the pod's network and volumes, or notes why it cannot and when to try again. Never rejects. */
 export async function startSandbox(state: PodState): Promise<void> {
@@ -32,13 +35,13 @@ export async function startSandbox(state: PodState): Promise<void> {
       code === 'MountFailed' ? 'FailedMount' : code === 'PortTaken' ? 'PortTaken' : 'FailedCreatePodSandBox';
     const fields: LogFields = { pod: state.pod.metadata.name, reason };
     node.log.debug('pod sandbox', { ...fields, error: messageOf(error) });
-    fail(
-      state,
-      reason,
-      messageOf(error),
-      node.clock.now() + (reason === 'PortTaken' ? PORT_RETRY_MS : RETRY_MS),
-    );
+    fail(state, reason, messageOf(error), node.clock.now() + (await pauseAfter(reason, state)));
   }
+}
+
+async function pauseAfter(reason: string, state: PodState): Promise<number> {
+  if (reason !== 'PortTaken') return RETRY_MS;
+  return (await endOlderRevision(state).catch(() => false)) ? SOON_MS : PORT_RETRY_MS;
 }
 
 function fail({ observed, node, pod }: PodState, reason: string, message: string, retryAt: number): void {
