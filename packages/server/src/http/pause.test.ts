@@ -31,7 +31,7 @@ function definition(objects: number, description = ''): Record<string, unknown> 
 
 /** How often others get their turn during a write that ends before the writer's thread is asked. */
 async function turnsOf(
-  method: string,
+  method: 'POST' | 'PATCH',
   object: Record<string, unknown>,
   contentType: string,
 ): Promise<number> {
