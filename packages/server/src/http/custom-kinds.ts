@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { KubeObject, Transport } from '@slipway/api';
 import type { CustomResourceDefinition } from '@slipway/kinds';
 import { establishCrd, type Named, validateCrd } from '../crd/index.ts';
@@ -70,14 +71,23 @@ export function customKindAdmission(store: StoreReader, clock: { now(): number }
   return {
     mutate: call => {
       if (!isDefinition(call) || call.subresource !== undefined || !call.object) return undefined;
-      const definition = call.object as CustomResourceDefinition;
-      validateCrd(definition, call.oldObject as CustomResourceDefinition | undefined);
-      const others = [...store.snapshot(CRDS).entries({ prefix: '' })].map(namesIn);
-      const rest = others.filter(other => other.metadata.name !== definition.metadata.name);
-      return withCleanup(establishCrd(definition, rest, clock.now()), call.operation === 'CREATE');
+      return established(call, call.object as CustomResourceDefinition, { store, clock });
     },
     validate: () => {},
   };
+}
+
+async function established(
+  call: AdmissionCall,
+  definition: CustomResourceDefinition,
+  { store, clock }: { store: StoreReader; clock: { now(): number } },
+): Promise<KubeObject> {
+  validateCrd(definition, call.oldObject as CustomResourceDefinition | undefined);
+  // Either half takes long where there are many rules.
+  await setImmediate();
+  const others = [...store.snapshot(CRDS).entries({ prefix: '' })].map(namesIn);
+  const rest = others.filter(other => other.metadata.name !== definition.metadata.name);
+  return withCleanup(establishCrd(definition, rest, clock.now()), call.operation === 'CREATE');
 }
 
 function withCleanup(definition: KubeObject, created: boolean): KubeObject {

@@ -80,8 +80,13 @@ async function start(exchange: Exchange, upgrading: Upgrading): Promise<void> {
 function accept({ request, socket, head }: Upgrading, protocols: string[]): Promise<WebSocket> {
   const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map(name => name.trim());
   const chosen = protocols.find(protocol => offered.includes(protocol));
-  const webSocket = request.headers.upgrade?.toLowerCase() === 'websocket';
-  if (!webSocket || chosen === undefined) {
+  if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
+    throw new StatusError(
+      'BadRequest',
+      `exec, attach and port-forward are served over WebSockets only, not ${request.headers.upgrade}: use a client that speaks them, as kubectl does from 1.31 on`,
+    );
+  }
+  if (chosen === undefined) {
     throw new StatusError(
       'BadRequest',
       `unable to upgrade: the subprotocol must be one of ${protocols.join(', ')}`,
