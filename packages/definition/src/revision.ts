@@ -1,4 +1,4 @@
-import type { Kind, KubeObject, Stored } from '@slipway/api';
+import { hasReason, type Kind, type KubeObject, SlipwayError, type Stored } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import { differences } from './difference.ts';
 import type { PlatformDocument } from './document.ts';
@@ -47,7 +47,7 @@ function revisionOf({ metadata, revision, data }: Stored<ControllerRevision>): R
 
 /**
  * Keeps a definition as the newest revision; one that is the newest already is not kept twice.
- * @throws StatusError AlreadyExists when somebody else applied one at the same moment
+ * @throws SlipwayError DefinitionConflict when somebody else applied one at the same moment
  */
 export async function recordRevision(
   client: Client,
@@ -57,17 +57,23 @@ export async function recordRevision(
   const newest = (await listRevisions(client)).at(-1);
   if (newest && differences(newest.document, document).length === 0) return newest;
   const revision = (newest?.revision ?? 0) + 1;
-  const made = await client.create(ControllerRevision, {
+  const name = `definition-${revision}`;
+  const labels = { [LABEL]: document.metadata.name };
+  const annotations = { [ACTOR]: by.actor, [CAUSE]: by.cause };
+  const kept: ControllerRevision = {
     apiVersion: 'apps/v1',
     kind: 'ControllerRevision',
-    metadata: {
-      name: `definition-${revision}`,
-      namespace: SYSTEM_NAMESPACE,
-      labels: { [LABEL]: document.metadata.name },
-      annotations: { [ACTOR]: by.actor, [CAUSE]: by.cause },
-    },
+    metadata: { name, namespace: SYSTEM_NAMESPACE, labels, annotations },
     revision,
     data: document,
-  });
-  return revisionOf(made);
+  };
+  return revisionOf(await client.create(ControllerRevision, kept).catch(refuseSecond));
+}
+
+/** Numbers are names, so of two definitions at the same moment the server takes one. */
+function refuseSecond(error: unknown): never {
+  if (!hasReason(error, 'AlreadyExists')) throw error;
+  const text =
+    'definition: not applied: somebody else applied one at the same moment; look at slipway history, then apply again';
+  throw new SlipwayError('DefinitionConflict', text);
 }
