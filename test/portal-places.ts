@@ -1,4 +1,4 @@
-// Every place of the portal, with the objects of one service named `shop` in it.
+// Every place of the portal, with the objects of one service in it.
 import type { Platform } from './platform-process.ts';
 
 export interface Place {
@@ -12,15 +12,18 @@ interface List {
   items: { metadata: { name: string } }[];
 }
 
-/** The places of a platform in which the service `shop` of the team `default` was created. */
-export async function placesOf(platform: Platform): Promise<Place[]> {
+/** The places of a platform in which a service of the team `default` was created. */
+export async function placesOf(platform: Platform, service: string): Promise<Place[]> {
   const run = await newest(platform, 'templateruns.slipway.dev');
+  const workflow = await newest(platform, 'workflows.argoproj.io');
   return [
-    { name: 'services', path: '/', shows: 'shop' },
+    { name: 'services', path: '/', shows: service },
     { name: 'create', path: '/create', shows: /node/i },
     { name: 'create-form', path: '/create/node-service', shows: 'Name' },
     { name: 'run', path: `/runs/team-default/${run}`, shows: /Go to the service/ },
-    { name: 'service', path: '/services/team-default/shop', shows: /shop\.dev/ },
+    { name: 'service', path: `/services/team-default/${service}`, shows: /git clone/ },
+    { name: 'pipeline', path: `/services/team-default/${service}/pipeline`, shows: 'Succeeded' },
+    { name: 'workflow', path: `/pipelines/team-default/${workflow}`, shows: /pod/ },
     { name: 'platform', path: '/platform', shows: 'Healthy' },
   ];
 }

@@ -30,7 +30,7 @@ async function drawAll(platform: Platform, browser: Browser): Promise<void> {
   await draw(page, { name: 'services-none', path: '/', shows: 'No services yet' }, platform.report.portal);
   const args = ['service', 'create', '--template', 'node-service', '--name', 'shop', '--wait'];
   await platform.cli(args);
-  for (const place of await placesOf(platform)) await draw(page, place, platform.report.portal);
+  for (const place of await placesOf(platform, 'shop')) await draw(page, place, platform.report.portal);
 }
 
 async function draw(page: Page, place: Place, portal: string): Promise<void> {

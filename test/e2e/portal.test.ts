@@ -4,7 +4,10 @@ import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { noBrowser as skip, startBrowser } from '../browser.ts';
+import { axeFindings, overflow, unreachable } from '../page-checks.ts';
 import { type Platform, startPlatform } from '../platform-process.ts';
+import { type Place, placesOf } from '../portal-places.ts';
+import { signIn } from '../portal-sign-in.ts';
 
 let platform: Platform;
 let browser: Browser;
@@ -18,6 +21,7 @@ before(async () => {
   browser = await startBrowser();
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
   page = await context.newPage();
+  page.setDefaultTimeout(10_000);
   page.on('request', request => {
     if (!new URL(request.url()).hostname.endsWith('localhost')) outside.push(request.url());
   });
@@ -38,10 +42,7 @@ test('a person without a session is sent to sign in', { skip }, async () => {
 
 test('the single-use link signs in, and only once', { skip }, async () => {
   const link = (await readFile(platform.report.signInFile, 'utf8')).trim();
-  await page.goto(link);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('link', { name: 'Go on without a password' }).click();
-  await page.getByRole('heading', { name: 'Services' }).waitFor();
+  await signIn(page, platform);
   const second = await browser.newContext({ ignoreHTTPSErrors: true });
   const other = await second.newPage();
   await other.goto(link);
@@ -66,8 +67,9 @@ test('a service created from the form goes live; its run is watched step by step
   skip,
   timeout: 180_000,
 }, async () => {
-  await page.getByRole('button', { name: 'Create' }).click();
+  await page.getByRole('button', { name: 'Create', exact: true }).click();
   await page.waitForURL(/\/runs\//);
+  await page.getByText('slipway service create --template node-service --name web-shop').waitFor();
   await page.getByRole('link', { name: /Go to the service web-shop/ }).click({ timeout: 60_000 });
   const address = page.getByRole('link', { name: /web-shop\.dev/ });
   await address.waitFor({ timeout: 120_000 });
@@ -81,6 +83,68 @@ test('the list shows the service with health and address', { skip }, async () =>
   await page.goto(platform.report.portal);
   await page.getByRole('link', { name: 'web-shop' }).waitFor();
   await page.getByRole('link', { name: 'dev', exact: true }).waitFor();
+});
+
+test('the pipeline’s page lists runs; a run draws its steps and shows a step’s log', { skip }, async () => {
+  await page.getByRole('link', { name: 'web-shop' }).click();
+  await page.getByRole('link', { name: 'All runs' }).click();
+  await page.waitForURL(/\/services\/team-default\/web-shop\/pipeline$/);
+  const row = page.getByRole('row').filter({ hasText: 'Succeeded' });
+  assert.match((await row.textContent()) ?? '', /[0-9a-f]{7}/);
+  await row.getByRole('link').click();
+  const steps = page.getByRole('navigation', { name: 'Steps' });
+  await steps.getByRole('link').first().waitFor();
+  await steps.getByRole('link', { name: /test/ }).click();
+  await page.waitForURL(/step=/);
+  const log = page.getByRole('region', { name: /Log of/ });
+  await log.waitFor();
+  assert.notEqual(await log.textContent(), '');
+});
+
+test('the theme is the system’s until another is chosen, which is kept', { skip }, async () => {
+  await page.goto(platform.report.portal);
+  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const dark = await ground();
+  await page.getByLabel('Theme').selectOption('light');
+  const light = await ground();
+  assert.notEqual(light, dark);
+  await page.reload();
+  await page.getByRole('heading', { name: 'Services' }).waitFor();
+  assert.equal(await ground(), light);
+  await page.getByLabel('Theme').selectOption('auto');
+  assert.equal(await ground(), dark);
+  await page.emulateMedia({ colorScheme: null });
+});
+
+async function onEveryPlace(check: (place: Place) => Promise<unknown[]>): Promise<void> {
+  const found: unknown[] = [];
+  for (const place of await placesOf(platform, 'web-shop')) {
+    await page.goto(new URL(place.path, platform.report.portal).href);
+    await page.getByText(place.shows).first().waitFor();
+    for (const problem of await check(place)) found.push({ place: place.name, problem });
+  }
+  assert.deepEqual(found, []);
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing on any page (${colorScheme})`, { skip }, async () => {
+    await page.emulateMedia({ colorScheme });
+    await onEveryPlace(() => axeFindings(page));
+    await page.emulateMedia({ colorScheme: null });
+  });
+}
+
+test('everything on every page is reached by the Tab key, and seen to be', { skip }, async () => {
+  await onEveryPlace(() => unreachable(page));
+});
+
+test('no page scrolls sideways at 200 % zoom, on a phone, and at 320 pixels', { skip }, async () => {
+  for (const width of [640, 390, 320]) {
+    await page.setViewportSize({ width, height: 700 });
+    await onEveryPlace(() => overflow(page));
+  }
+  await page.setViewportSize({ width: 1280, height: 720 });
 });
 
 test('no page asks another host, and the content security policy holds', { skip }, () => {

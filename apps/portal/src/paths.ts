@@ -7,7 +7,12 @@ export const paths = {
     `/runs/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`,
   service: (namespace: string, name: string) =>
     `/services/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`,
+  pipeline: (namespace: string, service: string) =>
+    `/services/${encodeURIComponent(namespace)}/${encodeURIComponent(service)}/pipeline`,
+  workflow: (namespace: string, name: string) =>
+    `/pipelines/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`,
   platform: () => '/platform',
+  audit: () => '/platform/audit',
   /** Of the session filter, outside the portal. */
   signIn: (back: string) => `/auth/login?to=${encodeURIComponent(back)}`,
   signOut: () => '/auth/logout',

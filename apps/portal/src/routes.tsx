@@ -20,6 +20,8 @@ const tree = root.addChildren([
   page('/create/$template', () => import('./pages/template.tsx'), 'TemplatePage'),
   page('/runs/$namespace/$name', () => import('./pages/run.tsx'), 'RunPage'),
   page('/services/$namespace/$name', () => import('./pages/service.tsx'), 'ServicePage'),
+  page('/services/$namespace/$name/pipeline', () => import('./pages/pipeline/pipeline.tsx'), 'PipelinePage'),
+  page('/pipelines/$namespace/$name', () => import('./pages/pipeline/workflow.tsx'), 'WorkflowPage'),
   page('/platform', () => import('./pages/platform.tsx'), 'PlatformPage'),
 ]);
 

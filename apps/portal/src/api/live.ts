@@ -14,21 +14,27 @@ const RETRY_MS = 2000;
 /** Objects of a kind, kept current by a watch for as long as the page shows them. */
 export function useLive<T extends KubeObject>(
   kind: Kind<T>,
-  options: { namespace?: string; name?: string } = {},
+  options: { namespace?: string; name?: string; labelSelector?: string } = {},
 ): Live<T> {
   const [state, setState] = useState<Live<T>>({ items: undefined, error: undefined });
-  const { namespace, name } = options;
+  const { namespace, name, labelSelector } = options;
   useEffect(() => {
     const stop = new AbortController();
-    void follow(kind, { namespace, name }, stop.signal, setState as (state: Live<KubeObject>) => void);
+    void follow(
+      kind,
+      { namespace, name, labelSelector },
+      stop.signal,
+      setState as (state: Live<KubeObject>) => void,
+    );
     return () => stop.abort();
-  }, [kind, namespace, name]);
+  }, [kind, namespace, name, labelSelector]);
   return state;
 }
 
 interface Scope {
   namespace: string | undefined;
   name: string | undefined;
+  labelSelector: string | undefined;
 }
 
 async function follow(
@@ -51,7 +57,7 @@ async function follow(
 
 async function readAll(
   kind: Kind,
-  { namespace, name }: Scope,
+  { namespace, name, labelSelector }: Scope,
   signal: AbortSignal,
   show: (state: Live<KubeObject>) => void,
 ) {
@@ -59,6 +65,7 @@ async function readAll(
   const options = {
     signal,
     ...(namespace ? { namespace } : {}),
+    ...(labelSelector ? { labelSelector } : {}),
     ...(name ? { fieldSelector: `metadata.name=${name}` } : {}),
   };
   const list = await client.list(kind, options);

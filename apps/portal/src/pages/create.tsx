@@ -1,25 +1,24 @@
-import { Card, SimpleGrid, Text, Title } from '@mantine/core';
+import { Card, Text, Title } from '@mantine/core';
 import { Template } from '@slipway/kinds';
 import { Link } from '@tanstack/react-router';
 import { useLive } from '../api/live.ts';
 import { paths } from '../paths.ts';
 import { Problem, Waiting } from '../ui/notice.tsx';
+import { PageTitle } from '../ui/page-title.tsx';
 
 /** The golden paths, with what each sets up. */
 export function CreatePage() {
   const { items, error } = useLive(Template);
   return (
     <>
-      <Title order={1} size="h2" mb="md">
-        Create
-      </Title>
+      <PageTitle>Create</PageTitle>
       {error ? <Problem title="The templates could not be read">{error}</Problem> : null}
       {items || error ? null : <Waiting what="reading templates" />}
-      <SimpleGrid cols={2}>
+      <div className="cards">
         {items?.map(item => (
           <TemplateCard key={item.metadata.uid} item={item} />
         ))}
-      </SimpleGrid>
+      </div>
     </>
   );
 }
@@ -33,7 +32,7 @@ function TemplateCard({ item }: { item: Template }) {
       <Title order={2} size="h4">
         <Link to={paths.template(name)}>{title ?? annotations['slipway.dev/title'] ?? name}</Link>
       </Title>
-      <Text size="sm" mt="xs">
+      <Text mt="xs">
         {description ?? annotations['slipway.dev/description'] ?? `Type: ${item.spec.type}`}
       </Text>
     </Card>

@@ -1,24 +1,24 @@
-import { Anchor, Button, Group, Table, Text, Title } from '@mantine/core';
-import { Workload } from '@slipway/kinds';
+import { Button, Text } from '@mantine/core';
+import { Workload, type WorkloadEnvironment } from '@slipway/kinds';
 import { Link } from '@tanstack/react-router';
 import { useLive } from '../api/live.ts';
 import { paths } from '../paths.ts';
 import { Health } from '../ui/health.tsx';
 import { Problem, SameCommand, Waiting } from '../ui/notice.tsx';
+import { PageTitle } from '../ui/page-title.tsx';
+import { Row, Rows } from '../ui/rows.tsx';
 
 /** My services: health, live address, last pipeline. */
 export function HomePage() {
   const { items, error } = useLive(Workload);
+  const create = (
+    <Button component={Link} to={paths.create()} className="end">
+      Create a service
+    </Button>
+  );
   return (
     <>
-      <Group justify="space-between" mb="md">
-        <Title order={1} size="h2">
-          Services
-        </Title>
-        <Button component={Link} to={paths.create()}>
-          Create a service
-        </Button>
-      </Group>
+      <PageTitle beside={create}>Services</PageTitle>
       {error ? <Problem title="The services could not be read">{error}</Problem> : null}
       {items || error ? null : <Waiting what="reading services" />}
       {items?.length === 0 ? <FirstStep /> : null}
@@ -38,51 +38,38 @@ function FirstStep() {
 }
 
 function Services({ items }: { items: Workload[] }) {
-  const rows = [...items].sort((a, b) => (a.metadata.name ?? '').localeCompare(b.metadata.name ?? ''));
+  const sorted = [...items].sort((a, b) => (a.metadata.name ?? '').localeCompare(b.metadata.name ?? ''));
   return (
-    <div className="scroll">
-      <Table verticalSpacing="sm">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Service</Table.Th>
-            <Table.Th>Team</Table.Th>
-            <Table.Th>Environments</Table.Th>
-            <Table.Th>Pipeline</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.map(item => (
-            <ServiceRow key={item.metadata.uid} item={item} />
-          ))}
-        </Table.Tbody>
-      </Table>
-    </div>
+    <Rows label="Services" columns={['Service', 'Team', 'Environments', 'Pipeline']}>
+      {sorted.map(item => (
+        <Row key={item.metadata.uid} cells={cellsOf(item)} />
+      ))}
+    </Rows>
   );
 }
 
-function ServiceRow({ item }: { item: Workload }) {
-  const { name = '', namespace = '' } = item.metadata;
+function cellsOf({ metadata, status }: Workload) {
+  const { name = '', namespace = '' } = metadata;
+  return [
+    <Link key="name" to={paths.service(namespace, name)}>
+      {name}
+    </Link>,
+    namespace.replace(/^team-/, ''),
+    <div key="environments" className="lines">
+      {(status?.environments ?? []).map(environment => (
+        <Environment key={environment.name} environment={environment} />
+      ))}
+    </div>,
+    <Health key="pipeline" word={status?.pipeline?.phase ?? 'Pending'} />,
+  ];
+}
+
+function Environment({ environment }: { environment: WorkloadEnvironment }) {
+  const { name, health, healthy, image, url } = environment;
   return (
-    <Table.Tr>
-      <Table.Td>
-        <Link to={paths.service(namespace, name)}>{name}</Link>
-      </Table.Td>
-      <Table.Td>{namespace.replace(/^team-/, '')}</Table.Td>
-      <Table.Td>
-        {(item.status?.environments ?? []).map(environment => (
-          <Group key={environment.name} gap="xs">
-            <Health word={environment.health ?? (environment.healthy ? 'Healthy' : 'Missing')} />
-            {environment.image ? (
-              <Anchor href={environment.url}>{environment.name}</Anchor>
-            ) : (
-              environment.name
-            )}
-          </Group>
-        ))}
-      </Table.Td>
-      <Table.Td>
-        <Health word={item.status?.pipeline?.phase ?? 'Pending'} />
-      </Table.Td>
-    </Table.Tr>
+    <div className="facts">
+      <Health word={health ?? (healthy ? 'Healthy' : 'Missing')} />
+      {image ? <a href={url}>{name}</a> : name}
+    </div>
   );
 }

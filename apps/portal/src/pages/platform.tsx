@@ -1,8 +1,10 @@
-import { Table, Text, Title } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { Component } from '@slipway/kinds';
 import { useLive } from '../api/live.ts';
 import { Health } from '../ui/health.tsx';
 import { Problem, SameCommand, Waiting } from '../ui/notice.tsx';
+import { PageTitle } from '../ui/page-title.tsx';
+import { Row, Rows } from '../ui/rows.tsx';
 
 /** What this platform is made of, and what each part's last probe found. */
 export function PlatformPage() {
@@ -11,33 +13,20 @@ export function PlatformPage() {
   if (!items) return <Waiting what="reading components" />;
   return (
     <>
-      <Title order={1} size="h2" mb="md">
-        Platform
-      </Title>
-      <div className="scroll">
-        <Table verticalSpacing="sm">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Technology</Table.Th>
-              <Table.Th>Capabilities</Table.Th>
-              <Table.Th>Engine</Table.Th>
-              <Table.Th>Health</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {items.map(item => (
-              <Table.Tr key={item.metadata.uid}>
-                <Table.Td>{item.metadata.name}</Table.Td>
-                <Table.Td>{item.spec.capabilities.join(', ')}</Table.Td>
-                <Table.Td>{item.spec.engine}</Table.Td>
-                <Table.Td>
-                  <ComponentHealth item={item} />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </div>
+      <PageTitle>Platform</PageTitle>
+      <Rows label="Components" columns={['Technology', 'Capabilities', 'Engine', 'Health']}>
+        {items.map(item => (
+          <Row
+            key={item.metadata.uid}
+            cells={[
+              item.metadata.name,
+              item.spec.capabilities.join(', '),
+              item.spec.engine,
+              <ComponentHealth key="health" item={item} />,
+            ]}
+          />
+        ))}
+      </Rows>
       <SameCommand command="slipway status" />
     </>
   );

@@ -1,10 +1,14 @@
-import { Code, Group, Text, Title } from '@mantine/core';
+import { Code, Text } from '@mantine/core';
 import { TemplateRun } from '@slipway/kinds';
 import { Link, useParams } from '@tanstack/react-router';
 import { useLive } from '../api/live.ts';
 import { paths } from '../paths.ts';
 import { Health } from '../ui/health.tsx';
 import { Problem, SameCommand, Waiting } from '../ui/notice.tsx';
+import { PageTitle } from '../ui/page-title.tsx';
+import { createCommand } from './create-command.ts';
+
+type Step = NonNullable<NonNullable<TemplateRun['status']>['steps']>[number];
 
 /** One run, step by step, with its logs; at its end it leads to the service. */
 export function RunPage() {
@@ -18,30 +22,15 @@ export function RunPage() {
   const service = String(run.spec.values.name ?? '');
   return (
     <>
-      <Group mb="md">
-        <Title order={1} size="h2">
-          {run.spec.template}: {service || name}
-        </Title>
-        <Health word={status?.phase ?? 'Pending'} />
-      </Group>
+      <PageTitle beside={<Health word={status?.phase ?? 'Pending'} />}>
+        {`${run.spec.template}: ${service || name}`}
+      </PageTitle>
       {status?.phase === 'Failed' ? (
         <Problem title="The run failed">{status.message ?? 'No message.'}</Problem>
       ) : null}
       <ol className="steps">
         {(status?.steps ?? []).map(step => (
-          <li key={step.id}>
-            <Group gap="sm">
-              <Health word={step.phase} />
-              <Text>{step.name || step.id}</Text>
-              <Code>{step.action}</Code>
-            </Group>
-            {step.message ? <Text size="sm">{step.message}</Text> : null}
-            {step.log && step.log.length > 0 ? (
-              <Code block className="log">
-                {step.log.join('\n')}
-              </Code>
-            ) : null}
-          </li>
+          <RunStep key={step.id} step={step} />
         ))}
       </ol>
       {status?.phase === 'Succeeded' && service ? (
@@ -49,7 +38,25 @@ export function RunPage() {
           Done. <Link to={paths.service(namespace, service)}>Go to the service {service}</Link>
         </Text>
       ) : null}
-      <SameCommand command={`kubectl get templaterun ${name} -n ${namespace} -o yaml`} />
+      <SameCommand command={createCommand(namespace, run.spec)} />
     </>
+  );
+}
+
+function RunStep({ step }: { step: Step }) {
+  return (
+    <li>
+      <div className="facts">
+        <Health word={step.phase} />
+        <Text>{step.name || step.id}</Text>
+        <Code>{step.action}</Code>
+      </div>
+      {step.message ? <Text size="sm">{step.message}</Text> : null}
+      {step.log && step.log.length > 0 ? (
+        <Code block className="log" tabIndex={0} role="region" aria-label={`Log of ${step.name || step.id}`}>
+          {step.log.join('\n')}
+        </Code>
+      ) : null}
+    </li>
   );
 }

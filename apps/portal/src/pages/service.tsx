@@ -1,9 +1,12 @@
-import { Anchor, Code, Group, Table, Text, Title } from '@mantine/core';
+import { Code, Text, Title } from '@mantine/core';
 import { Repository, Workload } from '@slipway/kinds';
-import { useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { useLive } from '../api/live.ts';
+import { paths } from '../paths.ts';
 import { Health } from '../ui/health.tsx';
-import { Problem, SameCommand, Waiting } from '../ui/notice.tsx';
+import { Copyable, Problem, SameCommand, Waiting } from '../ui/notice.tsx';
+import { PageTitle } from '../ui/page-title.tsx';
+import { Row, Rows } from '../ui/rows.tsx';
 
 /** One service: live address, last pipeline, environments side by side. */
 export function ServicePage() {
@@ -21,13 +24,11 @@ export function ServicePage() {
   const waiting = workload.status?.conditions?.find(condition => condition.status === 'False');
   return (
     <>
-      <Title order={1} size="h2">
-        {name}
-      </Title>
-      {workload.spec.description ? <Text>{workload.spec.description}</Text> : null}
-      <Pipeline workload={workload} />
-      {waiting ? <Text size="sm">{waiting.message}</Text> : null}
+      <PageTitle>{name}</PageTitle>
+      {workload.spec.description ? <Text mb="md">{workload.spec.description}</Text> : null}
+      {waiting ? <Text mb="md">{waiting.message}</Text> : null}
       <Environments workload={workload} />
+      <Pipeline workload={workload} />
       <Clone namespace={namespace} name={workload.spec.repository} />
       <SameCommand command={`slipway service logs ${name} --follow`} />
     </>
@@ -37,46 +38,49 @@ export function ServicePage() {
 function Pipeline({ workload }: { workload: Workload }) {
   const pipeline = workload.status?.pipeline;
   return (
-    <Group my="md" gap="sm">
-      <Text fw={600}>Pipeline</Text>
-      <Health word={pipeline?.phase ?? 'Pending'} />
-      {pipeline ? <Code>{pipeline.revision.slice(0, 7)}</Code> : null}
-      {pipeline?.message ? <Text size="sm">{pipeline.message}</Text> : null}
-    </Group>
+    <section className="section">
+      <Title order={2} size="h4" mb="xs">
+        Pipeline
+      </Title>
+      <div className="facts">
+        <Health word={pipeline?.phase ?? 'Pending'} />
+        {pipeline ? <Code>{pipeline.revision.slice(0, 7)}</Code> : null}
+        {pipeline ? (
+          <Link to={paths.workflow(workload.metadata.namespace ?? '', pipeline.workflow)}>This run</Link>
+        ) : null}
+        <Link to={paths.pipeline(workload.metadata.namespace ?? '', workload.metadata.name ?? '')}>
+          All runs
+        </Link>
+        {pipeline?.message ? <Text>{pipeline.message}</Text> : null}
+      </div>
+    </section>
   );
 }
 
 function Environments({ workload }: { workload: Workload }) {
   return (
-    <div className="scroll">
-      <Table verticalSpacing="sm">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Environment</Table.Th>
-            <Table.Th>Health</Table.Th>
-            <Table.Th>Address</Table.Th>
-            <Table.Th>Image</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {(workload.status?.environments ?? []).map(each => (
-            <Table.Tr key={each.name}>
-              <Table.Td>{each.name}</Table.Td>
-              <Table.Td>
-                <Health word={each.health ?? (each.healthy ? 'Healthy' : 'Missing')} />
-                {each.message ? <Text size="sm">{each.message}</Text> : null}
-              </Table.Td>
-              <Table.Td>
-                {each.image ? <Anchor href={each.url}>{each.url}</Anchor> : 'nothing runs here yet'}
-              </Table.Td>
-              <Table.Td>
-                {each.image ? <Code>{each.image.replace(/^.*@sha256:/, '').slice(0, 12)}</Code> : null}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </div>
+    <Rows label="Environments" columns={['Environment', 'Health', 'Address', 'Image']}>
+      {(workload.status?.environments ?? []).map(each => (
+        <Row
+          key={each.name}
+          cells={[
+            each.name,
+            <div key="health">
+              <Health word={each.health ?? (each.healthy ? 'Healthy' : 'Missing')} />
+              {each.message ? <Text size="sm">{each.message}</Text> : null}
+            </div>,
+            each.image ? (
+              <a key="address" href={each.url}>
+                {each.url}
+              </a>
+            ) : (
+              'nothing runs here yet'
+            ),
+            each.image ? <Code key="image">{each.image.replace(/^.*@sha256:/, '').slice(0, 12)}</Code> : null,
+          ]}
+        />
+      ))}
+    </Rows>
   );
 }
 
@@ -84,10 +88,11 @@ function Clone({ namespace, name }: { namespace: string; name: string }) {
   const { items } = useLive(Repository, { namespace });
   const repository = items?.find(item => item.spec.name === name);
   if (!repository) return null;
-  const address = `${location.protocol}//git.${location.host}/${repository.spec.owner}/${repository.spec.name}.git`;
+  const { owner, name: path } = repository.spec;
   return (
-    <Text mt="md">
-      Repository: <Code>git clone {address}</Code>
-    </Text>
+    <Copyable
+      label="Repository"
+      text={`git clone ${location.protocol}//git.${location.host}/${owner}/${path}.git`}
+    />
   );
 }

@@ -1,4 +1,3 @@
-import { Title } from '@mantine/core';
 import { messageOf } from '@slipway/api';
 import { Template, TemplateRun } from '@slipway/kinds';
 import { useNavigate, useParams } from '@tanstack/react-router';
@@ -8,6 +7,7 @@ import { useLive } from '../api/live.ts';
 import { type Page, SchemaForm } from '../forms/schema-form.tsx';
 import { paths } from '../paths.ts';
 import { Problem, SameCommand, Waiting } from '../ui/notice.tsx';
+import { PageTitle } from '../ui/page-title.tsx';
 
 /** One golden path: its form; sending it starts a run. */
 export function TemplatePage() {
@@ -34,11 +34,11 @@ export function TemplatePage() {
     return <Problem title={`There is no template ${name}`}>Choose another under Create.</Problem>;
   return (
     <>
-      <Title order={1} size="h2" mb="md">
+      <PageTitle>
         {(template.metadata as { title?: string }).title ??
           template.metadata.annotations?.['slipway.dev/title'] ??
           name}
-      </Title>
+      </PageTitle>
       {failure ? <Problem title="The run was not started">{failure}</Problem> : null}
       <SchemaForm
         pages={pagesOf(template.spec.parameters)}

@@ -1,41 +1,46 @@
-import { Anchor, Button, Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { Link, Outlet } from '@tanstack/react-router';
 import { usePerson } from '../api/person.ts';
 import { paths } from '../paths.ts';
+import { ThemeChoice } from './theme-choice.tsx';
 
 /** What stands around every page: the brand, the places, who is signed in. */
 export function Frame() {
   const { name } = usePerson();
   return (
     <>
+      <a href="#content" className="skip">
+        Go to the content
+      </a>
       <header className="top">
         <Link to={paths.home()} className="brand">
           <img src="/icon.svg" alt="" width={24} height={24} />
           Slipway
         </Link>
         <nav aria-label="Places">
-          <Anchor component={Link} to={paths.home()}>
-            Services
-          </Anchor>
-          <Anchor component={Link} to={paths.create()}>
-            Create
-          </Anchor>
-          <Anchor component={Link} to={paths.platform()}>
-            Platform
-          </Anchor>
+          <Link to={paths.home()}>Services</Link>
+          <Link to={paths.create()}>Create</Link>
+          <Link to={paths.platform()}>Platform</Link>
         </nav>
-        {name ? (
-          <form method="post" action={paths.signOut()} className="person">
-            <Text size="sm">{name}</Text>
-            <Button type="submit" size="compact-sm" variant="subtle">
-              Sign out
-            </Button>
-          </form>
-        ) : null}
+        <div className="person">
+          <ThemeChoice />
+          {name ? <SignedIn name={name} /> : null}
+        </div>
       </header>
-      <main className="page">
+      <main className="page" id="content" tabIndex={-1}>
         <Outlet />
       </main>
     </>
+  );
+}
+
+function SignedIn({ name }: { name: string }) {
+  return (
+    <form method="post" action={paths.signOut()} className="person">
+      <Text>{name}</Text>
+      <Button type="submit" size="compact-sm" variant="default">
+        Sign out
+      </Button>
+    </form>
   );
 }

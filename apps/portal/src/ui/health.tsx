@@ -1,32 +1,25 @@
-import { Badge } from '@mantine/core';
-
 /** The one vocabulary of health: each word has a colour and a shape of its own. */
-const LOOK: Record<string, { color: string; shape: string }> = {
-  Healthy: { color: 'green', shape: '●' },
-  Succeeded: { color: 'green', shape: '●' },
-  Progressing: { color: 'blue', shape: '◐' },
-  Running: { color: 'blue', shape: '◐' },
-  Pending: { color: 'gray', shape: '○' },
-  Skipped: { color: 'gray', shape: '–' },
-  Degraded: { color: 'red', shape: '▲' },
-  Failed: { color: 'red', shape: '▲' },
-  Error: { color: 'red', shape: '▲' },
-  Suspended: { color: 'yellow', shape: '‖' },
-  Missing: { color: 'gray', shape: '○' },
+const LOOK: Record<string, { tone: string; shape: string }> = {
+  Healthy: { tone: 'good', shape: '●' },
+  Succeeded: { tone: 'good', shape: '●' },
+  Progressing: { tone: 'busy', shape: '◐' },
+  Running: { tone: 'busy', shape: '◐' },
+  Pending: { tone: 'quiet', shape: '○' },
+  Skipped: { tone: 'quiet', shape: '–' },
+  Omitted: { tone: 'quiet', shape: '–' },
+  Degraded: { tone: 'bad', shape: '▲' },
+  Failed: { tone: 'bad', shape: '▲' },
+  Error: { tone: 'bad', shape: '▲' },
+  Suspended: { tone: 'wait', shape: '‖' },
+  Missing: { tone: 'quiet', shape: '○' },
 };
 
 export function Health({ word }: { word: string }) {
-  const { color, shape } = LOOK[word] ?? { color: 'gray', shape: '?' };
+  const { tone, shape } = LOOK[word] ?? { tone: 'quiet', shape: '?' };
   return (
-    <Badge
-      color={color}
-      variant="light"
-      radius="sm"
-      tt="none"
-      autoContrast
-      leftSection={<span aria-hidden>{shape}</span>}
-    >
+    <span className="health" data-tone={tone}>
+      <span aria-hidden>{shape}</span>
       {word}
-    </Badge>
+    </span>
   );
 }

@@ -1,4 +1,4 @@
-import { Alert, Code, Loader, Text } from '@mantine/core';
+import { Alert, Button, Code, CopyButton, Loader, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 /** What went wrong, and what to do next. */
@@ -20,9 +20,27 @@ export function Waiting({ what }: { what: string }) {
 
 /** The command that does the same in a terminal. */
 export function SameCommand({ command }: { command: string }) {
+  return <Copyable label="The same in a terminal" text={command} />;
+}
+
+/** Something to take along into a terminal. */
+export function Copyable({ label, text }: { label: string; text: string }) {
   return (
-    <Text size="sm" c="dimmed" mt="md">
-      The same in a terminal: <Code>{command}</Code>
-    </Text>
+    <div className="copyable">
+      <Text c="dimmed">{label}</Text>
+      <Code>{text}</Code>
+      <CopyButton value={text}>
+        {({ copied, copy }) => (
+          <Button
+            size="compact-xs"
+            variant="default"
+            onClick={copy}
+            aria-label={copied ? `Copied: ${label}` : `Copy: ${label}`}
+          >
+            {copied ? 'Copied' : 'Copy'}
+          </Button>
+        )}
+      </CopyButton>
+    </div>
   );
 }

@@ -1,0 +1,50 @@
+// What is asked of every page: no findings by axe, everything by keyboard, nothing beside the window.
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+
+/** What axe-core finds, with every rule that it has on by default: the rule and the elements. */
+export async function axeFindings(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(
+    () => (globalThis as unknown as { axe: typeof axe }).axe.run() as Promise<axe.AxeResults>,
+  );
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(node => `${id}: ${node.html} ${node.any.map(each => each.message).join('; ')}`),
+  );
+}
+
+/** Controls that the Tab key does not come to, or that do not show that they have the focus. */
+export async function unreachable(page: Page): Promise<string[]> {
+  const count = await page.evaluate(() => {
+    const focusable = 'a[href], button, input, select, textarea, [tabindex="0"]';
+    const controls = [...document.querySelectorAll<HTMLElement>(focusable)].filter(
+      each => each.checkVisibility() && !each.matches(':disabled'),
+    );
+    for (const each of controls) each.dataset.reached = 'no';
+    (document.activeElement as HTMLElement | null)?.blur();
+    return controls.length;
+  });
+  // One more than there are: leaving the page is a stop of its own.
+  for (let index = 0; index <= count; index++) {
+    await page.keyboard.press('Tab');
+    await page.evaluate(() => {
+      const focused = document.activeElement as HTMLElement | null;
+      if (!focused || focused === document.body) return;
+      focused.dataset.reached = getComputedStyle(focused).outlineStyle === 'none' ? 'unseen' : 'yes';
+    });
+  }
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('[data-reached]')]
+      .filter(each => each.dataset.reached !== 'yes')
+      .map(each => `${each.dataset.reached}: ${each.outerHTML.slice(0, 200)}`),
+  );
+}
+
+/** By how many pixels the page is wider than its window, when it is. */
+export async function overflow(page: Page): Promise<string[]> {
+  const [content = 0, window = 0] = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return [scrollWidth, clientWidth];
+  });
+  return content > window ? [`${content - window} pixels too wide`] : [];
+}
