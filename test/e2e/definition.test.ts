@@ -91,6 +91,8 @@ test('a definition with an error changes nothing, and says where the error is', 
   await writeFile(wrong, (await readFile(file, 'utf8')).replace('name: slipway', 'name: other'));
   assert.match((await ends(1, 'apply', '-f', wrong)).stderr, /a running platform keeps its name/);
   await ends(0, 'diff');
+  const { stderr: absent } = await ends(1, 'apply', '-f', join(home, 'absent.yaml'));
+  assert.match(absent, /absent\.yaml: cannot be read .*\nnext: slipway init/);
   assert.equal((await history()).length, 1);
 });
 

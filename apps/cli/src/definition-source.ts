@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { messageOf } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import {
   DEFAULT_DOCUMENT,
@@ -10,10 +11,14 @@ import {
   select,
 } from '@slipway/definition';
 import { catalogue } from '@slipway/platform';
+import { CommandError } from './output.ts';
 
 /** The definition in a file. Throws before anything else is done when something is wrong with it. */
 export async function selectFile(file: string): Promise<Selection> {
-  return select(parseDefinition(await readFile(file, 'utf8'), file), catalogue());
+  const text = await readFile(file, 'utf8').catch(error => {
+    throw new CommandError(`${file}: cannot be read (${messageOf(error)})`, { next: 'slipway init' });
+  });
+  return select(parseDefinition(text, file), catalogue());
 }
 
 /** A definition that no file holds; `source` says in messages where it comes from. */

@@ -3,6 +3,7 @@ import { Workload } from '@slipway/kinds';
 import type { RunningPlatform } from '@slipway/platform';
 import type { Connection } from './connection.ts';
 import { CommandError, duration, EXIT, say } from './output.ts';
+import { podTrouble } from './pod-trouble.ts';
 
 /** A service as `create`, `import` and `list` print it. */
 export interface ServiceReport {
@@ -74,13 +75,27 @@ export async function awaitLive(
       if (first?.healthy && first.image && (await answers(connection, first.url))) return report;
     }
     if (performance.now() > deadline) {
-      throw new CommandError(`${key.name} is not live after ${duration(options.timeoutMs)}: ${step}`, {
-        exitCode: EXIT.unhealthy,
-        next: `kubectl describe workload ${key.name} -n ${key.namespace}`,
-      });
+      throw await notLive(connection, key, `after ${duration(options.timeoutMs)}: ${step}`);
     }
     await new Promise(resolve => setTimeout(resolve, 100));
   }
+}
+
+/** The cause lies with the pods, most of the time. */
+async function notLive(
+  { client }: Connection,
+  { namespace, name }: { namespace: string; name: string },
+  symptom: string,
+): Promise<CommandError> {
+  const [first] = (await client.find(Workload, { namespace, name }))?.status?.environments ?? [];
+  const place = first && `${namespace.replace(/^team-/, '')}-${first.name}`;
+  const cause = place && (await podTrouble(client, place, name).catch(() => undefined));
+  return new CommandError(`${name} is not live ${symptom}${cause ? `; ${cause}` : ''}`, {
+    exitCode: EXIT.unhealthy,
+    next: cause
+      ? `kubectl describe pods -n ${place}, or slipway service logs ${name}`
+      : `kubectl describe workload ${name} -n ${namespace}`,
+  });
 }
 
 function stepOf(workload: Workload): string {
