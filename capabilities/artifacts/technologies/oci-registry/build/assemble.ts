@@ -35,22 +35,20 @@ export async function publish(
     layers: layers.map(({ mediaType, digest, size }) => ({ mediaType, digest, size })),
   };
   const bytes = Buffer.from(JSON.stringify(manifest));
-  const store = async () => {
-    await registry.blobs.write(single(text), config.digest);
-    await registry.link(repository, [config, ...layers]);
-  };
   const subject = { mediaType: MEDIA_TYPE.manifest, digest: digestOf(bytes), size: bytes.length };
-  await Promise.all([store(), image.attach?.(subject)]);
-  let digest: Digest | undefined;
-  for (const reference of image.tags) {
-    const record = await registry.putManifest(repository, {
-      reference,
-      mediaType: MEDIA_TYPE.manifest,
-      bytes,
-    });
-    digest = record.digest;
-  }
-  return digest ?? config.digest;
+  // Together, for in a small build each sync that is waited for alone is felt.
+  await Promise.all([
+    registry.guarded(config.digest, async () => {
+      await registry.blobs.write(single(Buffer.from(text)), config.digest);
+      await registry.link(repository, [config, ...layers]);
+    }),
+    registry.blobs.write(single(bytes), subject.digest),
+    image.attach?.(subject),
+  ]);
+  const put = (reference: string) =>
+    registry.putManifest(repository, { reference, mediaType: MEDIA_TYPE.manifest, bytes });
+  await Promise.all(image.tags.map(put));
+  return subject.digest;
 }
 
 /** The configuration of a finished stage. Its times are those of its layers, so that equal inputs give equal bytes. */
@@ -75,6 +73,6 @@ export async function publishHostBase(
   return publish(registry, { repository, tags: ['latest', tag], config: base.config, layers: base.layers });
 }
 
-async function* single(text: string): AsyncIterable<Uint8Array> {
-  yield Buffer.from(text);
+async function* single(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield bytes;
 }

@@ -53,9 +53,16 @@ export async function attachBill(
   };
   const bytes = Buffer.from(JSON.stringify(manifest));
   const digest = digestOf(bytes);
-  await Promise.all([EMPTY, content, bytes].map(each => ensure(registry.blobs, each)));
-  await registry.link(repository, [config, layer]);
-  await registry.putManifest(repository, { reference: digest, mediaType: MEDIA_TYPE.manifest, bytes });
+  // What is linked counts at once, and no collector takes it between writing and linking; the disk is waited for below.
+  const links: Promise<void>[] = [];
+  const store = (blob: Descriptor, stored: Buffer) =>
+    registry.guarded(blob.digest, async () => {
+      await ensure(registry.blobs, stored);
+      links.push(registry.link(repository, [blob]));
+    });
+  await Promise.all([store(config, EMPTY), store(layer, content), ensure(registry.blobs, bytes)]);
+  const put = { reference: digest, mediaType: MEDIA_TYPE.manifest, bytes };
+  await Promise.all([...links, registry.putManifest(repository, put)]);
   return { digest, packages };
 }
 
