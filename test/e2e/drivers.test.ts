@@ -11,9 +11,15 @@ const NOBODY = 65534;
 const isRoot = process.getuid?.() === 0;
 const podman = (await has('podman')) ? false : 'podman is not on this machine';
 
-test('process: a service goes live, and its next version takes over', { timeout: 180_000 }, t =>
-  goldenPath(t, { args: ['--driver', 'process'] }),
-);
+test('process: a service goes live, and its next version takes over; a second one is told why it cannot', {
+  timeout: 180_000,
+}, async t => {
+  const platform = await goldenPath(t, { args: ['--driver', 'process'] });
+  await assert.rejects(
+    platform.cli(['service', 'create', '--name', 'other', '--wait', '--timeout', '15']),
+    (error: { stderr: string }) => /PortTaken: .*port 8080 is taken by another pod/.test(error.stderr),
+  );
+});
 
 test('docker: a service goes live, and its next version takes over', {
   skip: podman || (isRoot ? false : 'the driver links pods’ networks as root'),
@@ -23,21 +29,15 @@ test('docker: a service goes live, and its next version takes over', {
   await goldenPath(t, { args: ['--driver', 'docker'], env: { DOCKER_HOST: `unix://${socket}` } });
 });
 
-test(
-  'sandbox without root: a service goes live, and its next version takes over',
-  {
-    skip: isRoot ? false : 'the other tests run it so',
-    timeout: 180_000,
-  },
-  t =>
-    goldenPath(t, {
-      args: ['--driver', 'sandbox'],
-      uid: NOBODY,
-      prepare: data => chown(dirname(data), NOBODY, NOBODY),
-    }),
-);
+test('sandbox without root: a service goes live, and its next version takes over', {
+  skip: isRoot ? false : 'the other tests run it so',
+  timeout: 180_000,
+}, async t => {
+  const prepare = (data: string) => chown(dirname(data), NOBODY, NOBODY);
+  await goldenPath(t, { args: ['--driver', 'sandbox'], uid: NOBODY, prepare });
+});
 
-async function goldenPath(t: TestContext, options: StartOptions): Promise<void> {
+async function goldenPath(t: TestContext, options: StartOptions): Promise<Platform> {
   const platform = await startPlatform(options);
   t.after(() => platform.stop());
   assert.equal(platform.report.driver, options.args?.[1]);
@@ -51,6 +51,7 @@ async function goldenPath(t: TestContext, options: StartOptions): Promise<void> 
   await eventually('the new version answers', 60_000, async () =>
     (await platform.fetch(url)).body.includes('9.8.7') ? true : undefined,
   );
+  return platform;
 }
 
 async function pushVersion(platform: Platform, repository: string): Promise<void> {
