@@ -60,6 +60,7 @@ function signalHandler(stop: AbortController): () => void {
 
 function readyBlock(report: PlatformReport, link: string | undefined): string {
   const failed = report.components.filter(component => !component.healthy);
+  const portal = report.components.some(each => each.capability === 'developer-portal');
   const list = columns([
     ['CAPABILITY', 'TECHNOLOGY', 'STATE', 'PROBE'],
     ...report.components.map(each => [each.capability, each.technology, mark(each.healthy), each.probe]),
@@ -69,7 +70,7 @@ function readyBlock(report: PlatformReport, link: string | undefined): string {
   return `${list}
 
 Slipway is ready (${duration(report.ms)})
-  portal      ${report.portal}
+  portal      ${portal ? report.portal : 'none in this definition'}
   sign in     ${link && process.stdout.isTTY ? `${link}  (works once, for 10 minutes)` : `link in ${report.signInFile}`}
   kubectl     KUBECONFIG=${report.kubeconfig}
   data        ${report.data}
