@@ -23,7 +23,8 @@ export async function placesOf(platform: Platform, service: string): Promise<Pla
     { name: 'run', path: `/runs/team-default/${run}`, shows: /Go to the service/ },
     { name: 'service', path: `/services/team-default/${service}`, shows: /git clone/ },
     { name: 'pipeline', path: `/services/team-default/${service}/pipeline`, shows: 'Succeeded' },
-    { name: 'workflow', path: `/pipelines/team-default/${workflow}`, shows: /pod/ },
+    { name: 'workflow', path: `/pipelines/team-default/${workflow}`, shows: 'node --test' },
+    { name: 'audit', path: '/platform/audit?outcome=allowed', shows: /^From$/ },
     { name: 'platform', path: '/platform', shows: 'Healthy' },
   ];
 }

@@ -101,6 +101,41 @@ test('the pipeline’s page lists runs; a run draws its steps and shows a step�
   assert.notEqual(await log.textContent(), '');
 });
 
+test('the audit shows who did what; filters are in the address; who may not is told so', {
+  skip,
+}, async () => {
+  await page.getByRole('link', { name: 'Audit' }).click();
+  const rows = page.getByRole('table', { name: 'Records' }).locator('tbody').getByRole('row');
+  await rows.first().waitFor();
+  await page.getByLabel('Who').fill('admin');
+  await page.getByLabel('Resource', { exact: true }).fill('slipway.dev/templateruns');
+  await page.getByRole('button', { name: 'Filter' }).click();
+  await page.waitForURL(/actor=admin/);
+  await page.getByText(/--actor 'admin' --resource/).waitFor();
+  await rows.first().waitFor();
+  for (const text of await rows.allTextContents()) assert.match(text, /admin.*slipway\.dev\/templateruns/);
+  await page.reload();
+  await rows.first().waitFor();
+  assert.equal(await page.getByLabel('Who').inputValue(), 'admin');
+  // What the API answers a person without the right, in place of what it answers this one.
+  const eve = {
+    apiVersion: 'identity.slipway.dev/v1alpha1',
+    kind: 'User',
+    metadata: { name: 'eve' },
+    spec: {},
+  };
+  await platform.kubectl(['apply', '-f', '-'], JSON.stringify(eve));
+  const { token } = await platform.json<{ token: string }>(['token', 'create', '--user', 'eve']);
+  const path = '/apis/audit.slipway.dev/v1alpha1/auditrecords';
+  const answer = await platform.fetch(`${platform.report.api}${path}`, { authorization: `Bearer ${token}` });
+  assert.equal(answer.status, 403);
+  const refusal = { status: answer.status, body: answer.body, contentType: 'application/json' };
+  await page.route(`**/k8s${path}*`, route => route.fulfill(refusal));
+  await page.reload();
+  await page.getByText('You may not read the audit').waitFor();
+  await page.unroute(`**/k8s${path}*`);
+});
+
 test('the theme is the system’s until another is chosen, which is kept', { skip }, async () => {
   await page.goto(platform.report.portal);
   const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);

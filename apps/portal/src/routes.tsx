@@ -22,6 +22,7 @@ const tree = root.addChildren([
   page('/services/$namespace/$name', () => import('./pages/service.tsx'), 'ServicePage'),
   page('/services/$namespace/$name/pipeline', () => import('./pages/pipeline/pipeline.tsx'), 'PipelinePage'),
   page('/pipelines/$namespace/$name', () => import('./pages/pipeline/workflow.tsx'), 'WorkflowPage'),
+  page('/platform/audit', () => import('./pages/audit/audit.tsx'), 'AuditPage'),
   page('/platform', () => import('./pages/platform.tsx'), 'PlatformPage'),
 ]);
 

@@ -20,7 +20,10 @@ export function Frame() {
         <nav aria-label="Places">
           <Link to={paths.home()}>Services</Link>
           <Link to={paths.create()}>Create</Link>
-          <Link to={paths.platform()}>Platform</Link>
+          <Link to={paths.platform()} activeOptions={{ exact: true }}>
+            Platform
+          </Link>
+          <Link to={paths.audit()}>Audit</Link>
         </nav>
         <div className="person">
           <ThemeChoice />
