@@ -14,6 +14,7 @@ import { benchApi } from './api.ts';
 import { benchProxies } from './beside-proxies.ts';
 import { benchClone } from './clone.ts';
 import { benchGateway } from './gateway.ts';
+import { benchLoop } from './loop.ts';
 import { benchService } from './service.ts';
 import { benchStart } from './start.ts';
 import { type Series, table } from './statistics.ts';
@@ -32,6 +33,7 @@ const SECTIONS: Record<string, () => Promise<Series[]>> = {
   delivery: benchDelivery,
   workflows: benchWorkflows,
   identity: benchIdentity,
+  loop: benchLoop,
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
