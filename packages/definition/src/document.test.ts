@@ -142,6 +142,18 @@ test('select() puts whoever provides a contract before whoever requires it', () 
   );
 });
 
+test('select() refuses what needs something that nobody chosen provides, and says who would', () => {
+  const [blueprint] = catalogue.blueprints;
+  assert.ok(blueprint);
+  const without = structuredClone(blueprint.document);
+  delete without.spec?.capabilities?.identity;
+  const smaller = { ...catalogue, blueprints: [{ ...blueprint, document: without }] };
+  assert.throws(
+    () => select(parseDefinition(head, 'p.yaml'), smaller),
+    /spec\.capabilities\.code-repositories: gitea needs oidc-issuer, which nothing chosen provides; choose identity: keycloak/,
+  );
+});
+
 test('plan() of the same definition gives the same bytes', () => {
   const once = plan(select({ document: DEFAULT_DOCUMENT, error: () => new DefinitionError([]) }, catalogue));
   const twice = plan(select({ document: DEFAULT_DOCUMENT, error: () => new DefinitionError([]) }, catalogue));

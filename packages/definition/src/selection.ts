@@ -59,6 +59,7 @@ export function select(located: Located, catalogue: Catalogue): Selection {
     ...environmentProblems(document),
     ...teamProblems(document),
     ...chosen.problems,
+    ...(chosen.problems.length > 0 ? [] : unmet(chosen.components, catalogue)),
   ];
   if (problems.length > 0) throw located.error(problems);
   return {
@@ -98,6 +99,23 @@ function chooseAll(
     }
   }
   return { components: [...components.values()], problems };
+}
+
+/** What a chosen technology needs and none of the others brings, each with who would. */
+function unmet(components: SelectedComponent[], catalogue: Catalogue): Problem[] {
+  const provided = new Set(components.flatMap(({ technology }) => technology.provides));
+  return components.flatMap(({ technology, capabilities }) =>
+    technology.requires
+      .filter(need => !provided.has(need))
+      .map(need => {
+        const who = catalogue.technologies.filter(each => each.provides.includes(need));
+        const choose = who.map(({ id, capabilities: [first] }) => `${first}: ${id}`).join(' or ');
+        return {
+          field: `spec.capabilities.${capabilities[0]}`,
+          message: `${technology.id} needs ${need}, which nothing chosen provides; choose ${choose || 'another technology'}`,
+        };
+      }),
+  );
 }
 
 function addChoice(

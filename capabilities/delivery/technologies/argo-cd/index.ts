@@ -11,7 +11,7 @@ export const argoCd: Technology = {
   capabilities: ['continuous-delivery', 'packaging'],
   guidance,
   provides: ['gitops'],
-  requires: ['git-server', 'workflow-engine'],
+  requires: ['git-server', 'pipelines'],
   parameters: { type: 'object', additionalProperties: false, properties: {} },
   kinds: async () => [
     ...(await argoCdDefinitions()),

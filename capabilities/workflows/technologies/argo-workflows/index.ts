@@ -26,7 +26,7 @@ export const argoWorkflows: Technology = {
     homepage: 'https://argoproj.github.io/workflows/',
   },
   provides: ['pipelines'],
-  requires: ['pods', 'git-server', 'container-images'],
+  requires: ['pods', 'git-server'],
   parameters: {
     type: 'object',
     additionalProperties: false,

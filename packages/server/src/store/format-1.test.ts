@@ -30,7 +30,10 @@ test('a folder of format 1 opens: every object, sealed ones too, and the audit i
     folder.release();
   });
   const data = (resource: string) =>
-    [...store.snapshot(resource).entries({ prefix: '' })].map(({ key, text }) => [key, JSON.parse(text).data]);
+    [...store.snapshot(resource).entries({ prefix: '' })].map(({ key, text }) => [
+      key,
+      JSON.parse(text).data,
+    ]);
   assert.deepEqual(data('/configmaps'), [
     ['default/plain', { a: 'b' }],
     ['default/text', { t: "it's\n“quoted”" }],
