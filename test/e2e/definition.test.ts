@@ -135,7 +135,7 @@ test('apply changes what can change at once, asks every component, and names wha
 test('the next start without a file takes it up: blueprint minimal starts', async () => {
   await ends(0, 'down');
   const { stdout: block } = await ends(0, ...UP.filter(word => !['-o', 'json'].includes(word)));
-  assert.match(block, /Slipway is ready[^]*^ {2}portal +none in this definition$/m);
+  assert.match(block, /Slipway is ready[\s\S]*^ {2}portal +none in this definition$/m);
   const running = await technologies();
   assert.ok(running.includes('argo-cd'));
   assert.ok(!running.includes('slipway-portal') && !running.includes('oci-registry'));

@@ -108,12 +108,12 @@ test('the audit shows who did what; filters are in the address; who may not is t
   const rows = page.getByRole('table', { name: 'Records' }).locator('tbody').getByRole('row');
   await rows.first().waitFor();
   await page.getByLabel('Who').fill('admin');
-  await page.getByLabel('Resource', { exact: true }).fill('slipway.dev/templateruns');
+  await page.getByLabel('Resource', { exact: true }).fill('templateruns.slipway.dev');
   await page.getByRole('button', { name: 'Filter' }).click();
   await page.waitForURL(/actor=admin/);
   await page.getByText(/--actor 'admin' --resource/).waitFor();
   await rows.first().waitFor();
-  for (const text of await rows.allTextContents()) assert.match(text, /admin.*slipway\.dev\/templateruns/);
+  for (const text of await rows.allTextContents()) assert.match(text, /admin.*templateruns\.slipway\.dev/);
   await page.reload();
   await rows.first().waitFor();
   assert.equal(await page.getByLabel('Who').inputValue(), 'admin');

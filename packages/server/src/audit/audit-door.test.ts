@@ -146,7 +146,7 @@ test('the audit names whoever acts in another’s name, and tokens made for acco
     impersonate(kube.server.transport(admin), { username: 'bob', groups: ['system:masters'] }),
   );
   await client.create(ServiceAccount, { apiVersion: 'v1', kind: 'ServiceAccount', metadata });
-  const [made] = await kube.server.audit.search({ resource: '/serviceaccounts', actor: 'bob' });
+  const [made] = await kube.server.audit.search({ resource: 'serviceaccounts', actor: 'bob' });
   assert.equal(made?.source, 'in-process via root');
   const request: TokenRequest = {
     apiVersion: 'authentication.k8s.io/v1',
@@ -155,6 +155,6 @@ test('the audit names whoever acts in another’s name, and tokens made for acco
     spec: { expirationSeconds: 3600 },
   };
   await kube.client().create(ServiceAccount, request, { subresource: 'token', name: 'made' });
-  const [token] = await kube.server.audit.search({ resource: '/serviceaccounts/token' });
+  const [token] = await kube.server.audit.search({ resource: 'serviceaccounts/token' });
   assert.deepEqual([token?.object, token?.actor], ['default/made', 'kubernetes-admin']);
 });

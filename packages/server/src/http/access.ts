@@ -1,5 +1,5 @@
 import { StatusError, type UserInfo } from '@slipway/api';
-import { type Exchange, type Incoming, sourceOf } from './exchange.ts';
+import { auditedResource, type Exchange, type Incoming, sourceOf } from './exchange.ts';
 import { attributesOf } from './route.ts';
 import type { Attributes } from './seams.ts';
 
@@ -68,7 +68,7 @@ async function allowOrThrow(exchange: Exchange, attributes: Attributes): Promise
     actor: user.username,
     door: 'api',
     verb: attributes.verb,
-    resource: attributes.nonResourcePath ?? `${attributes.group}/${attributes.resource}`,
+    resource: attributes.nonResourcePath ?? auditedResource(attributes.group, attributes.resource),
     object: [attributes.namespace, attributes.name, attributes.subresource].filter(Boolean).join('/'),
     source: sourceOf(exchange),
     outcome: 'denied',

@@ -2,7 +2,7 @@ import type { KubeObject } from '@slipway/api';
 import type { ResourceInfo } from '../schema/index.ts';
 import type { Change, Entry } from '../store/store.ts';
 import { storageOf, toStorage } from './convert.ts';
-import { type Exchange, sourceOf, type Target } from './exchange.ts';
+import { auditedResource, type Exchange, sourceOf, type Target } from './exchange.ts';
 import { keyFor } from './read.ts';
 
 /** What a write came to: the object as it now stands (or would, in a dry run). */
@@ -56,12 +56,11 @@ function auditOf(
   about: { info: ResourceInfo; key: string; verb: string; subresource?: string },
 ) {
   const { kind } = about.info;
-  const subresource = about.subresource ? `/${about.subresource}` : '';
   return {
     actor: exchange.user.username,
     door: 'api',
     verb: about.verb,
-    resource: `${kind.group}/${kind.plural}${subresource}`,
+    resource: auditedResource(kind.group, kind.plural, about.subresource),
     object: about.key,
     source: sourceOf(exchange),
     outcome: 'allowed' as const,

@@ -125,6 +125,11 @@ export function sourceOf({ incoming, impersonator }: Exchange): string {
   return impersonator ? `${incoming.source} via ${impersonator.username}` : incoming.source;
 }
 
+/** A resource as people and the audit name it: `configmaps`, `deployments.apps`, `deployments.apps/scale`. */
+export function auditedResource(group: string, plural: string, subresource?: string): string {
+  return `${plural}${group === '' ? '' : `.${group}`}${subresource ? `/${subresource}` : ''}`;
+}
+
 /** A success without an object: deletions, bindings. */
 export function successStatus(code: number, details?: Status['details']): Answer {
   const status: Status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code };

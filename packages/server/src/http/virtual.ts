@@ -2,7 +2,7 @@ import type { KubeObject } from '@slipway/api';
 import { validateObject } from '../schema/index.ts';
 import { asObject, parseBody } from './decode.ts';
 import { objectAnswer } from './encode.ts';
-import { type Exchange, jsonAnswer, sourceOf, targetOf } from './exchange.ts';
+import { auditedResource, type Exchange, jsonAnswer, sourceOf, targetOf } from './exchange.ts';
 import { negotiate, notAcceptable } from './negotiate.ts';
 import { writeOptions } from './options.ts';
 import { methodNotAllowed } from './refusals.ts';
@@ -43,7 +43,8 @@ async function recordPart(exchange: Exchange, resource: string): Promise<void> {
     actor: exchange.user.username,
     door: 'api',
     verb: 'create',
-    resource: `${info.kind.group}/${resource}`,
+    // `serviceaccounts/token`: the resource has its subresource with it.
+    resource: auditedResource(info.kind.group, resource),
     object: [namespace, name].filter(Boolean).join('/'),
     source: sourceOf(exchange),
     outcome: 'allowed',
