@@ -106,7 +106,7 @@ test('what a person does through the portal’s session is theirs in the audit',
   const { origin } = new URL(platform.report.portal);
   const headers = { 'content-type': 'application/json', origin };
   assert.equal((await person.send('POST', maps, body, headers)).status, 201);
-  const [created] = await read('&fieldSelector=spec.resource=/configmaps,spec.object=default/by-session');
+  const [created] = await read('&fieldSelector=spec.resource=configmaps,spec.object=default/by-session');
   assert.deepEqual([created?.spec.actor, created?.spec.verb], ['admin', 'create']);
 });
 
