@@ -1,5 +1,5 @@
-// `npm test`: the checks (format and lint, types), then every test. `npm test -- PATH…` runs only those files;
-// `npm run check` only the checks.
+// `npm test`: the checks (format and lint, types), then every test but those of test/slow. `npm test -- PATH…` runs only
+// those files; `npm run check` only the checks; `npm run test:slow` the slow ones.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -40,11 +40,11 @@ function run() {
 
 function testFiles() {
   const places = ['packages', 'capabilities', 'apps', 'test'].map(name => join(root, name));
-  const fixtures = /\/(testdata|templates)\//;
+  const others = /\/(testdata|templates)\/|\/test\/slow\//;
   return places
     .filter(place => existsSync(place))
     .flatMap(sourceFiles)
-    .filter(path => path.endsWith('.test.ts') && !fixtures.test(path))
+    .filter(path => path.endsWith('.test.ts') && !others.test(path))
     .map(path => relative(root, path))
     .sort();
 }
