@@ -156,7 +156,12 @@ class Connection implements ExpressClient {
     socket.off('end', this.#onEnd).off('close', this.#onClose);
     socket.pause();
     socket.unshift(bytes);
-    this.#lane.usual(socket);
-    socket.resume();
+    // Not at once: node:http takes the connection below its stream, and what else came in this turn (a body's first
+    // part, in a TLS record of its own) would reach it before these bytes. So it waits in the stream behind them.
+    setImmediate(() => {
+      if (socket.destroyed) return;
+      this.#lane.usual(socket);
+      socket.resume();
+    });
   }
 }
