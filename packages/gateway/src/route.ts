@@ -18,6 +18,8 @@ export interface Route {
   upgrade?: UpgradeHandler;
   /** Serves requests without a body that came over HTTP/1.1, below node:http; it may fall back to `handler`. */
   express?: ExpressHandler;
+  /** Agrees on HTTP/1.1 with clients that connect for this host and speak both, for some do HTTP/2 badly. */
+  prefersHttp1?: boolean;
 }
 
 /** Chooses the certificate for a server name; undefined: the connection is refused. PEM text. */

@@ -29,7 +29,9 @@ export async function startEngine(ports: Ports, settings: Settings): Promise<Run
   serveHooks(server);
   return {
     controllers: [controller(repositoryController(server))],
-    routes: [{ host: 'git', handler: choose(git, api) }],
+    // Over HTTP/2, Git before 2.44 asks its pack for more after the end of a chunked push when curl could not send
+    // all at once, and waits for ever (https://github.com/git/git/pull/1608).
+    routes: [{ host: 'git', handler: choose(git, api), prefersHttp1: true }],
     probes: [
       { capability: 'code-repositories', name: 'git answers', check: () => probe(server, emptyRepository) },
       { capability: 'config-repositories', name: 'git answers', check: () => probe(server, emptyRepository) },

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import * as http from 'node:http';
 import * as http2 from 'node:http2';
 import * as https from 'node:https';
@@ -26,6 +27,7 @@ before(async () => {
     { host: '*.test', handler: (_request, response) => void response.end('wild') },
     {
       host: 'bad.test',
+      prefersHttp1: true,
       handler: async () => {
         throw new Error('secret-canary');
       },
@@ -85,6 +87,22 @@ test('gateway answers HTTP/2 too', async () => {
   for await (const chunk of stream.setEncoding('utf8')) body += chunk;
   session.close();
   assert.equal(body, 'exact');
+});
+
+test('gateway chooses the protocol by server name', async () => {
+  const agreed = async (servername: string, ALPNProtocols: string[]) => {
+    const socket = connect({ host: '127.0.0.1', port: gateway.port, servername, ca, ALPNProtocols });
+    try {
+      await once(socket, 'secureConnect');
+      return socket.alpnProtocol;
+    } finally {
+      socket.destroy();
+    }
+  };
+  assert.equal(await agreed('a.test', ['h2', 'http/1.1']), 'h2');
+  assert.equal(await agreed('a.test', ['http/1.1']), 'http/1.1');
+  assert.equal(await agreed('bad.test', ['h2', 'http/1.1']), 'http/1.1');
+  assert.equal(await agreed('bad.test', ['h2']), 'h2');
 });
 
 test('gateway hides what a handler threw, naming only the request id', async () => {

@@ -64,6 +64,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const server = await secureServer({
     ...options,
     limits,
+    prefersHttp1: serverName => state.table.find(serverName)?.prefersHttp1 === true,
     express: (socket, toHttp1) => {
       usual = toHttp1;
       lane.take(socket);

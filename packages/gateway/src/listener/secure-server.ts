@@ -23,13 +23,18 @@ export async function secureServer(options: {
   limits: GatewayLimits;
   clock: Clock;
   log: Log;
+  /** Whether HTTP/1.1 comes before HTTP/2 for clients that connect for this name. */
+  prefersHttp1(serverName: string): boolean;
   /** May keep a connection that speaks HTTP/1.1, or give it to `usual`. */
   express(socket: TLSSocket, usual: (socket: TLSSocket) => void): void;
 }): Promise<SecureServer> {
   const { limits, log } = options;
   const contexts = secureContexts(options.certificates);
   const http1 = https.createServer({
-    ALPNProtocols: ['h2', 'http/1.1'],
+    ALPNCallback: ({ servername, protocols }) => {
+      const preferred = options.prefersHttp1(servername) ? ['http/1.1', 'h2'] : ['h2', 'http/1.1'];
+      return preferred.find(protocol => protocols.includes(protocol));
+    },
     handshakeTimeout: limits.handshakeTimeoutMs,
     minVersion: 'TLSv1.2',
     noDelay: true,
