@@ -1,7 +1,12 @@
 // Two ids of the map, one technology: Gitea's API over the system's git. A repository of configuration is a repository.
 import { defineCapabilities } from '@slipway/definition';
 
-const kinds = ['Repository.source.slipway.dev/v1alpha1'];
+const kinds = [
+  'Repository.source.slipway.dev/v1alpha1',
+  'ChangeRequest.source.slipway.dev/v1alpha1',
+  'BranchProtection.source.slipway.dev/v1alpha1',
+  'CommitStatus.source.slipway.dev/v1alpha1',
+];
 
 export const capabilities = defineCapabilities([
   {

@@ -1,5 +1,10 @@
 import type { Technology } from '@slipway/definition';
-import { auditRules } from '@slipway/kinds';
+import {
+  auditRules,
+  branchProtectionDefinition,
+  changeRequestDefinition,
+  commitStatusDefinition,
+} from '@slipway/kinds';
 import { AUDIT_DOOR } from './audit.ts';
 import { startEngine } from './engine.ts';
 import { guidance } from './guidance.ts';
@@ -45,8 +50,13 @@ export const gitea: Technology = {
     },
     {
       apiGroups: ['source.slipway.dev'],
-      resources: ['repositories/status'],
+      resources: ['repositories/status', 'changerequests/status'],
       verbs: ['get', 'update', 'patch'],
+    },
+    {
+      apiGroups: ['source.slipway.dev'],
+      resources: ['changerequests', 'branchprotections', 'commitstatuses'],
+      verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'],
     },
     { apiGroups: ['slipway.dev'], resources: ['teams'], verbs: ['get', 'list', 'watch', 'create'] },
     {
@@ -65,5 +75,6 @@ export const gitea: Technology = {
     { apiGroups: [''], resources: ['users', 'groups', 'serviceaccounts'], verbs: ['impersonate'] },
     { apiGroups: ['authentication.k8s.io'], resources: ['userextras/*', 'uids'], verbs: ['impersonate'] },
   ],
+  kinds: async () => [changeRequestDefinition, branchProtectionDefinition, commitStatusDefinition],
   embedded: { start: startEngine },
 };

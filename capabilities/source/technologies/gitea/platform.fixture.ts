@@ -1,15 +1,14 @@
 // What the tests of this engine run it on: a real API server, a real TLS listener, real tokens.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Folder, type Log, silentLog, systemClock, systemRandom } from '@slipway/api';
+import { type Log, silentLog, systemClock, systemRandom } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import type { Ports, Running, Settings } from '@slipway/definition';
 import { openGateway } from '@slipway/gateway';
 import {
   auditRecordDefinition,
   ClusterRole,
-  ClusterRoleBinding,
   CustomResourceDefinition,
   Namespace,
   RoleBinding,
@@ -22,6 +21,7 @@ import {
 } from '@slipway/kinds';
 import { type Kube, startKube } from '@slipway/kube';
 import { createRuntime } from '@slipway/runtime';
+import { engineAccount, engineUser, folderAt, unavailable } from '../../../../test/engine-bed.ts';
 import { selfSigned } from '../../../../test/self-signed.ts';
 import { gitea } from './index.ts';
 
@@ -48,12 +48,6 @@ const loudLog: Log = {
   warn: (message, fields) => console.error(message, fields),
   error: (message, fields) => console.error(message, fields),
   with: () => loudLog,
-};
-
-/** As whom the engine acts, with the rights it asks for and no others. */
-const ENGINE = {
-  username: 'system:serviceaccount:slipway-system:gitea',
-  groups: ['system:serviceaccounts', 'system:authenticated'],
 };
 
 export async function startTestPlatform(
@@ -125,7 +119,8 @@ function routeOf(running: Running) {
 }
 
 async function prepareCluster(client: Client): Promise<void> {
-  for (const definition of [repositoryDefinition, teamDefinition, tokenDefinition])
+  const own = (await gitea.kinds?.()) as CustomResourceDefinition[];
+  for (const definition of [repositoryDefinition, teamDefinition, tokenDefinition, ...own])
     await client.create(CustomResourceDefinition, definition);
   await client.create(Namespace, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team-default' } });
   await client.create(Team, {
@@ -134,15 +129,7 @@ async function prepareCluster(client: Client): Promise<void> {
     metadata: { name: 'default' },
     spec: {},
   });
-  const apiGroup = 'rbac.authorization.k8s.io';
-  const role = { apiVersion: `${apiGroup}/v1`, metadata: { name: 'gitea' } };
-  await client.create(ClusterRole, { ...role, kind: 'ClusterRole', rules: gitea.rules });
-  await client.create(ClusterRoleBinding, {
-    ...role,
-    kind: 'ClusterRoleBinding',
-    subjects: [{ kind: 'User', name: ENGINE.username, apiGroup }],
-    roleRef: { apiGroup, kind: 'ClusterRole', name: 'gitea' },
-  });
+  await engineAccount(client, gitea);
 }
 
 /** A service account with these verbs on repositories of `team-default`, and a token of it. */
@@ -181,23 +168,9 @@ async function tokenFor(client: Client, name: string, verbs: string[]): Promise<
   return answer.status?.token ?? '';
 }
 
-function folderAt(path: string): Folder {
-  return {
-    path,
-    folder: async name => {
-      await mkdir(join(path, name), { recursive: true, mode: 0o700 });
-      return folderAt(join(path, name));
-    },
-  };
-}
-
-function unavailable(name: string): never {
-  throw new Error(`the tests give no port "${name}"`);
-}
-
 function portsOf(kube: Kube, path: string): Ports {
   return {
-    client: kube.client(ENGINE),
+    client: kube.client(engineUser(gitea)),
     as: user => kube.client(user),
     token: async () => unavailable('token'),
     clock: systemClock,

@@ -1,5 +1,5 @@
 import type { Condition, Kind, KubeObject } from '@slipway/api';
-import { definitionOf, mapOf, object, text, truth } from '../custom-resource.ts';
+import { definitionOf, integer, mapOf, object, text, truth } from '../custom-resource.ts';
 
 /**
  * A Git repository. Lives in the team's namespace; `spec.owner` is the organization (the team), `spec.name` the
@@ -15,6 +15,8 @@ export interface Repository extends KubeObject {
     branches?: Record<string, string>;
     pushedAt?: string;
     pushedBy?: string;
+    /** Number of the newest change request; numbers are never given twice. */
+    lastChange?: number;
   };
 }
 export const Repository: Kind<Repository> = {
@@ -37,7 +39,7 @@ export const repositoryDefinition = definitionOf(Repository, {
   ),
   status: {
     type: 'object',
-    properties: { url: text, branches: mapOf(text), pushedAt: text, pushedBy: text },
+    properties: { url: text, branches: mapOf(text), pushedAt: text, pushedBy: text, lastChange: integer },
     'x-kubernetes-preserve-unknown-fields': true,
   },
   columns: [

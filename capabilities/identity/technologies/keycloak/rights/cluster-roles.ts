@@ -26,7 +26,7 @@ const VIEW: PolicyRule[] = [
   rule('cert-manager.io', ['certificates', 'certificaterequests', 'issuers'], READ),
   rule('argoproj.io', ['*'], READ),
   rule('slipway.dev', ['workloads', 'promotions', 'approvals', 'templateruns'], READ),
-  rule('source.slipway.dev', ['repositories', 'changerequests'], READ),
+  rule('source.slipway.dev', ['repositories', 'changerequests', 'branchprotections', 'commitstatuses'], READ),
   rule('artifacts.slipway.dev', ['builds', 'images'], READ),
   rule('scaffolder.backstage.io', ['templates'], READ),
   rule('catalog.slipway.dev', ['entities'], READ),
@@ -51,7 +51,11 @@ const WORK: PolicyRule[] = [
 export const CLUSTER_ROLES: ClusterRole[] = [
   role(ROLE_TEAM_VIEWER, VIEW),
   role(ROLE_TEAM_MEMBER, [...VIEW, ...WORK]),
-  role(ROLE_TEAM_PROMOTER, [rule('slipway.dev', ['promotions', 'approvals'], [...READ, 'create'])]),
+  role(ROLE_TEAM_PROMOTER, [
+    rule('slipway.dev', ['promotions', 'approvals'], [...READ, 'create']),
+    // Who decides about changes also says what it takes to merge them.
+    rule('source.slipway.dev', ['branchprotections'], WRITE),
+  ]),
   role(ROLE_PERSON, [
     rule('slipway.dev', ['platforms', 'components', 'environments', 'teams', 'packages'], READ),
     rule('scaffolder.backstage.io', ['templates'], READ),
