@@ -1,4 +1,4 @@
-import { type Key, keyText } from '@slipway/api';
+import { type Key, type Kind, type KubeObject, keyText } from '@slipway/api';
 import { ConfigMap, EndpointSlice, Namespace, Pod, Secret, Service } from '@slipway/kinds';
 import { type Controller, controller, done } from '@slipway/runtime';
 import type { ServiceTable } from './network/service-table.ts';
@@ -13,7 +13,6 @@ export interface ControllerOptions {
 
 /** What the node hears of the API: its pods, what they show, and whom they may call. */
 export function nodeControllers({ pods, table, namespaces, carry }: ControllerOptions): Controller[] {
-  const changed = (kind: 'configMap' | 'secret') => async (key: Key) => pods.changed(kind, key);
   return [
     controller<Pod>({
       name: 'kubelet',
@@ -45,24 +44,8 @@ export function nodeControllers({ pods, table, namespaces, carry }: ControllerOp
       },
       removed: async key => table.deleteSlice(keyText(key)),
     }),
-    controller<ConfigMap>({
-      name: 'pod-config-maps',
-      kind: ConfigMap,
-      reconcile: async map => {
-        await changed('configMap')(map.metadata as Key);
-        return done;
-      },
-      removed: changed('configMap'),
-    }),
-    controller<Secret>({
-      name: 'pod-secrets',
-      kind: Secret,
-      reconcile: async secret => {
-        await changed('secret')(secret.metadata as Key);
-        return done;
-      },
-      removed: changed('secret'),
-    }),
+    shown(pods, ConfigMap, 'configMap'),
+    shown(pods, Secret, 'secret'),
     controller<Namespace>({
       name: 'pod-namespaces',
       kind: Namespace,
@@ -73,4 +56,17 @@ export function nodeControllers({ pods, table, namespaces, carry }: ControllerOp
       removed: async key => void namespaces.delete(key.name),
     }),
   ];
+}
+
+/** Pods show its values as files that follow it. */
+function shown<T extends KubeObject>(pods: Pods, kind: Kind<T>, source: 'configMap' | 'secret'): Controller {
+  return controller<T>({
+    name: `pod-${kind.plural}`,
+    kind,
+    reconcile: async ({ metadata }) => {
+      await pods.changed(source, metadata as Key);
+      return done;
+    },
+    removed: async key => pods.changed(source, key),
+  });
 }

@@ -19,13 +19,13 @@ export const lifeCases: Case[] = [
       const args = ['a b', '$X', "it's"];
       const { stdout, stderr, exitCode } = await bed.run(pod, ['node', '-e', script, '--', ...args], {
         env,
-        workingDir: '/work/deep',
+        workingDir: '/srv/deep',
       });
       assert.equal(exitCode, 0, stderr);
       const [argv, a, b, folder] = JSON.parse(stdout) as [string[], string, string, string];
       assert.deepEqual(argv, args);
       assert.deepEqual([a, b], [env.A, env.B]);
-      assert.match(folder, /\/work\/deep$/);
+      assert.match(folder, /\/srv\/deep$/);
       await pod.stop();
     },
   },

@@ -4,7 +4,8 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { type Log, messageOf } from '@slipway/api';
-import { refused, unsupported } from '../../errors.ts';
+import { unsupported } from '../../errors.ts';
+import { openPods } from '../../open-pods.ts';
 import type { DriverOptions } from '../../open-sandbox.ts';
 import type { Container, Guarantees, PodOptions, PodSandbox, Sandbox } from '../../sandbox.ts';
 import { writeSystemFiles } from '../../system-files.ts';
@@ -100,33 +101,21 @@ async function trial(context: Context): Promise<void> {
 }
 
 function sandboxOf(context: Context, guarantees: Guarantees): Sandbox {
-  const pods = new Map<string, PodSandbox>();
+  const pods = openPods(options => openPod(context, options));
   return {
     driver: 'docker',
     guarantees,
-    pod: async options => {
-      const opened = await openPod(context, options);
-      pods.set(options.address, opened);
-      const stop = async () => {
-        pods.delete(options.address);
-        await opened.stop();
-      };
-      return { ...opened, stop };
-    },
-    dial: async target => {
-      const pod = pods.get(target.address);
-      if (!pod) throw refused(target);
-      return pod.dial(target.port);
-    },
+    pod: pods.pod,
+    dial: pods.dial,
     carry: ports => context.hub.carry(ports),
     remove: folder => rm(folder, { recursive: true, force: true }),
     clean: async () => {
-      if (pods.size > 0) return;
+      if (pods.standing().length > 0) return;
       await removeContainers(context, { label: [`${LABEL}=${context.label}`] });
       await rm(context.folder, { recursive: true, force: true });
     },
     close: async () => {
-      await Promise.allSettled([...pods.values()].map(pod => pod.stop()));
+      await pods.stop();
       context.hub.close();
     },
   };

@@ -3,10 +3,11 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { messageOf } from '@slipway/api';
-import { refused, unsupported } from '../../errors.ts';
+import { unsupported } from '../../errors.ts';
+import { openPods } from '../../open-pods.ts';
 import type { DriverOptions } from '../../open-sandbox.ts';
 import { signal, startOf } from '../../process-tree.ts';
-import type { Guarantees, PodSandbox, Sandbox } from '../../sandbox.ts';
+import type { Guarantees, Sandbox } from '../../sandbox.ts';
 import { type Cgroups, openCgroups } from './cgroups.ts';
 import { openHub } from './hub.ts';
 import { openPod, type PodContext } from './pod.ts';
@@ -43,29 +44,17 @@ export async function openNamespaceSandbox(options: DriverOptions): Promise<Sand
     removeFolder: remove,
     log: options.log,
   };
-  const pods = new Map<string, PodSandbox>();
+  const pods = openPods(pod => openPod(context, pod));
   return {
     driver: 'sandbox',
     guarantees: guaranteesOf(cgroups, overlay.reason, options.log.warn),
-    pod: async pod => {
-      const opened = await openPod(context, pod);
-      pods.set(pod.address, opened);
-      const stop = async () => {
-        pods.delete(pod.address);
-        await opened.stop();
-      };
-      return { ...opened, stop };
-    },
-    dial: async target => {
-      const pod = pods.get(target.address);
-      if (!pod) throw refused(target);
-      return pod.dial(target.port);
-    },
-    clean: () => clean(context, new Set([...pods.values()].map(pod => pod.id))),
+    pod: pods.pod,
+    dial: pods.dial,
+    clean: () => clean(context, new Set(pods.standing().map(pod => pod.id))),
     carry: ports => hub.carry(ports),
     remove,
     close: async () => {
-      await Promise.all([...pods.values()].map(pod => pod.stop()));
+      await pods.stop();
       hub.close();
       await cgroups.clear();
     },
