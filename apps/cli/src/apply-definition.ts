@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Kind, KubeObject } from '@slipway/api';
-import type { Client } from '@slipway/client';
+import { askWho, type Client } from '@slipway/client';
 import {
   applyObjects,
   type Change,
@@ -39,7 +38,7 @@ export async function applyDefinition(
   await refuseOtherName(client, selection.name);
   const change = partChange(await diffPlan(client, plan(selection)), selection, platform);
   // First the revision: a crash after it is mended by the next start, which takes up the newest.
-  const revision = await recordRevision(client, selection.document, { actor: await actorOf(client), cause });
+  const revision = await recordRevision(client, selection.document, { actor: await askWho(client), cause });
   const metadata = { annotations: { [PLAN_DIGEST]: null } };
   await client.patch(Platform, { name: selection.name }, { type: 'merge', body: { metadata } });
   const present = change.live.filter(({ result }) => result !== 'gone').map(({ object }) => object);
@@ -58,28 +57,6 @@ async function refuseOtherName(client: Client, name: string): Promise<void> {
     `metadata.name: found ${JSON.stringify(name)}, but the running platform is ${running.join(', ')}; a running platform keeps its name`,
     { next: 'use that name, or slipway down and slipway up -f to start under the new one' },
   );
-}
-
-interface SelfSubjectReview extends KubeObject {
-  status?: { userInfo: { username: string } };
-}
-const SelfSubjectReview: Kind<SelfSubjectReview> = {
-  group: 'authentication.k8s.io',
-  version: 'v1',
-  kind: 'SelfSubjectReview',
-  plural: 'selfsubjectreviews',
-  namespaced: false,
-};
-
-/** Who the server takes us for. */
-async function actorOf(client: Client): Promise<string> {
-  const apiVersion = 'authentication.k8s.io/v1';
-  const review = await client.create(SelfSubjectReview, {
-    apiVersion,
-    kind: 'SelfSubjectReview',
-    metadata: {},
-  });
-  return review.status?.userInfo.username ?? 'unknown';
 }
 
 async function probed(client: Client, name: string, timeoutMs: number): Promise<string[]> {

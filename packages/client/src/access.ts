@@ -1,5 +1,5 @@
 import { type Clock, systemClock, type UserInfo } from '@slipway/api';
-import { SubjectAccessReview, TokenReview } from '@slipway/kinds';
+import { SelfSubjectReview, SubjectAccessReview, TokenReview } from '@slipway/kinds';
 import type { Client } from './client.ts';
 
 /** What someone wants to do, in RBAC's words. */
@@ -51,6 +51,16 @@ export async function reviewToken(
   const found: UserInfo = { ...user, username: user.username, groups: user.groups ?? [] };
   remember(users, key, found, clock);
   return found;
+}
+
+/** The name that the server knows the client by. */
+export async function askWho(client: Client): Promise<string> {
+  const review = await client.create(SelfSubjectReview, {
+    apiVersion: 'authentication.k8s.io/v1',
+    kind: 'SelfSubjectReview',
+    metadata: {},
+  });
+  return review.status?.userInfo?.username ?? '';
 }
 
 /**

@@ -62,6 +62,18 @@ export const TokenReview: Kind<TokenReview> = {
   namespaced: false,
 };
 
+/** Who the server takes the asker for. */
+export interface SelfSubjectReview extends KubeObject {
+  status?: { userInfo?: { username?: string; groups?: string[] } };
+}
+export const SelfSubjectReview: Kind<SelfSubjectReview> = {
+  group: 'authentication.k8s.io',
+  version: 'v1',
+  kind: 'SelfSubjectReview',
+  plural: 'selfsubjectreviews',
+  namespaced: false,
+};
+
 export interface ResourceAttributes {
   namespace?: string;
   verb: string;
