@@ -1,9 +1,9 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onPath } from '../test/on-path.ts';
 import { selfSigned } from '../test/self-signed.ts';
 import type { Load } from './load.ts';
-import { onPath } from './on-path.ts';
 import { type RunningProxy, startOwnProxy, startPeers, startWorker } from './proxies.ts';
 import { median, type Series } from './statistics.ts';
 import { wrk } from './wrk.ts';

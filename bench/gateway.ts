@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { onPath } from '../test/on-path.ts';
 import { startPlatform } from '../test/platform-process.ts';
 import { type Load, load, type Target } from './load.ts';
-import { onPath } from './on-path.ts';
 import type { Series } from './statistics.ts';
 import { wrk } from './wrk.ts';
 

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onPath } from './on-path.ts';
+import { onPath } from '../test/on-path.ts';
 
 /** A reverse proxy that listens with TLS and leads to the backend. */
 export interface RunningProxy {

@@ -53,6 +53,9 @@ export interface Platform {
 /** As scripts/launch.mjs runs it. */
 export const command = [...nodeOptions, join(root, 'dist', 'current', 'slipway.mjs')];
 
+/** Ports that nobody else has. */
+export const FREE_PORTS = ['--port', '0', '--http-port', '0', '--api-port', '0'];
+
 export interface StartOptions {
   args?: string[];
   env?: Record<string, string>;
@@ -180,8 +183,7 @@ interface Launched {
 }
 
 async function launch(home: string, options: StartOptions): Promise<Launched> {
-  const ports = ['--port', '0', '--http-port', '0', '--api-port', '0'];
-  const args = [...command, 'up', '-o', 'json', ...ports, ...(options.args ?? [])];
+  const args = [...command, 'up', '-o', 'json', ...FREE_PORTS, ...(options.args ?? [])];
   const child = spawn(process.execPath, args, {
     env: { ...environment(home), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],

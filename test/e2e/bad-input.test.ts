@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import {
   eventually,
+  FREE_PORTS,
   has,
   type Platform,
   run,
@@ -15,7 +16,6 @@ import {
 } from '../platform-process.ts';
 
 const kubectl = (await has('kubectl', ['version', '--client'])) ? false : 'kubectl is not on this machine';
-const FREE = ['--port', '0', '--http-port', '0', '--api-port', '0'];
 
 async function inHome(work: (home: string) => Promise<void>): Promise<void> {
   const home = await temporaryHome();
@@ -33,7 +33,7 @@ test('up refuses a wrong definition before anything is made', () =>
       file,
       'apiVersion: slipway.dev/v1alpha1\nkind: Platform\nmetadata: { name: x }\nspec:\n  capabilities:\n    ingress: nginx\n',
     );
-    const { code, stderr } = await slipway(['up', '-f', file, ...FREE], home);
+    const { code, stderr } = await slipway(['up', '-f', file, ...FREE_PORTS], home);
     assert.equal(code, 1);
     assert.match(
       stderr,
@@ -44,7 +44,7 @@ test('up refuses a wrong definition before anything is made', () =>
 
 test('up refuses a definition file that is not there', () =>
   inHome(async home => {
-    const { code, stderr } = await slipway(['up', '-f', join(home, 'nowhere.yaml'), ...FREE], home);
+    const { code, stderr } = await slipway(['up', '-f', join(home, 'nowhere.yaml'), ...FREE_PORTS], home);
     assert.equal(code, 1);
     assert.match(stderr, /nowhere\.yaml/);
   }));
@@ -73,7 +73,7 @@ test('up names a data folder that cannot be written', () =>
     if (uid !== undefined) await chown(home, uid, uid);
     const data = join(home, 'data');
     await mkdir(data, { mode: 0o555 });
-    const { code, stderr } = await slipway(['up', '--data', data, ...FREE], home, {}, uid);
+    const { code, stderr } = await slipway(['up', '--data', data, ...FREE_PORTS], home, {}, uid);
     await chmod(data, 0o700);
     assert.equal(code, 1);
     assert.match(stderr, /data folder .*data: cannot be written .*--data/s);
@@ -83,7 +83,7 @@ test('up names a data folder that is a file', () =>
   inHome(async home => {
     const data = join(home, 'data');
     await writeFile(data, '');
-    const { code, stderr } = await slipway(['up', '--data', data, ...FREE], home);
+    const { code, stderr } = await slipway(['up', '--data', data, ...FREE_PORTS], home);
     assert.equal(code, 1);
     assert.match(stderr, /data folder.*--data/s);
   }));
@@ -96,7 +96,7 @@ test('up refuses a folder of a newer format, naming both', () =>
       join(data, 'format.json'),
       JSON.stringify({ format: 999, id: 'x', created: '2030-01-01T00:00:00Z' }),
     );
-    const { code, stderr } = await slipway(['up', '--data', data, ...FREE], home);
+    const { code, stderr } = await slipway(['up', '--data', data, ...FREE_PORTS], home);
     assert.equal(code, 1);
     assert.match(stderr, /999/);
     assert.match(await readFile(join(data, 'format.json'), 'utf8'), /999/);
@@ -141,7 +141,7 @@ before(async () => {
 after(() => platform.stop());
 
 test('a second start on one folder is refused, and the first goes on', async () => {
-  const { code, stderr } = await slipway(['up', ...FREE], platform.home);
+  const { code, stderr } = await slipway(['up', ...FREE_PORTS], platform.home);
   assert.equal(code, 1);
   assert.match(stderr, new RegExp(`${platform.report.pid}`), 'the process that holds the folder is named');
   assert.equal((await platform.fetch(platform.report.portal)).status < 400, true);

@@ -5,9 +5,8 @@ import { once } from 'node:events';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { command, environment, has, run, slipway, temporaryHome } from '../platform-process.ts';
+import { command, environment, FREE_PORTS, has, run, slipway, temporaryHome } from '../platform-process.ts';
 
-const FREE = ['--port', '0', '--http-port', '0', '--api-port', '0'];
 const kubectl = (await has('kubectl', ['version', '--client'])) ? false : 'kubectl is not on this machine';
 const bash = (await has('bash')) ? false : 'bash is not on this machine';
 
@@ -23,7 +22,7 @@ async function done(...args: string[]): Promise<string> {
 
 before(async () => {
   home = await temporaryHome();
-  report = JSON.parse(await done('up', '--detach', '-o', 'json', ...FREE));
+  report = JSON.parse(await done('up', '--detach', '-o', 'json', ...FREE_PORTS));
 });
 after(async () => {
   await slipway(['down'], home);
@@ -130,7 +129,7 @@ test('no colour where nobody looks', async () => {
 test('down stops what runs in the background, and is content when nothing does', async () => {
   const other = await temporaryHome();
   try {
-    const first = JSON.parse((await slipway(['up', '--detach', '-o', 'json', ...FREE], other)).stdout);
+    const first = JSON.parse((await slipway(['up', '--detach', '-o', 'json', ...FREE_PORTS], other)).stdout);
     const ended = await slipway(['down'], other);
     assert.match(ended.stdout, /stopped; data is kept in /);
     assert.throws(() => process.kill(first.pid, 0), { code: 'ESRCH' });
@@ -144,7 +143,7 @@ test('down stops what runs in the background, and is content when nothing does',
 
 test('up where nobody looks: the block says where everything is, no secret; Ctrl-C stops it cleanly', async () => {
   const other = await temporaryHome();
-  const child = spawn(process.execPath, [...command, 'up', ...FREE], {
+  const child = spawn(process.execPath, [...command, 'up', ...FREE_PORTS], {
     env: environment(other),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

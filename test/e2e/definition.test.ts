@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { command, environment, run, slipway, temporaryHome } from '../platform-process.ts';
+import { command, environment, FREE_PORTS, run, slipway, temporaryHome } from '../platform-process.ts';
 
-const UP = ['up', '--detach', '-o', 'json', '--port', '0', '--http-port', '0', '--api-port', '0'];
+const UP = ['up', '--detach', '-o', 'json', ...FREE_PORTS];
 const HEAD = 'apiVersion: slipway.dev/v1alpha1\nkind: Platform\nmetadata: { name: slipway }\nspec:\n';
 
 interface Applied {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import {
   eventually,
+  FREE_PORTS,
   has,
   type Platform,
   run,
@@ -14,7 +15,6 @@ import {
   temporaryHome,
 } from '../platform-process.ts';
 
-const FREE = ['--port', '0', '--http-port', '0', '--api-port', '0'];
 const kubectl = (await has('kubectl', ['version', '--client'])) ? false : 'kubectl is not on this machine';
 const mounting = (await canMount()) ? false : 'a small disk can be mounted by root only';
 
@@ -46,7 +46,7 @@ for (const size of ['64k', '1m', '3m']) {
     const data = join(home, 'data');
     await mount(data, size);
     try {
-      const { code, stderr } = await slipway(['up', ...FREE], home);
+      const { code, stderr } = await slipway(['up', ...FREE_PORTS], home);
       assert.equal(code, 1, stderr);
       assert.match(stderr, /slipway: data folder \S+\/data: .*(no space left|is full).*--data/s);
       assert.doesNotMatch(stderr, /\n\s+at /, 'no stack is shown');

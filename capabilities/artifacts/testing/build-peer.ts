@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { onPath } from '../../../bench/on-path.ts';
+import { onPath } from '../../../test/on-path.ts';
 import type { Contestant } from './contestant.ts';
 
 const run = promisify(execFile);

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
-import { onPath } from '../../../bench/on-path.ts';
 import { freePort, startWorker } from '../../../bench/proxies.ts';
+import { onPath } from '../../../test/on-path.ts';
 import type { Contestant } from './contestant.ts';
 
 /** A registry that runs as a process of its own: its clients are other processes. */

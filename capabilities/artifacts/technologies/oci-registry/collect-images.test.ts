@@ -8,7 +8,8 @@ import type { Client } from '@slipway/client';
 import { Pod, ServiceAccount } from '@slipway/kinds';
 import { type Kube, startKube } from '@slipway/kube';
 import { type BlobStore, type Digest, digestOf, type Layers, openBlobStore, openLayers } from '@slipway/oci';
-import { folderAt, inThread } from './build/testbed.ts';
+import { folderAt } from '../../../../test/engine-bed.ts';
+import { inThread } from './build/testbed.ts';
 import { type CollectImagesOptions, collectImages } from './collect-images.ts';
 import { type OpenRegistry, openRegistry } from './open-registry.ts';
 

@@ -12,7 +12,8 @@ import { ServiceAccount, type TokenRequest } from '@slipway/kinds';
 import { startKube } from '@slipway/kube';
 import { createRegistryClient, HOST_IMAGE, HOST_LABEL, openBlobStore, parseReference } from '@slipway/oci';
 import { openSandbox } from '@slipway/sandbox';
-import { folderAt, inThread } from './build/testbed.ts';
+import { folderAt } from '../../../../test/engine-bed.ts';
+import { inThread } from './build/testbed.ts';
 import { ociRegistry } from './index.ts';
 
 async function tokenOf(client: Client): Promise<string> {

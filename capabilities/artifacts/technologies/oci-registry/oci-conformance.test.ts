@@ -2,28 +2,16 @@
 // with every workflow that version 1.1 has.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
+import { onPath } from '../../../../test/on-path.ts';
 import { startTestRegistry } from './testbed.ts';
 
-const program = (process.env.PATH ?? '')
-  .split(delimiter)
-  .map(folder => join(folder, 'oci-conformance'))
-  .find(isProgram);
+const program = onPath('oci-conformance');
 const skip = program === undefined && 'oci-conformance, the specification’s suite, is not on PATH';
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 test('the registry passes the distribution specification’s own suite', { skip }, async t => {
   const registry = await startTestRegistry();

@@ -5,39 +5,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import 'reflect-metadata';
-import { PemConverter, SubjectAlternativeNameExtension, X509CertificateGenerator } from '@peculiar/x509';
+import { onPath } from '../../../../test/on-path.ts';
+import { selfSigned } from '../../../../test/self-signed.ts';
 import { startTestRegistry } from './testbed.ts';
 
 const run = promisify(execFile);
 
-async function selfSigned(): Promise<{ key: string; cert: string }> {
-  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-  const names = new SubjectAlternativeNameExtension([{ type: 'dns', value: 'localhost' }]);
-  const made = await X509CertificateGenerator.createSelfSigned({
-    name: 'CN=localhost',
-    keys,
-    extensions: [names],
-  });
-  const key = PemConverter.encode(await crypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY');
-  return { key, cert: made.toString('pem') };
-}
-
-function missing(program: string): string | false {
-  try {
-    execFileSync(program, ['--version'], { stdio: 'ignore' });
-    return false;
-  } catch {
-    return `${program} is not installed`;
-  }
-}
-
 test('podman signs in, pushes an image over TLS and pulls it back', {
-  skip: missing('podman'),
+  skip: !onPath('podman') && 'podman is not installed',
 }, async context => {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-podman-'));
-  const tls = await selfSigned();
+  const tls = await selfSigned({ names: ['localhost'] });
   const registry = await startTestRegistry({ tls });
   const certificates = join(folder, 'certs');
   await mkdir(certificates);

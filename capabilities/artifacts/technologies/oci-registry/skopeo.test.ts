@@ -6,18 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
+import { onPath } from '../../../../test/on-path.ts';
 import { startTestRegistry } from './testbed.ts';
 
 const run = promisify(execFile);
-
-function missing(program: string): string | false {
-  try {
-    execFileSync(program, ['--version'], { stdio: 'ignore' });
-    return false;
-  } catch {
-    return `${program} is not installed`;
-  }
-}
 
 interface Entry {
   mediaType: string;
@@ -61,7 +53,7 @@ async function writeLayout(folder: string): Promise<string> {
 }
 
 test('skopeo copies an image of two platforms in, between repositories, out again, and deletes it', {
-  skip: missing('skopeo'),
+  skip: !onPath('skopeo') && 'skopeo is not installed',
 }, async t => {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-skopeo-'));
   const registry = await startTestRegistry();

@@ -4,9 +4,10 @@ import { after, before, test } from 'node:test';
 import { type Clock, silentLog, systemClock, systemRandom } from '@slipway/api';
 import { type Client, mutate } from '@slipway/client';
 import type { Addresses, Ports, Running } from '@slipway/definition';
-import { ClusterRole, ClusterRoleBinding, CustomResourceDefinition, Secret } from '@slipway/kinds';
+import { CustomResourceDefinition, Secret } from '@slipway/kinds';
 import { type Kube, startKube } from '@slipway/kube';
 import { createRuntime, type Runtime } from '@slipway/runtime';
+import { engineAccount } from '../../../../test/engine-bed.ts';
 import { certificatesConformance } from '../../conformance.ts';
 import { certManager } from './index.ts';
 import { temporaryFolder, testKeys } from './testing/authority.fixture.ts';
@@ -39,23 +40,7 @@ before(async () => {
   for (const definition of (await certManager.kinds?.()) ?? []) {
     await client.create(CustomResourceDefinition, definition as CustomResourceDefinition);
   }
-  const name = 'engine-under-test';
-  const apiVersion = 'rbac.authorization.k8s.io/v1';
-  await client.create(ClusterRole, {
-    apiVersion,
-    kind: 'ClusterRole',
-    metadata: { name },
-    rules: certManager.rules,
-  });
-  const username = `system:serviceaccount:slipway-system:${name}`;
-  await client.create(ClusterRoleBinding, {
-    apiVersion,
-    kind: 'ClusterRoleBinding',
-    metadata: { name },
-    subjects: [{ kind: 'User', name: username, apiGroup: 'rbac.authorization.k8s.io' }],
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
-  });
-  const engineClient = kube.client({ username, groups: ['system:authenticated'] });
+  const engineClient = kube.client(await engineAccount(client, certManager));
   const ports = {
     client: engineClient,
     clock,

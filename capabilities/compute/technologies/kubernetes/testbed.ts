@@ -1,22 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import {
-  type Clock,
-  type Folder,
-  type NodeConnector,
-  silentLog,
-  systemClock,
-  systemRandom,
-} from '@slipway/api';
+import { type Clock, type NodeConnector, silentLog, systemClock, systemRandom } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import type { Ports, Running, Settings } from '@slipway/definition';
 import { type Kube, startKube } from '@slipway/kube';
 import { openBlobStore, pack } from '@slipway/oci';
 import { openSandbox, type Sandbox, type SandboxOptions } from '@slipway/sandbox';
 import { makeHostRoot } from '@slipway/sandbox/conformance';
+import { folderAt } from '../../../../test/engine-bed.ts';
 import type { Subject } from '../../conformance.ts';
 import { kubernetes } from './index.ts';
 
@@ -223,9 +217,4 @@ async function runHere<T>({
   const run = tasks[task];
   if (!run) throw new Error(`${module}: no ${task}`);
   return run(input);
-}
-
-function folderAt(path: string): Folder {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
-  return { path, folder: async name => folderAt(join(path, name)) };
 }

@@ -1,8 +1,8 @@
 // What the tests of this engine run on: a real API server with Argo CD's CRDs, and a real Git server.
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AnyObject, type Folder, type Log, silentLog, systemClock, systemRandom } from '@slipway/api';
+import { type AnyObject, type Log, silentLog, systemClock, systemRandom } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import type { Ports, Running, Settings } from '@slipway/definition';
 import {
@@ -16,6 +16,7 @@ import { argoWorkflowsDefinitions } from '@slipway/kinds/upstream/definitions.ts
 import { type Kube, startKube } from '@slipway/kube';
 import { createRuntime } from '@slipway/runtime';
 import { type GitServer, startGitServer } from '../../../../packages/sources/src/git-server.fixture.ts';
+import { folderAt, unavailable } from '../../../../test/engine-bed.ts';
 import type { ApplicationStatus } from './application/status.ts';
 import { argoCd } from './index.ts';
 
@@ -139,20 +140,6 @@ async function until(
       throw new Error(`never so: ${JSON.stringify(application.status, undefined, 1)}`);
     await new Promise(resolve => setTimeout(resolve, 20));
   }
-}
-
-export function folderAt(path: string): Folder {
-  return {
-    path,
-    folder: async name => {
-      await mkdir(join(path, name), { recursive: true, mode: 0o700 });
-      return folderAt(join(path, name));
-    },
-  };
-}
-
-function unavailable(name: string): never {
-  throw new Error(`the tests give no port "${name}"`);
 }
 
 function portsOf(kube: Kube, path: string): Ports {

@@ -78,7 +78,7 @@ test('sign-ins by link and password, what is revoked and signing out are in the 
   ]);
   const { audit } = site.kube.server;
   const [newest] = await audit.search({ door: AUDIT_DOOR });
-  assert.match(newest?.source ?? '', /^(::ffff:)?127\.0\.0\.1 via engine-under-test$/);
+  assert.match(newest?.source ?? '', /^(::ffff:)?127\.0\.0\.1 via keycloak$/);
   assert.ok((await audit.verify()).intact);
 });
 
@@ -113,7 +113,7 @@ test('the end of a disabled person’s sessions is in the audit, once', async ()
 });
 
 test('a sign-in that cannot be recorded does not happen', async () => {
-  await mutate(site.client, ClusterRole, { name: 'engine-under-test' }, draft => {
+  await mutate(site.client, ClusterRole, { name: 'keycloak' }, draft => {
     draft.rules = draft.rules?.filter(({ apiGroups }) => !apiGroups?.includes(AUDIT_GROUP)) ?? [];
   });
   const browser = site.newBrowser();

@@ -2,21 +2,14 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { SlipwayError, silentLog, systemClock } from '@slipway/api';
 import type { Client } from '@slipway/client';
-import {
-  Build,
-  ClusterRole,
-  ClusterRoleBinding,
-  ConfigMap,
-  CustomResourceDefinition,
-  Namespace,
-} from '@slipway/kinds';
+import { Build, ConfigMap, CustomResourceDefinition, Namespace } from '@slipway/kinds';
 import { type Kube, startKube } from '@slipway/kube';
 import { controller, createRuntime } from '@slipway/runtime';
+import { engineAccount } from '../../../../../test/engine-bed.ts';
 import { ociRegistry } from '../index.ts';
 import type { Builder } from './builder.ts';
 import { buildController } from './reconcile.ts';
 
-const SERVICE_ACCOUNT = 'system:serviceaccount:slipway-system:oci-registry';
 const sbom = { digest: `sha256:${'b'.repeat(64)}`, packages: 2 };
 const digest = `sha256:${'a'.repeat(64)}` as const;
 const image = 'registry.slipway.internal/acme/app';
@@ -24,29 +17,6 @@ const git = { url: 'https://git.slipway.internal/acme/app.git', revision: 'main'
 
 let kube: Kube;
 let admin: Client;
-
-/** As the engine acts: with the rules that its technology names, and no others. */
-async function asEngine(): Promise<Client> {
-  const rbac = 'rbac.authorization.k8s.io';
-  const metadata = { name: 'oci-registry' };
-  await admin.create(ClusterRole, {
-    apiVersion: `${rbac}/v1`,
-    kind: 'ClusterRole',
-    metadata,
-    rules: ociRegistry.rules,
-  });
-  await admin.create(ClusterRoleBinding, {
-    apiVersion: `${rbac}/v1`,
-    kind: 'ClusterRoleBinding',
-    metadata,
-    roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: 'oci-registry' },
-    subjects: [{ kind: 'User', name: SERVICE_ACCOUNT, apiGroup: rbac }],
-  });
-  return kube.client({
-    username: SERVICE_ACCOUNT,
-    groups: ['system:serviceaccounts', 'system:authenticated'],
-  });
-}
 
 let engine: Client;
 before(async () => {
@@ -56,7 +26,7 @@ before(async () => {
     await admin.create(CustomResourceDefinition, definition as CustomResourceDefinition);
   }
   await admin.create(Namespace, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team-acme' } });
-  engine = await asEngine();
+  engine = kube.client(await engineAccount(admin, ociRegistry));
 });
 after(() => kube.stop());
 

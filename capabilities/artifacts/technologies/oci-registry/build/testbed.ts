@@ -1,11 +1,12 @@
 // What tests and the bench of builds need: a registry and a builder on a temporary folder, with the real sandbox.
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Folder, SlipwayError, systemClock, systemRandom } from '@slipway/api';
+import { SlipwayError, systemClock, systemRandom } from '@slipway/api';
 import type { Workers } from '@slipway/definition';
 import { openBlobStore, openLayers } from '@slipway/oci';
 import type { Sandbox } from '@slipway/sandbox';
+import { folderAt } from '../../../../../test/engine-bed.ts';
 import { openRegistry } from '../open-registry.ts';
 import { openBases } from './bases.ts';
 import { buildLog } from './build-log.ts';
@@ -24,16 +25,6 @@ export interface Testbed {
     spec?: Partial<Parameters<Builder>[0]['spec']>,
   ): Promise<Awaited<ReturnType<Builder>> & { log: string }>;
   close(): Promise<void>;
-}
-
-export function folderAt(path: string): Folder {
-  return {
-    path,
-    folder: async name => {
-      await mkdir(join(path, name), { recursive: true, mode: 0o700 });
-      return folderAt(join(path, name));
-    },
-  };
 }
 
 /** Runs the work in this thread. */

@@ -14,15 +14,9 @@ import {
 import type { Client } from '@slipway/client';
 import type { Addresses, Ports, Running } from '@slipway/definition';
 import { type Gateway, openGateway, type Route } from '@slipway/gateway';
-import {
-  auditRecordDefinition,
-  ClusterRole,
-  ClusterRoleBinding,
-  CustomResourceDefinition,
-  environmentDefinition,
-  User,
-} from '@slipway/kinds';
+import { auditRecordDefinition, CustomResourceDefinition, environmentDefinition, User } from '@slipway/kinds';
 import { type Kube, startKube } from '@slipway/kube';
+import { engineAccount } from '../../../../../test/engine-bed.ts';
 import { selfSigned } from '../../../../../test/self-signed.ts';
 import { keycloak } from '../index.ts';
 import { type Browser, browser } from './browser.fixture.ts';
@@ -146,19 +140,7 @@ async function prepare(client: Client) {
     environmentDefinition,
   ] as CustomResourceDefinition[];
   for (const definition of definitions) await client.create(CustomResourceDefinition, definition);
-  const name = 'engine-under-test';
-  await client.create(ClusterRole, { ...rbac('ClusterRole', name), rules: keycloak.rules } as ClusterRole);
-  const username = `system:serviceaccount:slipway-system:${name}`;
-  await client.create(ClusterRoleBinding, {
-    ...rbac('ClusterRoleBinding', name),
-    subjects: [{ kind: 'User', name: username, apiGroup: 'rbac.authorization.k8s.io' }],
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
-  });
-  return { username, groups: ['system:authenticated'] };
-}
-
-function rbac(kind: string, name: string) {
-  return { apiVersion: 'rbac.authorization.k8s.io/v1', kind, metadata: { name } };
+  return engineAccount(client, keycloak);
 }
 
 /** Waits until a condition holds; fails after ten seconds, saying which. */

@@ -7,15 +7,9 @@ import { type Log, silentLog, systemClock, systemRandom } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import type { Addresses, Ports, Running } from '@slipway/definition';
 import { type Gateway, openGateway } from '@slipway/gateway';
-import {
-  ClusterRole,
-  ClusterRoleBinding,
-  CustomResourceDefinition,
-  EndpointSlice,
-  Namespace,
-  Service,
-} from '@slipway/kinds';
+import { CustomResourceDefinition, EndpointSlice, Namespace, Service } from '@slipway/kinds';
 import { type Kube, startKube } from '@slipway/kube';
+import { engineAccount } from '../../../../../test/engine-bed.ts';
 import { selfSigned } from '../../../../../test/self-signed.ts';
 import { gatewayApi } from '../index.ts';
 
@@ -52,7 +46,7 @@ export async function startPlatform(log: Log = silentLog): Promise<TestPlatform>
   for (const name of ['slipway-system', 'shop', 'other']) {
     await client.create(Namespace, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   }
-  const user = await account(client);
+  const user = await engineAccount(client, gatewayApi);
   const { cert, key } = await selfSigned({ names: ['x.y.test', 'localhost'], addresses: ['127.0.0.1'] });
   const gateway = await openGateway({
     host: '127.0.0.1',
@@ -171,26 +165,6 @@ function request(options: {
     sent.on('error', reject);
     sent.end(body);
   });
-}
-
-async function account(client: Client) {
-  const name = 'engine-under-test';
-  const apiVersion = 'rbac.authorization.k8s.io/v1';
-  await client.create(ClusterRole, {
-    apiVersion,
-    kind: 'ClusterRole',
-    metadata: { name },
-    rules: gatewayApi.rules,
-  });
-  const username = `system:serviceaccount:slipway-system:${name}`;
-  await client.create(ClusterRoleBinding, {
-    apiVersion,
-    kind: 'ClusterRoleBinding',
-    metadata: { name },
-    subjects: [{ kind: 'User', name: username, apiGroup: 'rbac.authorization.k8s.io' }],
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
-  });
-  return { username, groups: ['system:authenticated'] };
 }
 
 /** Waits until a condition holds; fails after ten seconds, saying which. */
