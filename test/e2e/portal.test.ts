@@ -104,6 +104,7 @@ test('the pipelineâ€™s page lists runs; a run draws its steps and shows a stepâ€
 test('the audit shows who did what; filters are in the address; who may not is told so', {
   skip,
 }, async () => {
+  await page.getByRole('link', { name: 'Platform' }).click();
   await page.getByRole('link', { name: 'Audit' }).click();
   const rows = page.getByRole('table', { name: 'Records' }).locator('tbody').getByRole('row');
   await rows.first().waitFor();

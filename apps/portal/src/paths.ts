@@ -11,6 +11,12 @@ export const paths = {
     `/services/${encodeURIComponent(namespace)}/${encodeURIComponent(service)}/pipeline`,
   workflow: (namespace: string, name: string) =>
     `/pipelines/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`,
+  catalog: () => '/catalog',
+  entity: (kind: string, namespace: string, name: string) =>
+    `/catalog/${encodeURIComponent(kind.toLowerCase())}/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`,
+  deliveries: () => '/delivery',
+  delivery: (namespace: string, application: string) =>
+    `/delivery/${encodeURIComponent(namespace)}/${encodeURIComponent(application)}`,
   platform: () => '/platform',
   audit: () => '/platform/audit',
   /** Of the session filter, outside the portal. */

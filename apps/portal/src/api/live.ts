@@ -1,4 +1,5 @@
 import { hasReason, type Kind, type KubeObject, keyOf, keyText, messageOf, type Stored } from '@slipway/api';
+import { Team } from '@slipway/kinds';
 import { useEffect, useState } from 'react';
 import { paths } from '../paths.ts';
 import { client } from './client.ts';
@@ -10,6 +11,7 @@ export interface Live<T> {
 }
 
 const RETRY_MS = 2000;
+const FRAME_MS = 16;
 
 /** Objects of a kind, kept current by a watch for as long as the page shows them. */
 export function useLive<T extends KubeObject>(
@@ -20,12 +22,7 @@ export function useLive<T extends KubeObject>(
   const { namespace, name, labelSelector } = options;
   useEffect(() => {
     const stop = new AbortController();
-    void follow(
-      kind,
-      { namespace, name, labelSelector },
-      stop.signal,
-      setState as (state: Live<KubeObject>) => void,
-    );
+    void follow(kind, { namespace, name, labelSelector }, stop.signal, setState as Show);
     return () => stop.abort();
   }, [kind, namespace, name, labelSelector]);
   return state;
@@ -37,12 +34,9 @@ interface Scope {
   labelSelector: string | undefined;
 }
 
-async function follow(
-  kind: Kind,
-  scope: Scope,
-  signal: AbortSignal,
-  show: (state: Live<KubeObject>) => void,
-): Promise<void> {
+type Show = (state: Live<KubeObject>) => void;
+
+async function follow(kind: Kind, scope: Scope, signal: AbortSignal, show: Show): Promise<void> {
   while (!signal.aborted) {
     try {
       await readAll(kind, scope, signal, show);
@@ -55,28 +49,77 @@ async function follow(
   }
 }
 
-async function readAll(
-  kind: Kind,
-  { namespace, name, labelSelector }: Scope,
-  signal: AbortSignal,
-  show: (state: Live<KubeObject>) => void,
-) {
+/** Who may not read the whole platform reads the namespaces of those teams where that is allowed. */
+async function readAll(kind: Kind, scope: Scope, signal: AbortSignal, show: Show): Promise<void> {
   const objects = new Map<string, Stored<KubeObject>>();
-  const options = {
+  const reading = { kind, signal, objects, draw: drawing(objects, signal, show) };
+  const scopes = await scopesOf(kind, scope, signal);
+  const versions = await Promise.all(scopes.map(each => readNow(reading, each)));
+  reading.draw();
+  await Promise.all(scopes.map((each, index) => keepCurrent(reading, each, versions[index])));
+}
+
+async function scopesOf(kind: Kind, scope: Scope, signal: AbortSignal): Promise<Scope[]> {
+  if (scope.namespace || !kind.namespaced || (await mayList(kind, scope, signal))) return [scope];
+  const { items: teams } = await client.list(Team);
+  const own = teams.map(({ metadata }) => ({ ...scope, namespace: `team-${metadata.name}` }));
+  const allowed = await Promise.all(own.map(each => mayList(kind, each, signal)));
+  return own.filter((_each, index) => allowed[index]);
+}
+
+async function mayList(kind: Kind, scope: Scope, signal: AbortSignal): Promise<boolean> {
+  try {
+    await client.list(kind, { ...optionsOf(scope, signal), limit: 1 });
+    return true;
+  } catch (error) {
+    if (hasReason(error, 'Forbidden')) return false;
+    throw error;
+  }
+}
+
+interface Reading {
+  kind: Kind;
+  signal: AbortSignal;
+  objects: Map<string, Stored<KubeObject>>;
+  draw: () => void;
+}
+
+/** Shows the objects soon: what changes within a frame is drawn once. */
+function drawing(objects: Reading['objects'], signal: AbortSignal, show: Show): () => void {
+  let waiting = false;
+  return () => {
+    if (waiting) return;
+    waiting = true;
+    setTimeout(() => {
+      waiting = false;
+      if (!signal.aborted) show({ items: [...objects.values()], error: undefined });
+    }, FRAME_MS);
+  };
+}
+
+function optionsOf({ namespace, name, labelSelector }: Scope, signal: AbortSignal) {
+  return {
     signal,
     ...(namespace ? { namespace } : {}),
     ...(labelSelector ? { labelSelector } : {}),
     ...(name ? { fieldSelector: `metadata.name=${name}` } : {}),
   };
-  const list = await client.list(kind, options);
-  for (const item of list.items) objects.set(keyText(keyOf(item)), item);
-  const draw = () => show({ items: [...objects.values()], error: undefined });
-  draw();
-  const { resourceVersion } = list.metadata;
-  for await (const event of client.watch(kind, {
-    ...options,
-    ...(resourceVersion ? { resourceVersion } : {}),
-  })) {
+}
+
+/** Version up to which it was read. */
+async function readNow({ kind, signal, objects }: Reading, scope: Scope): Promise<string | undefined> {
+  const { items, metadata } = await client.list(kind, optionsOf(scope, signal));
+  for (const item of items) objects.set(keyText(keyOf(item)), item);
+  return metadata.resourceVersion;
+}
+
+async function keepCurrent(
+  { kind, signal, objects, draw }: Reading,
+  scope: Scope,
+  resourceVersion: string | undefined,
+): Promise<void> {
+  const since = resourceVersion ? { resourceVersion } : {};
+  for await (const event of client.watch(kind, { ...optionsOf(scope, signal), ...since })) {
     if (event.type === 'BOOKMARK') continue;
     const key = keyText(keyOf(event.object));
     if (event.type === 'DELETED') objects.delete(key);

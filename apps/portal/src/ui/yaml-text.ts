@@ -1,4 +1,4 @@
-import { CORE_SCHEMA, dump } from 'js-yaml';
+import { dump } from 'js-yaml';
 
 interface Managed {
   metadata?: { managedFields?: unknown };
@@ -9,5 +9,5 @@ export function yamlOf(object: object): string {
   const { metadata } = object as Managed;
   const shown = metadata ? { ...object, metadata: { ...metadata, managedFields: undefined } } : object;
   // Through JSON, as the API has it: fields without a value are gone.
-  return dump(JSON.parse(JSON.stringify(shown)), { schema: CORE_SCHEMA, lineWidth: -1, noRefs: true });
+  return dump(JSON.parse(JSON.stringify(shown)), { lineWidth: -1, noRefs: true });
 }

@@ -1,0 +1,38 @@
+import { Button, Kbd } from '@mantine/core';
+import { lazy, Suspense, useEffect, useState } from 'react';
+
+const Palette = lazy(() => import('./palette.tsx'));
+
+/** Opens the command palette, as Ctrl-K (⌘K) does anywhere. The palette is loaded when it is opened first. */
+export function PaletteButton() {
+  const [open, setOpen] = useState(false);
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey) return;
+      event.preventDefault();
+      setOpen(true);
+    };
+    addEventListener('keydown', listen);
+    return () => removeEventListener('keydown', listen);
+  }, []);
+  const apple = navigator.platform.startsWith('Mac');
+  return (
+    <>
+      <Button
+        className="find"
+        size="compact-sm"
+        variant="default"
+        aria-keyshortcuts="Control+K Meta+K"
+        rightSection={<Kbd size="xs">{apple ? '⌘ K' : 'Ctrl K'}</Kbd>}
+        onClick={() => setOpen(true)}
+      >
+        Go to
+      </Button>
+      {open ? (
+        <Suspense fallback={null}>
+          <Palette close={() => setOpen(false)} />
+        </Suspense>
+      ) : null}
+    </>
+  );
+}

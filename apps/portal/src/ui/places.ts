@@ -1,0 +1,34 @@
+import { useRouter } from '@tanstack/react-router';
+
+export interface PlaceLink {
+  label: string;
+  path: string;
+  /** Words that people use for it, for the command palette. */
+  words?: string;
+}
+
+/** The places of the portal, in the order of its navigation. */
+export const PLACES: PlaceLink[] = [
+  { label: 'Services', path: '/', words: 'home my' },
+  { label: 'Create', path: '/create', words: 'golden path template new' },
+  { label: 'Catalog', path: '/catalog', words: 'entities components apis systems' },
+  { label: 'Repositories', path: '/repositories', words: 'git code changes' },
+  { label: 'Environments', path: '/environments', words: 'promotion dev prod stages' },
+  { label: 'Delivery', path: '/delivery', words: 'applications sync rollback' },
+  { label: 'Platform', path: '/platform', words: 'components capability map' },
+];
+
+/** What stands below `/platform`. */
+export const PLATFORM_PLACES: PlaceLink[] = [
+  { label: 'Map', path: '/platform', words: 'technologies choices' },
+  { label: 'Audit', path: '/platform/audit', words: 'who did what' },
+  { label: 'Security', path: '/platform/security', words: 'report proof' },
+  { label: 'Maturity', path: '/platform/maturity', words: 'aspects levels' },
+  { label: 'Insights', path: '/platform/insights', words: 'dora scorecards measures' },
+];
+
+/** Those of the places that this portal has a page for. */
+export function useServed(places: PlaceLink[]): PlaceLink[] {
+  const served = useRouter().routesByPath as Record<string, unknown>;
+  return places.filter(({ path }) => served[path] !== undefined);
+}
