@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Authenticator, Clock, Folder, KeyProvider, Log, Random, UserInfo } from '@slipway/api';
 import { type Authority, openAuthority } from '@slipway/certificates/contract';
 import { type Client, createClient, impersonate } from '@slipway/client';
-import { auditRecordDefinition, CREATED_BY, TemplateRun } from '@slipway/kinds';
+import { Approval, auditRecordDefinition, Build, CREATED_BY, Promotion, TemplateRun } from '@slipway/kinds';
 import { type Kube, startKube } from '@slipway/kube';
 import { type DataFolder, openKeyFile, recordCreator } from '@slipway/server';
 import { LOCAL_ADMIN } from './credentials.ts';
@@ -75,8 +75,8 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     throw error;
   });
   kube.server.openAuditDoor({ definition: auditRecordDefinition, namespace: 'slipway-system' });
-  // Steps of a run act with the rights of whoever started it, so nobody may claim to be somebody else.
-  kube.server.addAdmission(recordCreator(CREATED_BY, [TemplateRun]));
+  // Steps of a run act with the rights of whoever started it, and votes count by who gave them: nobody may claim to be somebody else.
+  kube.server.addAdmission(recordCreator(CREATED_BY, [TemplateRun, Promotion, Approval, Build]));
   return {
     kube: {
       ...kube,

@@ -1,5 +1,6 @@
 import { capabilities as artifacts } from '@slipway/artifacts';
 import { ociRegistry } from '@slipway/artifacts/technologies/oci-registry';
+import { sigstore } from '@slipway/artifacts/technologies/sigstore';
 import { capabilities as catalog } from '@slipway/catalog';
 import { slipwayPortal } from '@slipway/catalog/technologies/slipway-portal';
 import { capabilities as certificates } from '@slipway/certificates';
@@ -13,6 +14,8 @@ import { capabilities as identity } from '@slipway/identity';
 import { keycloak } from '@slipway/identity/technologies/keycloak';
 import { capabilities as network } from '@slipway/network';
 import { gatewayApi } from '@slipway/network/technologies/gateway-api';
+import { capabilities as policy } from '@slipway/policy';
+import { validatingAdmissionPolicy } from '@slipway/policy/technologies/validating-admission-policy';
 import { capabilities as source } from '@slipway/source';
 import { gitea } from '@slipway/source/technologies/gitea';
 import { capabilities as workflows } from '@slipway/workflows';
@@ -31,6 +34,7 @@ export function catalogue(): Catalogue {
       ...artifacts,
       ...workflows,
       ...delivery,
+      ...policy,
       ...catalog,
     ],
     technologies: [
@@ -40,8 +44,10 @@ export function catalogue(): Catalogue {
       gatewayApi,
       gitea,
       ociRegistry,
+      sigstore,
       argoWorkflows,
       argoCd,
+      validatingAdmissionPolicy,
       slipwayPortal,
     ],
   };

@@ -78,7 +78,14 @@ export const CustomResourceDefinition: Kind<CustomResourceDefinition> = {
  */
 export function definitionOf(
   kind: Kind,
-  shape: { spec: Schema; status?: Schema; columns?: Column[]; shortNames?: string[] },
+  shape: {
+    spec: Schema;
+    status?: Schema;
+    columns?: Column[];
+    shortNames?: string[];
+    /** Of the whole object (CEL). */
+    rules?: NonNullable<Schema['x-kubernetes-validations']>;
+  },
 ): CustomResourceDefinition {
   const open: Schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
   const age: Column = { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' };
@@ -111,6 +118,7 @@ export function definitionOf(
                 spec: shape.spec,
                 status: shape.status ?? open,
               },
+              ...(shape.rules ? { 'x-kubernetes-validations': shape.rules } : {}),
             },
           },
           subresources: { status: {} },

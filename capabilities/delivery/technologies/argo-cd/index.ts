@@ -1,5 +1,11 @@
 import type { Technology } from '@slipway/definition';
-import { environmentDefinition, repositoryDefinition, workloadDefinition } from '@slipway/kinds';
+import {
+  approvalDefinition,
+  environmentDefinition,
+  promotionDefinition,
+  repositoryDefinition,
+  workloadDefinition,
+} from '@slipway/kinds';
 import { argoCdDefinitions } from '@slipway/kinds/upstream/definitions.ts';
 import { startEngine } from './engine.ts';
 import { guidance } from './guidance.ts';
@@ -18,6 +24,8 @@ export const argoCd: Technology = {
     workloadDefinition,
     environmentDefinition,
     repositoryDefinition,
+    promotionDefinition,
+    approvalDefinition,
   ],
   // As upstream's application controller: what it may apply is for the projects to say.
   rules: [

@@ -67,7 +67,16 @@ export const componentDefinition = definitionOf(Component, {
 
 /** A stage. The first one (lowest order) follows every successful build. */
 export interface Environment extends KubeObject {
-  spec: { order: number; promotion?: { from: string; requires?: unknown[] } };
+  spec: {
+    order: number;
+    promotion?: {
+      from: string;
+      /** `{ approval: { group, count, selfApproval } }`, `{ checks: [name] }`. */
+      requires?: unknown[];
+      /** What a rollback needs instead; absent: the same. */
+      rollback?: { requires: unknown[] };
+    };
+  };
   status?: { conditions?: Condition[] };
 }
 export const Environment: Kind<Environment> = {
