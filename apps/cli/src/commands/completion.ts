@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
+import type { CommandLine } from '../entry.ts';
 import { CommandError, EXIT } from '../output.ts';
 
 /** Prints a completion script made of the commands themselves. */
-export async function run(_options: unknown, [shell = '']: string[], root: Command): Promise<number> {
+export async function run(_options: unknown, [shell = '']: string[], { root }: CommandLine): Promise<number> {
   const words = new Map<string, string[]>();
   collect(root, '', words);
   const script = {
