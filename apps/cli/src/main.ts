@@ -1,11 +1,11 @@
 import { messageOf } from '@slipway/api';
 import { CommanderError } from 'commander';
 import { CommandError, EXIT, say } from './output.ts';
-import { program } from './program.ts';
+import { commandLine } from './program.ts';
 
 async function main(): Promise<void> {
   try {
-    await program().parseAsync(process.argv);
+    await commandLine().root.parseAsync(process.argv);
   } catch (error) {
     process.exitCode = await explain(error);
     // Something that could not be closed must not keep the terminal.

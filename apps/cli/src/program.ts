@@ -1,10 +1,11 @@
 import { Command, Option } from 'commander';
+import about from '../package.json' with { type: 'json' };
 import { auditEntries } from './commands/audit/entries.ts';
 import { capabilityEntries } from './commands/capability/entries.ts';
 import { platformEntries } from './commands/entries.ts';
 import { serviceEntries } from './commands/service/entries.ts';
 import { tokenEntries } from './commands/token/entries.ts';
-import type { Entry } from './entry.ts';
+import type { CommandLine, Entry } from './entry.ts';
 
 /** Every command there is. */
 const ENTRIES: Entry[] = [
@@ -15,21 +16,23 @@ const ENTRIES: Entry[] = [
   ...capabilityEntries,
 ];
 
-/** The whole command line; shell completion is made of it, too. */
-export function program(): Command {
+/** The whole command line; shell completion and the manual are made of it, too. */
+export function commandLine(): CommandLine {
   const root = new Command('slipway')
     .description(
       'One definition makes the chosen open-source tools one coherent internal developer platform.',
     )
+    .version(about.version)
     .exitOverride()
     .configureOutput({ writeErr: text => process.stderr.write(text) });
-  for (const entry of ENTRIES) add(root, entry);
-  return root;
+  const all = { root, entries: ENTRIES };
+  for (const entry of ENTRIES) add(all, entry);
+  return all;
 }
 
-function add(root: Command, entry: Entry): void {
+function add(all: CommandLine, entry: Entry): void {
   const [name = '', ...rest] = [...entry.path].reverse();
-  const parent = rest.reverse().reduce((above, noun) => nounOf(above, noun), root);
+  const parent = rest.reverse().reduce((above, noun) => nounOf(above, noun), all.root);
   const command = parent
     .command(entry.arguments ? `${name} ${entry.arguments}` : name)
     .summary(entry.summary);
@@ -42,7 +45,7 @@ function add(root: Command, entry: Entry): void {
   command.addHelpText('after', `\nExamples:\n${entry.examples.map(example => `  ${example}`).join('\n')}`);
   command.action(async () => {
     const { run } = await entry.load();
-    process.exitCode = await run(command.opts() as never, command.args, { root, entries: ENTRIES });
+    process.exitCode = await run(command.opts() as never, command.args, all);
   });
 }
 

@@ -179,4 +179,10 @@ export const platformEntries: Entry[] = [
     examples: ['source <(slipway completion bash)'],
     load: () => import('./completion.ts'),
   },
+  {
+    path: ['man'],
+    summary: 'print the manual page',
+    examples: ['slipway man | man -l -'],
+    load: () => import('./man.ts'),
+  },
 ];

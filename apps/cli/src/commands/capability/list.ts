@@ -1,21 +1,34 @@
-import { CAPABILITY_IDS, capabilityOf, choicesFor } from '@slipway/definition';
-import { catalogue } from '@slipway/platform';
+import { GUIDANCE_ONLY } from '@slipway/definition';
+import { healthWord, type LiveEntry, liveMap } from '../../capability-map.ts';
 import type { GlobalOptions } from '../../global-options.ts';
 import { columns, EXIT, print } from '../../output.ts';
 
-/** The map: each capability with the technologies that run today. */
+/** The map: each capability with what is chosen and how it is, what else runs, and what is described. */
 export async function run(options: GlobalOptions): Promise<number> {
-  const all = catalogue();
-  const rows = CAPABILITY_IDS.map(id => ({
-    id,
-    title: capabilityOf(all, id)?.title ?? id,
-    technologies: choicesFor(all, id),
-  }));
+  const { running, entries } = await liveMap(options);
+  const rows = entries.map(rowOf);
   print(options.output, rows, () =>
     columns([
-      ['ID', 'TITLE', 'RUNS TODAY'],
-      ...rows.map(row => [row.id, row.title, row.technologies.join(', ') || '-']),
+      ['ID', running ? 'CHOSEN' : 'RUNS TODAY', ...(running ? ['HEALTH'] : []), GUIDANCE_ONLY.toUpperCase()],
+      ...rows.map(row => [
+        row.id,
+        (running ? row.chosen : row.technologies).join(', ') || '-',
+        ...(running ? [row.health || '-'] : []),
+        row.guidanceOnly.join(', ') || '-',
+      ]),
     ]),
   );
   return EXIT.done;
+}
+
+function rowOf({ id, title, chosen, technologies }: LiveEntry) {
+  const ids = (runs: boolean) => technologies.filter(each => each.runs === runs).map(each => each.id);
+  return {
+    id,
+    title,
+    chosen: chosen.map(each => each.technology),
+    health: [...new Set(chosen.map(healthWord))].join(', '),
+    technologies: ids(true),
+    guidanceOnly: ids(false),
+  };
 }

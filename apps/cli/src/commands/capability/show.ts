@@ -1,40 +1,38 @@
-import { CAPABILITY_IDS, type CapabilityId, capabilityOf } from '@slipway/definition';
-import { catalogue } from '@slipway/platform';
+import { CAPABILITY_IDS, GUIDANCE_ONLY, type MapTechnology } from '@slipway/definition';
+import { type Chosen, healthWord, liveMap } from '../../capability-map.ts';
 import type { GlobalOptions } from '../../global-options.ts';
+import { guidanceText } from '../../guidance-text.ts';
 import { CommandError, EXIT, print } from '../../output.ts';
 
-/** One capability: its purpose, and guidance on each technology for it. */
+/** One capability: what is chosen for it, and guidance on each technology. */
 export async function run(options: GlobalOptions, [id = '']: string[]): Promise<number> {
-  const all = catalogue();
-  const capability = capabilityOf(all, id as CapabilityId);
-  if (!capability) {
-    const known = CAPABILITY_IDS.filter(each => capabilityOf(all, each)).join(', ');
+  const { entries } = await liveMap(options);
+  const entry = entries.find(each => each.id === id);
+  if (!entry) {
     throw new CommandError(
-      `capability ${JSON.stringify(id)}: nothing serves it in this version; known: ${known}`,
+      `capability ${JSON.stringify(id)}: not on the map; known: ${CAPABILITY_IDS.join(', ')}`,
       { exitCode: EXIT.usage },
     );
   }
-  const technologies = all.technologies
-    .filter(each => each.capabilities.includes(capability.id))
-    .map(({ id: name, title, guidance }) => ({ id: name, title, ...guidance }));
-  print(options.output, { ...capability, technologies }, () =>
+  const technologies = entry.technologies.map(({ guidance, ...each }) => ({ ...each, ...guidance }));
+  print(options.output, { ...entry, technologies }, () =>
     [
-      `${capability.title} (${capability.id}; ${capability.choice === 'one' ? 'one technology' : 'several side by side'})`,
-      capability.purpose,
-      ...technologies.map(each =>
-        [
-          '',
-          `${each.title} (${each.id})`,
-          `  for         ${each.purpose}`,
-          `  choose      ${each.chooseWhen}`,
-          `  avoid       ${each.avoidWhen}`,
-          `  licence     ${each.licence}`,
-          `  CNCF        ${each.cncf}`,
-          `  maintained  ${each.maintenance}`,
-          `  switching   ${each.switching}`,
-        ].join('\n'),
-      ),
+      `${entry.title} (${entry.id}; ${entry.choice === 'one' ? 'one technology' : 'several side by side'})`,
+      entry.purpose,
+      ...entry.chosen.map(chosenText),
+      ...entry.technologies.map(each => `\n${headOf(each)}\n${guidanceText(each.guidance)}`),
     ].join('\n'),
   );
   return EXIT.done;
+}
+
+function headOf({ id, title, runs }: MapTechnology): string {
+  return runs ? `${title} (${id})` : `${title} (${id}; ${GUIDANCE_ONLY} in this version)`;
+}
+
+function chosenText(chosen: Chosen): string {
+  const { technology, engine, version, probe, address } = chosen;
+  const where = address ? ` at ${address}` : '';
+  const api = version === 'unknown' ? '' : `, API of ${version}`;
+  return `\nchosen: ${technology} (${engine}${api})${where}: ${healthWord(chosen)}, ${probe}`;
 }
