@@ -3,6 +3,7 @@ import type { Client } from '@slipway/client';
 import {
   applyObjects,
   FIELD_MANAGER,
+  mapObjects,
   PLAN_DIGEST,
   plan,
   prune,
@@ -13,6 +14,7 @@ import {
 import {
   buildDefinition,
   CustomResourceDefinition,
+  capabilityDefinition,
   componentDefinition,
   entityDefinition,
   environmentDefinition,
@@ -28,10 +30,12 @@ import {
   workloadDefinition,
 } from '@slipway/kinds';
 import { LOCAL_ADMIN } from './credentials.ts';
+import { catalogue } from './technologies.ts';
 
 const OWN_KINDS = [
   platformDefinition,
   componentDefinition,
+  capabilityDefinition,
   environmentDefinition,
   teamDefinition,
   userDefinition,
@@ -57,7 +61,8 @@ export async function applyPlan(client: Client, selection: Selection): Promise<v
  * A start with the same plan as the last one finds its digest and writes nothing.
  */
 async function applyChanges(client: Client, selection: Selection): Promise<void> {
-  const { components, objects } = plan(selection);
+  const { components, objects: planned } = plan(selection);
+  const objects = [...planned, ...mapObjects(catalogue())];
   const brought = await Promise.all(components.map(({ technology }) => technology.kinds?.() ?? []));
   const definitions = distinct([...OWN_KINDS, ...(brought.flat() as CustomResourceDefinition[])]);
   const digest = createHash('sha256')

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock, systemRandom } from '@slipway/api';
 import { parseDefinition, type Selection, select } from '@slipway/definition';
+import { tellComponentFacts } from './component-facts.ts';
 import type { Config, UpOptions } from './config.ts';
 import { diskFull, isDiskFull, openFolder, requireWritable, writeDurably } from './data-folder.ts';
 import { engineParameters } from './engine-parameters.ts';
@@ -84,6 +85,7 @@ async function compose(
   const results = await awaitReady(probes, { clock, timeoutMs: options.timeoutMs });
   const ready = results.every(result => result.healthy);
   await reportComponents(controlPlane.client, results, { clock, log });
+  await tellComponentFacts(controlPlane.client, engines, { addresses, log });
   watchHealth(probes, { clock, log, client: controlPlane.client, cleanups });
   const running = runningOf(machine, data.path);
   await writeRunning(running);

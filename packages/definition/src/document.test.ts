@@ -57,6 +57,7 @@ function technology(
     avoidWhen: '',
     switching: '',
     homepage: '',
+    asOf: '',
   } as const;
   return {
     id,

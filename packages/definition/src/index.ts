@@ -1,6 +1,6 @@
 // capability, technology and blueprint: what may be chosen; document: what a person wrote; selection: what that means;
 // plan: the objects it comes to; apply, diff and prune: making it so; revision: what was applied before;
-// internal-request: how engines ask each other.
+// internal-request: how engines ask each other; map and guidance: what helps to choose.
 
 export * from './apply.ts';
 export * from './blueprint.ts';
@@ -10,7 +10,9 @@ export * from './change.ts';
 export * from './diff.ts';
 export * from './difference.ts';
 export * from './document.ts';
+export { KNOWN_TECHNOLOGIES, type KnownTechnology } from './guidance/known.ts';
 export * from './internal-request.ts';
+export * from './map.ts';
 export * from './new-definition.ts';
 export * from './plan.ts';
 export * from './platform-schema.ts';

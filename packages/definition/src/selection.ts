@@ -2,6 +2,7 @@ import { DEFAULT_BLUEPRINT } from './blueprint.ts';
 import type { CapabilityId } from './capability.ts';
 import { blueprintOf, type Catalogue, capabilityOf, choicesFor, technologyOf } from './catalogue.ts';
 import type { Choice, Located, PlatformDocument, Problem } from './document.ts';
+import { GUIDANCE_ONLY, isGuidanceOnly } from './map.ts';
 import type { Technology } from './technology.ts';
 
 /** One technology of a platform, for all capabilities it was chosen for. */
@@ -142,8 +143,11 @@ function technologyName(choice: Choice): string {
 function choiceProblem(choice: Choice, id: CapabilityId, catalogue: Catalogue): string | undefined {
   const allowed = choicesFor(catalogue, id);
   const name = technologyName(choice);
-  if (allowed.length === 0) return 'no technology for this capability runs in this version; leave it out';
-  if (!allowed.includes(name)) return `found ${JSON.stringify(name)}; allowed: ${allowed.join(', ')}`;
+  const described = isGuidanceOnly(catalogue, name) ? ` (${GUIDANCE_ONLY} in this version)` : '';
+  const found = `found ${JSON.stringify(name)}${described}`;
+  if (allowed.length === 0)
+    return `${found}; no technology for this capability runs in this version: leave it out`;
+  if (!allowed.includes(name)) return `${found}; allowed: ${allowed.join(', ')}`;
   if (typeof choice === 'string') return undefined;
   if (choice.engine !== undefined && choice.engine !== 'embedded') {
     return `engine ${JSON.stringify(choice.engine)} does not work in this version; allowed: embedded`;

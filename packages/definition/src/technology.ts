@@ -25,6 +25,8 @@ export interface Guidance {
   avoidWhen: string;
   switching: string;
   homepage: string;
+  /** Day these words were last checked, `YYYY-MM-DD`. */
+  asOf: string;
 }
 
 /** One open-source tool whose API teams use. A value; `apps/platform` holds the one list of them. */
@@ -33,6 +35,8 @@ export interface Technology {
   title: string;
   capabilities: CapabilityId[];
   guidance: Guidance;
+  /** Version of the tool whose API the embedded engine follows; absent: nobody says. */
+  version?: string;
   /** Contracts it meets (`oidc-issuer`) and needs (`git-server`), by name; never another technology. */
   provides: string[];
   requires: string[];

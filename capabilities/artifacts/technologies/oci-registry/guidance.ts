@@ -13,4 +13,5 @@ export const guidance: Guidance = {
     'many sites must share one registry, or images must be replicated and scanned by policy; then choose harbor',
   switching: 'low: every client speaks the same protocol; copy the images and change the registry’s name',
   homepage: 'https://github.com/opencontainers/distribution-spec',
+  asOf: '2026-08-07',
 };

@@ -17,6 +17,7 @@ export const slipwayPortal: Technology = {
     switching:
       'catalog-info.yaml and Template files stay as they are; plugins and pages of your own do not move',
     homepage: 'https://backstage.io/docs/features/software-catalog/',
+    asOf: '2026-08-07',
   },
   provides: ['catalog', 'golden-paths'],
   requires: ['git-server', 'pipelines'],

@@ -9,4 +9,5 @@ export const guidance: Guidance = {
   avoidWhen: 'certificates come finished from elsewhere; then put them in Secrets and need nothing',
   switching: 'low: applications read Secrets of type kubernetes.io/tls whoever writes them',
   homepage: 'https://cert-manager.io',
+  asOf: '2026-08-07',
 };

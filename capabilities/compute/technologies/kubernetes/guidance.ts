@@ -10,4 +10,5 @@ export const guidance: Guidance = {
   switching:
     'Embedded to a cluster: the same manifests. Away from Kubernetes: everything that deploys changes.',
   homepage: 'https://kubernetes.io',
+  asOf: '2026-08-07',
 };

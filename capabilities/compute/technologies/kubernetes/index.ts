@@ -8,6 +8,7 @@ export const kubernetes: Technology = {
   title: 'Kubernetes',
   capabilities: ['compute-platform', 'deployment-targets'],
   guidance,
+  version: '1.36.3',
   provides: ['pods'],
   requires: [],
   parameters: { type: 'object', additionalProperties: false, properties: {} },

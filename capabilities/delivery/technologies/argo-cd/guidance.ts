@@ -12,4 +12,5 @@ export const guidance: Guidance = {
   switching:
     'Applications become Kustomizations or HelmReleases; the repositories stay as they are. Hooks and waves have to be rethought.',
   homepage: 'https://argo-cd.readthedocs.io',
+  asOf: '2026-08-07',
 };

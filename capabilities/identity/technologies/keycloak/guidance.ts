@@ -9,4 +9,5 @@ export const guidance: Guidance = {
   avoidWhen: 'your organization already runs an OpenID Connect issuer; use it as an existing engine',
   switching: 'low for applications that use discovery; users and clients have to be moved',
   homepage: 'https://www.keycloak.org',
+  asOf: '2026-08-07',
 };

@@ -9,4 +9,5 @@ export const guidance: Guidance = {
   avoidWhen: 'existing manifests are Ingresses only; they are served as well',
   switching: 'low: routes are standard, implementations are exchangeable',
   homepage: 'https://gateway-api.sigs.k8s.io',
+  asOf: '2026-08-07',
 };

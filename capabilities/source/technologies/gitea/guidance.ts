@@ -9,4 +9,5 @@ export const guidance: Guidance = {
   avoidWhen: 'the organization already has a Git server that people use: point to it instead',
   switching: 'low for the code (Git is Git); hooks, tokens and automation speak the API of one server',
   homepage: 'https://about.gitea.com',
+  asOf: '2026-08-07',
 };

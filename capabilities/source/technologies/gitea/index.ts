@@ -15,6 +15,7 @@ export const gitea: Technology = {
   title: 'Gitea',
   capabilities: ['code-repositories', 'config-repositories'],
   guidance,
+  version: '1.26.0',
   provides: ['git-server'],
   requires: [],
   parameters: {

@@ -24,7 +24,9 @@ export const argoWorkflows: Technology = {
       'people need a large market of ready-made build steps, or pipelines that run outside Kubernetes',
     switching: 'steps are plain containers, so their content moves; the graph around them is rewritten',
     homepage: 'https://argoproj.github.io/workflows/',
+    asOf: '2026-08-07',
   },
+  version: '3.6.0',
   provides: ['pipelines'],
   requires: ['pods', 'git-server'],
   parameters: {

@@ -57,7 +57,11 @@ export const CLUSTER_ROLES: ClusterRole[] = [
     rule('source.slipway.dev', ['branchprotections'], WRITE),
   ]),
   role(ROLE_PERSON, [
-    rule('slipway.dev', ['platforms', 'components', 'environments', 'teams', 'packages'], READ),
+    rule(
+      'slipway.dev',
+      ['platforms', 'components', 'capabilities', 'environments', 'teams', 'packages'],
+      READ,
+    ),
     rule('scaffolder.backstage.io', ['templates'], READ),
     rule('catalog.slipway.dev', ['entities'], READ),
   ]),

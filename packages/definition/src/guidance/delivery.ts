@@ -1,0 +1,68 @@
+import type { KnownTechnology } from './known.ts';
+
+export const deliveryGuidance: KnownTechnology[] = [
+  {
+    id: 'flux',
+    title: 'Flux',
+    capabilities: ['continuous-delivery'],
+    guidance: {
+      purpose: 'Keeps clusters as Git, OCI artifacts and Helm charts say, by small controllers that compose.',
+      licence: 'Apache-2.0',
+      cncf: 'graduated',
+      maintenance: 'active; several releases a year',
+      chooseWhen: 'everything is driven by Git and kubectl, and nobody needs a user interface',
+      avoidWhen: 'teams look at pictures of their applications and roll back from them: see Argo CD',
+      switching: 'Kustomizations and HelmReleases become Applications; the repositories stay',
+      homepage: 'https://fluxcd.io',
+      asOf: '2026-08-07',
+    },
+  },
+  {
+    id: 'spinnaker',
+    title: 'Spinnaker',
+    capabilities: ['continuous-delivery', 'workflow-orchestration'],
+    guidance: {
+      purpose: 'Pipelines that release to many clouds, with canaries and manual judgement as stages.',
+      licence: 'Apache-2.0',
+      cncf: 'none',
+      maintenance: 'a project of the Continuous Delivery Foundation; how active it is: unknown',
+      chooseWhen: 'virtual machines and several clouds are released to by one tool, not only Kubernetes',
+      avoidWhen: 'Kubernetes is the only target, or few people are there to run a dozen services',
+      switching: 'high: pipelines live in its own store and have to be written anew as files in Git',
+      homepage: 'https://spinnaker.io',
+      asOf: '2026-08-07',
+    },
+  },
+  {
+    id: 'helm',
+    title: 'Helm',
+    capabilities: ['packaging'],
+    guidance: {
+      purpose: 'Packages manifests as charts with values, versions and dependencies.',
+      licence: 'Apache-2.0',
+      cncf: 'graduated',
+      maintenance: 'active; version 4 since November 2025, version 3 still gets fixes',
+      chooseWhen: 'software of others is installed: most of it comes as a chart',
+      avoidWhen: 'a few manifests of your own differ by a few fields: templates of text are hard to read',
+      switching: 'render the chart once and keep the manifests; values become patches',
+      homepage: 'https://helm.sh',
+      asOf: '2026-08-07',
+    },
+  },
+  {
+    id: 'kustomize',
+    title: 'Kustomize',
+    capabilities: ['packaging'],
+    guidance: {
+      purpose: 'Builds manifests from a base and patches for each environment, without templates.',
+      licence: 'Apache-2.0',
+      cncf: 'graduated',
+      maintenance: 'active; a Kubernetes SIG CLI project, and part of kubectl',
+      chooseWhen: 'your own manifests differ a little from environment to environment',
+      avoidWhen: 'strangers shall install your software with parameters: that is what charts are for',
+      switching: 'low: what it builds are plain manifests',
+      homepage: 'https://kustomize.io',
+      asOf: '2026-08-07',
+    },
+  },
+];

@@ -1,0 +1,68 @@
+import type { KnownTechnology } from './known.ts';
+
+export const observabilityGuidance: KnownTechnology[] = [
+  {
+    id: 'prometheus',
+    title: 'Prometheus',
+    capabilities: ['observability'],
+    guidance: {
+      purpose: 'Collects metrics by asking, keeps them, answers queries and raises alerts.',
+      licence: 'Apache-2.0',
+      cncf: 'graduated',
+      maintenance: 'active; a release about every six weeks',
+      chooseWhen: 'metrics and alerts for a cluster: nearly everything exposes its format',
+      avoidWhen: 'years of history of many clusters are wanted in one place: add a store for that',
+      switching: 'low: many stores take its format and its query language',
+      homepage: 'https://prometheus.io',
+      asOf: '2026-08-07',
+    },
+  },
+  {
+    id: 'opentelemetry',
+    title: 'OpenTelemetry',
+    capabilities: ['observability'],
+    guidance: {
+      purpose: 'One way to make and carry traces, metrics and logs, in every language.',
+      licence: 'Apache-2.0',
+      cncf: 'graduated',
+      maintenance: 'active; graduated in May 2026',
+      chooseWhen: 'always for instrumenting: where the data goes can then be decided later',
+      avoidWhen: 'somebody expects a place to look at data: it carries, others keep and show',
+      switching: 'low: that is what it is for',
+      homepage: 'https://opentelemetry.io',
+      asOf: '2026-08-07',
+    },
+  },
+  {
+    id: 'grafana',
+    title: 'Grafana',
+    capabilities: ['observability'],
+    guidance: {
+      purpose: 'Dashboards and alerts over Prometheus, Loki, databases and many other sources.',
+      licence: 'AGPL-3.0',
+      cncf: 'none',
+      maintenance: 'active; by Grafana Labs',
+      chooseWhen: 'people explore measurements of several sources side by side',
+      avoidWhen: 'the licence does not fit, or a service’s own page shows all that is asked',
+      switching: 'dashboards are JSON of its own and are drawn anew elsewhere',
+      homepage: 'https://grafana.com/oss/grafana/',
+      asOf: '2026-08-07',
+    },
+  },
+  {
+    id: 'loki',
+    title: 'Grafana Loki',
+    capabilities: ['observability'],
+    guidance: {
+      purpose: 'Keeps logs cheaply by indexing their labels only.',
+      licence: 'AGPL-3.0',
+      cncf: 'none',
+      maintenance: 'active; by Grafana Labs',
+      chooseWhen: 'logs are read beside metrics with the same labels, and storage has to be cheap',
+      avoidWhen: 'people search the whole text of all logs all day',
+      switching: 'low for collecting; queries and dashboards are rewritten',
+      homepage: 'https://grafana.com/oss/loki/',
+      asOf: '2026-08-07',
+    },
+  },
+];

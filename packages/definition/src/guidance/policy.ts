@@ -1,0 +1,53 @@
+import type { KnownTechnology } from './known.ts';
+
+export const policyGuidance: KnownTechnology[] = [
+  {
+    id: 'validating-admission-policy',
+    title: 'ValidatingAdmissionPolicy',
+    capabilities: ['validation'],
+    guidance: {
+      purpose: 'Refuses objects by rules in CEL that the Kubernetes API server evaluates itself.',
+      licence: 'Apache-2.0',
+      cncf: 'graduated',
+      maintenance: 'active; part of Kubernetes, stable since 1.30',
+      chooseWhen: 'a rule looks at one object: nothing has to be installed and nothing can be down',
+      avoidWhen: 'rules look at other objects, change or make them, or verify signatures: see Kyverno',
+      switching: 'low to Kyverno, which takes CEL as well',
+      homepage: 'https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/',
+      asOf: '2026-08-07',
+    },
+  },
+  {
+    id: 'kyverno',
+    title: 'Kyverno',
+    capabilities: ['validation'],
+    guidance: {
+      purpose: 'Policies as Kubernetes objects: validate, change, generate, clean up, verify images.',
+      licence: 'Apache-2.0',
+      cncf: 'graduated',
+      maintenance: 'active; graduated in March 2026',
+      chooseWhen: 'policies do more than refuse, or signatures of images have to be verified',
+      avoidWhen: 'the API server’s own policies say all you need: one webhook less',
+      switching: 'rules in CEL move; patterns and generated objects are rewritten',
+      homepage: 'https://kyverno.io',
+      asOf: '2026-08-07',
+    },
+  },
+  {
+    id: 'opa-gatekeeper',
+    title: 'OPA Gatekeeper',
+    capabilities: ['validation'],
+    guidance: {
+      purpose:
+        'Admission policies in Rego or CEL, from templates with parameters, with an audit of what exists.',
+      licence: 'Apache-2.0',
+      cncf: 'graduated',
+      maintenance: 'active; part of Open Policy Agent',
+      chooseWhen: 'Rego is used for decisions elsewhere, too, and one language shall do',
+      avoidWhen: 'nobody knows Rego: policies have to be read by the people they bind',
+      switching: 'policies in Rego are rewritten',
+      homepage: 'https://open-policy-agent.github.io/gatekeeper/website/',
+      asOf: '2026-08-07',
+    },
+  },
+];

@@ -1,0 +1,62 @@
+import type { Kind, KubeObject } from '@slipway/api';
+import { anything, definitionOf, listOf, object, text } from '../custom-resource.ts';
+
+/** One capability of the map, named by its id: what may be chosen for it, with guidance. What runs is in Components. */
+export interface Capability extends KubeObject {
+  spec: {
+    title: string;
+    /** One sentence: what people get. */
+    purpose: string;
+    /** `one` technology at a time, or `many` side by side. */
+    choice: 'one' | 'many';
+    /** Kinds through which others meet it, as `Kind.group/version`. */
+    kinds: string[];
+    technologies: CapabilityTechnology[];
+    /** Place on the map, from 1. */
+    order: number;
+  };
+}
+
+export interface CapabilityTechnology {
+  id: string;
+  title: string;
+  /** False: described here and refused in a definition. */
+  runs: boolean;
+  guidance: {
+    purpose: string;
+    licence: string;
+    cncf: string;
+    maintenance: string;
+    chooseWhen: string;
+    avoidWhen: string;
+    switching: string;
+    homepage: string;
+    /** Day the words were last checked, `YYYY-MM-DD`. */
+    asOf: string;
+  };
+}
+
+export const Capability: Kind<Capability> = {
+  group: 'slipway.dev',
+  version: 'v1alpha1',
+  kind: 'Capability',
+  plural: 'capabilities',
+  namespaced: false,
+};
+export const capabilityDefinition = definitionOf(Capability, {
+  spec: object(
+    {
+      title: text,
+      purpose: text,
+      choice: { type: 'string', enum: ['one', 'many'] },
+      kinds: listOf(text),
+      technologies: listOf(anything),
+      order: { type: 'integer' },
+    },
+    ['title', 'choice', 'technologies'],
+  ),
+  columns: [
+    { name: 'Title', type: 'string', jsonPath: '.spec.title' },
+    { name: 'Choice', type: 'string', jsonPath: '.spec.choice' },
+  ],
+});
