@@ -9,4 +9,12 @@ export const capabilities = defineCapabilities([
     kinds: ['Build.artifacts.slipway.dev/v1alpha1'],
     technologies: ['oci-registry'],
   },
+  {
+    id: 'signing',
+    title: 'Signing',
+    purpose: 'Proves of every image built here who built it, from which commit, and that it is unchanged.',
+    choice: 'one',
+    kinds: ['SigningKey.artifacts.slipway.dev/v1alpha1'],
+    technologies: ['sigstore'],
+  },
 ]);

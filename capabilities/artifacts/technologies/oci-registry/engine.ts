@@ -3,6 +3,8 @@ import type { Ports, Running, Settings } from '@slipway/definition';
 import { createRegistryClient, type Digest, type Layers, openLayers } from '@slipway/oci';
 import { controller } from '@slipway/runtime';
 import { fetchGit } from '@slipway/sources';
+import manifest from '../../package.json' with { type: 'json' };
+import { signingKeys } from '../../signing/signing-keys.ts';
 import { imageRecorder } from './audit.ts';
 import { publishHostBase } from './build/assemble.ts';
 import { type Bases, HOST_REPOSITORY, INTERNAL_REGISTRY, openBases } from './build/bases.ts';
@@ -114,6 +116,8 @@ async function startBuilds(
     ...{ data, registry: opened.registry, layers, cache, bases, packages, nodeImage: parameters.nodeImage },
     resolve: name => ports.resolve(name),
     source: await sourceOf(ports),
+    signingKeys: () => signingKeys(ports.client, ports.keys),
+    version: manifest.version,
     limits: { runMs: RUN_MS, layerBytes: LAYER_BYTES, memoryBytes: parameters.buildMemoryBytes },
   });
   return {
@@ -139,7 +143,7 @@ async function sourceOf(ports: Ports): Promise<BuilderOptions['source']> {
       : {};
     const fetched = await fetchGit({ url, ...remote, revision, cacheFolder, signal });
     log.line(`source ${url} at ${fetched.revision}`);
-    return fetched.folder;
+    return { folder: fetched.folder, commit: fetched.revision };
   };
 }
 

@@ -27,6 +27,8 @@ export const ociRegistry: Technology = {
     { apiGroups: ['artifacts.slipway.dev'], resources: ['builds/status'], verbs: ['get', 'update', 'patch'] },
     // What pods run on is not collected.
     { apiGroups: [''], resources: ['pods'], verbs: ['list'] },
+    // By which key what is built is signed, where it is.
+    { apiGroups: ['artifacts.slipway.dev'], resources: ['signingkeys'], verbs: ['list'] },
     { apiGroups: ['source.slipway.dev'], resources: ['repositories'], verbs: ['get'] },
     { apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'create', 'update', 'patch'] },
     { apiGroups: ['', 'events.k8s.io'], resources: ['events'], verbs: ['create', 'patch', 'update'] },

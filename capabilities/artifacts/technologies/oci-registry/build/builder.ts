@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Clock, type Folder, type Random, SlipwayError } from '@slipway/api';
 import type { Address, Workers } from '@slipway/definition';
 import type { Build } from '@slipway/kinds';
-import { type Digest, hostPlatform, type Layers, parseReference } from '@slipway/oci';
+import { type Digest, hostPlatform, type ImageConfig, type Layers, parseReference } from '@slipway/oci';
 import type { PodSandbox, Sandbox } from '@slipway/sandbox';
 import type { Registry } from '../registry/registry.ts';
 import { configOf, publish } from './assemble.ts';
@@ -16,10 +16,10 @@ import { executeStages } from './execute/stages.ts';
 import type { LayerCache } from './layer-cache.ts';
 import { buildNetwork } from './network.ts';
 import { CACHE_INSIDE, type PackageRegistry } from './package-registry.ts';
+import { type Proofs, type ProveCall, prove, type SigningKeys } from './prove.ts';
 import { chooseRecipe, type Recipe } from './recipe.ts';
-import type { AttachedBill } from './sbom/attach.ts';
 import { packageFinder } from './sbom/find-packages.ts';
-import { makeBill } from './sbom/make-bill.ts';
+import type { BuildOrigin } from './sign/origin.ts';
 
 export interface BuilderOptions {
   data: Folder;
@@ -34,25 +34,38 @@ export interface BuilderOptions {
   packages: PackageRegistry;
   resolve(name: string): Address;
   /** The files of a revision in a folder that is only read; says in the log which revision it is. */
-  source(git: Build['spec']['source']['git'], call: { log: BuildLog; signal: AbortSignal }): Promise<string>;
+  source(
+    git: Build['spec']['source']['git'],
+    call: { log: BuildLog; signal: AbortSignal },
+  ): Promise<FetchedSource>;
+  signingKeys: SigningKeys;
+  /** Of this program, for provenance. */
+  version: string;
   limits: BuildEnvironment['limits'];
   /** `FROM` of a Node application without a Dockerfile. */
   nodeImage: string;
 }
 
+export interface FetchedSource {
+  folder: string;
+  /** What the revision was resolved to. */
+  commit: string;
+}
+
 export interface BuildCall {
   spec: Build['spec'];
+  origin: BuildOrigin;
   /** Whether this build may pull a repository of our own registry. */
   mayRead(repository: string): Promise<boolean>;
   log: BuildLog;
   signal: AbortSignal;
 }
 
-export interface Built {
+export interface Built extends Proofs {
   digest: Digest;
   recipe: Recipe['name'];
   image: string;
-  sbom: AttachedBill;
+  commit: string;
 }
 
 export type Builder = (call: BuildCall) => Promise<Built>;
@@ -72,9 +85,10 @@ export async function makeBuilder(options: BuilderOptions): Promise<Builder> {
     const { spec, log, signal } = call;
     const own = join(work.path, options.random.uuid());
     await mkdir(own, { recursive: true, mode: 0o700 });
+    const startedAt = options.clock.now();
     const pod = lazyPod(options, log, () => nextAddress(++addresses));
     try {
-      const fetched = await options.source(spec.source.git, call);
+      const { folder: fetched, commit } = await options.source(spec.source.git, call);
       const folder = contextIn(fetched, spec.source.path);
       const recipe = await chooseRecipe({
         folder,
@@ -98,26 +112,47 @@ export async function makeBuilder(options: BuilderOptions): Promise<Builder> {
         pod,
       });
       signal.throwIfAborted();
-      const { layers } = state;
-      let sbom: AttachedBill | undefined;
-      const digest = await publish(options.registry, {
-        repository,
-        tags: [spec.tag ?? 'latest'],
-        config: configOf(state),
-        layers,
-        attach: async image => {
-          sbom = await makeBill({ registry: options.registry, find, reference, layers, bases }, image);
-        },
-      });
-      if (!sbom) throw new Error(`image ${digest}: published without a bill of materials`);
-      log.line(`image ${registry}/${repository}@${digest}`);
-      log.line(`sbom ${sbom.digest} (CycloneDX 1.6, npm packages: ${sbom.packages})`);
-      return { digest, recipe: recipe.name, image: `${INTERNAL_REGISTRY}/${repository}@${digest}`, sbom };
+      const made = { ...options, spec, origin: call.origin, commit, recipe: recipe.name, startedAt };
+      const { digest, proofs } = await publishProven(
+        { ...made, find, reference, bases, layers: state.layers, keys: options.signingKeys },
+        configOf(state),
+      );
+      sayMade(log, `${registry}/${repository}@${digest}`, proofs);
+      return {
+        ...{ digest, commit, recipe: recipe.name, image: `${INTERNAL_REGISTRY}/${repository}@${digest}` },
+        ...proofs,
+      };
     } finally {
       await pod.stop();
       await rm(own, { recursive: true, force: true });
     }
   };
+}
+
+/** The image, and what hangs on it before anybody sees it. */
+async function publishProven(
+  call: ProveCall,
+  config: ImageConfig,
+): Promise<{ digest: Digest; proofs: Proofs }> {
+  let proofs: Proofs | undefined;
+  const digest = await publish(call.registry, {
+    repository: call.reference.repository,
+    tags: [call.spec.tag ?? 'latest'],
+    config,
+    layers: call.layers,
+    attach: async image => {
+      proofs = await prove(call, image);
+    },
+  });
+  if (!proofs) throw new Error(`image ${digest}: published without a bill of materials`);
+  return { digest, proofs };
+}
+
+function sayMade(log: BuildLog, image: string, { sbom, signature, provenance }: Proofs): void {
+  log.line(`image ${image}`);
+  log.line(`sbom ${sbom.digest} (CycloneDX 1.6, npm packages: ${sbom.packages})`);
+  if (signature) log.line(`signature ${signature.digest} (key ${signature.key})`);
+  if (provenance) log.line(`provenance ${provenance.digest} (SLSA v1)`);
 }
 
 function contextIn(folder: string, path: string | undefined): string {

@@ -12,6 +12,7 @@ import { buildController } from './reconcile.ts';
 
 const sbom = { digest: `sha256:${'b'.repeat(64)}`, packages: 2 };
 const digest = `sha256:${'a'.repeat(64)}` as const;
+const commit = 'c'.repeat(40);
 const image = 'registry.slipway.internal/acme/app';
 const git = { url: 'https://git.slipway.internal/acme/app.git', revision: 'main' };
 
@@ -80,7 +81,7 @@ const finished = (name: string) =>
 test('a Build that succeeds says which image it made, and keeps its log without secrets', async () => {
   const builder: Builder = async ({ log }) => {
     log.line('using s3cret');
-    return { digest, recipe: 'node', image: `${image}@${digest}`, sbom };
+    return { digest, recipe: 'node', image: `${image}@${digest}`, commit, sbom };
   };
   await withController(builder, async () => {
     await admin.create(Build, build('good'));
@@ -144,7 +145,7 @@ test('a Build that was interrupted begins again, and one that is finished does n
   let built = 0;
   const builder: Builder = async () => {
     built++;
-    return { digest, recipe: 'dockerfile', image: `${image}@${digest}`, sbom };
+    return { digest, recipe: 'dockerfile', image: `${image}@${digest}`, commit, sbom };
   };
   await withController(builder, async () => {
     const { status } = await finished('interrupted');

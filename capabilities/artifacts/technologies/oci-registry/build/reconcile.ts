@@ -15,7 +15,7 @@ import { type Context, type Controller, done, type Outcome } from '@slipway/runt
 import { type BuildLog, buildLog } from './build-log.ts';
 import type { Builder, Built } from './builder.ts';
 import { checkSpec, teamOf } from './plan.ts';
-import type { AttachedBill } from './sbom/attach.ts';
+import { originOf } from './sign/origin.ts';
 
 export interface BuildControllerOptions {
   builder: Builder;
@@ -77,9 +77,7 @@ interface Attempt {
   context: Context;
 }
 
-type Finished =
-  | { phase: 'Succeeded'; message: string; image: string; digest: string; recipe: string; sbom: AttachedBill }
-  | { phase: 'Failed'; message: string };
+type Finished = ({ phase: 'Succeeded'; message: string } & Built) | { phase: 'Failed'; message: string };
 
 async function attempt(
   options: BuildControllerOptions,
@@ -94,12 +92,12 @@ async function attempt(
     checkSpec(build);
     const built: Built = await options.builder({
       spec: build.spec,
+      origin: originOf(build),
       log,
       signal,
       mayRead: repository => mayRead(options, build, repository),
     });
-    const { image, digest, recipe, sbom } = built;
-    return { phase: 'Succeeded', message: `built by recipe ${recipe}`, image, digest, recipe, sbom };
+    return { phase: 'Succeeded', message: `built by recipe ${built.recipe}`, ...built };
   } catch (error) {
     const seconds = Math.round(options.timeoutMs / 1000);
     const message = timeout.aborted ? `build ${keyText(key)}: not done after ${seconds} s` : messageOf(error);

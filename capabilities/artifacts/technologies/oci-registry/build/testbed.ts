@@ -36,7 +36,11 @@ export const inThread: Workers = {
 };
 
 /** No registry answers: everything is built on the host base. */
-export async function openTestbed(run: Sandbox, packages: PackageRegistrySettings = {}): Promise<Testbed> {
+export async function openTestbed(
+  run: Sandbox,
+  packages: PackageRegistrySettings = {},
+  signingKeys: BuilderOptions['signingKeys'] = async () => undefined,
+): Promise<Testbed> {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-build-'));
   const data = folderAt(folder);
   const blobs = await openBlobStore(join(folder, 'blobs'));
@@ -71,7 +75,9 @@ export async function openTestbed(run: Sandbox, packages: PackageRegistrySetting
     resolve: name => {
       throw new SlipwayError('NameUnknown', `${name}: not in this test`);
     },
-    source: async ({ url }) => url,
+    source: async ({ url, revision }) => ({ folder: url, commit: revision }),
+    signingKeys,
+    version: 'test',
     limits: { runMs: 300_000, layerBytes: 1e10, memoryBytes: 2 ** 31 },
     nodeImage: 'node:24',
   });
@@ -87,6 +93,7 @@ export async function openTestbed(run: Sandbox, packages: PackageRegistrySetting
       try {
         const built = await builder({
           spec: { source: { git }, image, ...spec },
+          origin: { build: { namespace: 'team-acme', name: 'app', uid: '1' } },
           mayRead: async () => true,
           log,
           signal,

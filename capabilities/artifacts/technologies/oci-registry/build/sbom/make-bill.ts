@@ -23,7 +23,7 @@ export async function makeBill(options: MakeBillOptions, image: Descriptor): Pro
   const known = attachedBill(registry, repository, image);
   if (known) return known;
   const { packages, isWhole } = await find(layers);
-  const bases = [...options.bases].map(([text, base]) => usedBase(text, base, layers));
+  const bases = usedBases(options.bases, layers);
   const bill = billOfMaterials({
     image: { reference: { registry: reference.registry, repository }, digest: image.digest },
     bases,
@@ -31,6 +31,11 @@ export async function makeBill(options: MakeBillOptions, image: Descriptor): Pro
     isWhole,
   });
   return attachBill(registry, repository, { image, bill, packages: packages.length });
+}
+
+/** What went into an image from others. */
+export function usedBases(bases: ReadonlyMap<string, Base>, layers: Layer[]): UsedBase[] {
+  return [...bases].map(([text, base]) => usedBase(text, base, layers));
 }
 
 function usedBase(text: string, { key, config, layers: below }: Base, layers: Layer[]): UsedBase {
