@@ -1,7 +1,8 @@
 // `build.mjs FOLDER` fills a folder: one bundle of the command line, one for each worker, the files they read, and the portal's pages.
-import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import * as esbuild from 'esbuild';
+import { licencesOf } from './licences.mjs';
 import { root, sourceFiles } from './toolchain.mjs';
 
 const dist = resolve(process.argv[2] ?? '');
@@ -43,7 +44,7 @@ function reference(from, name) {
   return `new URL('./${place}${name.endsWith('/') ? '/' : ''}', import.meta.url)`;
 }
 
-await esbuild.build({
+const { metafile } = await esbuild.build({
   entryPoints: [{ in: join(root, 'apps/cli/src/main.ts'), out: 'slipway' }, ...workers],
   outdir: dist,
   entryNames: '[name]',
@@ -58,6 +59,7 @@ await esbuild.build({
   minifyWhitespace: true,
   keepNames: true,
   legalComments: 'none',
+  metafile: true,
   logLevel: 'warning',
   plugins: [shippedFiles],
   // Some dependencies are CommonJS and ask for built-in modules by `require`.
@@ -66,12 +68,14 @@ await esbuild.build({
   },
 });
 
+writeFileSync(join(dist, 'LICENCES.txt'), licencesOf(Object.keys(metafile.inputs)));
+
 if (existsSync(join(root, 'apps/portal/index.html'))) {
   const vite = await import('vite');
   await vite.build({
     root: join(root, 'apps/portal'),
     configFile: join(root, 'apps/portal/vite.config.ts'),
     logLevel: 'warn',
-    build: { outDir: join(dist, 'portal'), emptyOutDir: true },
+    build: { outDir: join(dist, 'portal'), emptyOutDir: true, license: { fileName: 'licences.md' } },
   });
 }

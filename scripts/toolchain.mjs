@@ -20,6 +20,12 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
 
+/** Folder of the bundle that a package carries; `npm pack` fills it. */
+export const PACKAGED = join(root, 'dist', 'package');
+
+/** Whether this is an installed package instead of a clone: it has no lockfile, for npm packs none. */
+const isPackage = !existsSync(join(root, 'package-lock.json'));
+
 /** The oldest Node that runs the product: node:sqlite, native types, argon2. */
 const WANTED_MAJOR = 24;
 
@@ -39,6 +45,7 @@ export function fail(message) {
 
 /** Installs dependencies when the lockfile is not the one that was installed last. */
 export function ensureInstalled() {
+  if (isPackage) return;
   const stamp = join(root, 'node_modules', '.slipway-installed');
   const wanted = fingerprint(readFileSync(join(root, 'package-lock.json')));
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
@@ -55,12 +62,21 @@ export function ensureInstalled() {
 export function nodeBinary() {
   if (Number(process.versions.node.split('.')[0]) >= WANTED_MAJOR) return process.execPath;
   const name = NODE_PACKAGES[`${process.platform}-${process.arch}`];
-  const packaged = name && join(root, 'node_modules', name, 'bin', 'node');
-  if (packaged && existsSync(packaged)) return packaged;
+  const packaged = name && installedFile(`${name}/bin/node`);
+  if (packaged) return packaged;
   const found = `found Node ${process.versions.node} for ${process.platform}-${process.arch}`;
   return fail(
     `needs Node ${WANTED_MAJOR} or newer: ${found}; install it from nodejs.org and run the same command again`,
   );
+}
+
+/** Path of a file of an installed package, wherever npm put that. */
+function installedFile(name) {
+  try {
+    return requireFromRoot.resolve(name);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Builds that are kept: a platform that runs goes on loading parts of the one it was started with. */
@@ -68,6 +84,7 @@ const BUILDS_KEPT = 4;
 
 /** Folder of the bundle of the sources as they are; made when there is none yet. `dist/current` leads to it. */
 export function ensureBuilt() {
+  if (isPackage) return PACKAGED;
   const builds = join(root, 'dist');
   const name = sourcesFingerprint().slice(0, 16);
   const place = join(builds, name);
