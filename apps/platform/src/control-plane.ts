@@ -3,9 +3,18 @@ import { join } from 'node:path';
 import type { Authenticator, Clock, Folder, KeyProvider, Log, Random, UserInfo } from '@slipway/api';
 import { type Authority, openAuthority } from '@slipway/certificates/contract';
 import { type Client, createClient, impersonate } from '@slipway/client';
-import { Approval, auditRecordDefinition, Build, CREATED_BY, Promotion, TemplateRun } from '@slipway/kinds';
+import {
+  Approval,
+  auditRecordDefinition,
+  Build,
+  CREATED_BY,
+  Promotion,
+  Retirement,
+  SPEC_BY,
+  TemplateRun,
+} from '@slipway/kinds';
 import { type Kube, startKube } from '@slipway/kube';
-import { type DataFolder, openKeyFile, recordCreator } from '@slipway/server';
+import { type DataFolder, openKeyFile, recordCreator, recordSpecAuthor } from '@slipway/server';
 import { LOCAL_ADMIN } from './credentials.ts';
 
 /** The name under which the composition itself acts. */
@@ -77,6 +86,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   kube.server.openAuditDoor({ definition: auditRecordDefinition, namespace: 'slipway-system' });
   // Steps of a run act with the rights of whoever started it, and votes count by who gave them: nobody may claim to be somebody else.
   kube.server.addAdmission(recordCreator(CREATED_BY, [TemplateRun, Promotion, Approval, Build]));
+  kube.server.addAdmission(recordSpecAuthor(SPEC_BY, [Retirement]));
   return {
     kube: {
       ...kube,

@@ -4,6 +4,7 @@ import {
   environmentDefinition,
   promotionDefinition,
   repositoryDefinition,
+  retirementDefinition,
   workloadDefinition,
 } from '@slipway/kinds';
 import { argoCdDefinitions } from '@slipway/kinds/upstream/definitions.ts';
@@ -24,6 +25,7 @@ export const argoCd: Technology = {
     workloadDefinition,
     environmentDefinition,
     repositoryDefinition,
+    retirementDefinition,
     promotionDefinition,
     approvalDefinition,
   ],

@@ -3,4 +3,5 @@
 
 export { type AdmissionOptions, builtInAdmission } from './built-in-admission.ts';
 export { recordCreator } from './record-creator.ts';
+export { recordSpecAuthor } from './record-spec-author.ts';
 export { SERVICE_CIDR } from './service-addresses.ts';

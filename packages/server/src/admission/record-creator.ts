@@ -1,4 +1,4 @@
-import type { Kind, KubeObject } from '@slipway/api';
+import type { Kind, KubeObject, UserInfo } from '@slipway/api';
 import type { Admission, AdmissionCall } from '../http/seams.ts';
 
 /**
@@ -20,15 +20,20 @@ function withCreator(
   object: KubeObject,
 ): KubeObject | undefined {
   if (operation === 'CREATE' && subresource === undefined) {
-    const { username, groups, uid } = user;
-    return annotated(annotation, object, JSON.stringify({ username, groups, ...(uid ? { uid } : {}) }));
+    return annotated(annotation, object, whoAsks(user));
   }
   return operation === 'UPDATE'
     ? annotated(annotation, object, oldObject?.metadata.annotations?.[annotation])
     : undefined;
 }
 
-function annotated(annotation: string, object: KubeObject, value: string | undefined): KubeObject {
+/** A user as such annotations hold one. */
+export function whoAsks({ username, groups, uid }: UserInfo): string {
+  return JSON.stringify({ username, groups, ...(uid ? { uid } : {}) });
+}
+
+/** The object with that value of the annotation and no other; undefined: without it. */
+export function annotated(annotation: string, object: KubeObject, value: string | undefined): KubeObject {
   const { [annotation]: _claimed, ...annotations } = object.metadata.annotations ?? {};
   const kept = value === undefined ? annotations : { ...annotations, [annotation]: value };
   return { ...object, metadata: { ...object.metadata, annotations: kept } };
