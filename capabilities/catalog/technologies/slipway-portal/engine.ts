@@ -2,6 +2,7 @@ import { hasReason, messageOf, SlipwayError } from '@slipway/api';
 import type { Engine, Ports, Running, Settings } from '@slipway/definition';
 import type { Handler } from '@slipway/gateway';
 import { Entity, Template } from '@slipway/kinds';
+import { startEntityIndex } from './entity/entity-index.ts';
 import { relationsController } from './entity/relations-controller.ts';
 import { repositoryController } from './entity/repository-controller.ts';
 import { workloadController } from './entity/workload-controller.ts';
@@ -22,6 +23,7 @@ async function start(ports: Ports, settings: Settings): Promise<Running> {
     workspaces: (await ports.data.folder('workspaces')).path,
     gitCache: (await ports.data.folder('git')).path,
     git: gitServerAt(ports),
+    entities: startEntityIndex(ports),
     actAs: user => ports.as(user),
   };
   await applyShipped(ports.client);
@@ -36,7 +38,7 @@ async function start(ports: Ports, settings: Settings): Promise<Running> {
     probes: [
       { capability: 'developer-portal', name: 'templates and catalog are served', check: () => probe(state) },
     ],
-    stop: async () => {},
+    stop: async () => state.entities.stop(),
   };
 }
 

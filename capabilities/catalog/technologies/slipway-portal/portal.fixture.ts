@@ -15,6 +15,7 @@ import {
 } from '@slipway/kinds';
 import { type Kube, recordCreator, startKube } from '@slipway/kube';
 import { createRuntime, type Runtime } from '@slipway/runtime';
+import { startEntityIndex } from './entity/entity-index.ts';
 import { relationsController } from './entity/relations-controller.ts';
 import { repositoryController } from './entity/repository-controller.ts';
 import { workloadController } from './entity/workload-controller.ts';
@@ -71,6 +72,7 @@ export async function stagePortal(): Promise<PortalStage> {
     workspaces: join(folder, 'workspaces'),
     gitCache: join(folder, 'git'),
     git: git.git,
+    entities: startEntityIndex(ports),
     actAs: user => kube.client(user),
   };
   await applyShipped(client);
@@ -97,6 +99,7 @@ export async function stagePortal(): Promise<PortalStage> {
     },
     stop: async () => {
       await runtime?.stop();
+      state.entities.stop();
       await kube.stop();
       await rm(folder, { recursive: true, force: true });
     },

@@ -1,6 +1,7 @@
 import type { UserInfo } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import type { Ports, Settings } from '@slipway/definition';
+import type { EntityIndex } from './entity/entity-index.ts';
 import type { GitServer } from './git-server/call.ts';
 
 /** What the parts of this engine have in common while it runs. */
@@ -11,6 +12,8 @@ export interface CatalogState {
   workspaces: string;
   gitCache: string;
   git: GitServer;
+  /** What the REST API reads. */
+  entities: EntityIndex;
   /** A client with a person's own rights. */
   actAs(user: UserInfo): Client;
 }

@@ -36,12 +36,17 @@ export async function mayDo(
 }
 
 export function sendJson(response: ServerResponse, value: unknown, status = 200): void {
+  sendBytes(response, Buffer.from(JSON.stringify(value)), status);
+}
+
+export function sendBytes(response: ServerResponse, bytes: Buffer, status = 200): void {
   response.writeHead(status, {
-    'content-type': 'application/json',
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': bytes.byteLength,
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
   });
-  response.end(JSON.stringify(value));
+  response.end(bytes);
 }
 
 /** A call of Backstage's that is not served here. */

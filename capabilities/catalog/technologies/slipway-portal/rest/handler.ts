@@ -1,16 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Handler } from '@slipway/gateway';
 import type { CatalogState } from '../state.ts';
+import { getFacets, listEntities, queryEntities } from './entities.ts';
 import {
-  createLocation,
+  deleteEntity,
+  getAncestry,
+  getEntitiesByRefs,
   getEntity,
   getEntityByUid,
-  getFacets,
-  listEntities,
-  listLocations,
-  queryEntities,
-} from './catalog.ts';
+  getLocationByEntity,
+  refreshEntity,
+  validateEntity,
+} from './entity.ts';
 import { authenticate, type Exchange, NotServed, sendError, statusOf } from './exchange.ts';
+import { createLocation, deleteLocation, getLocation, listLocations } from './location.ts';
 import {
   changeTask,
   createTask,
@@ -35,10 +38,18 @@ const ENDPOINTS = [
   route('GET', 'catalog/entities', listEntities),
   route('GET', 'catalog/entities/by-query', queryEntities),
   route('GET', `catalog/entities/by-name/${PART}/${PART}/${PART}`, getEntity),
+  route('GET', `catalog/entities/by-name/${PART}/${PART}/${PART}/ancestry`, getAncestry),
+  route('POST', 'catalog/entities/by-refs', getEntitiesByRefs),
   route('GET', `catalog/entities/by-uid/${PART}`, getEntityByUid),
+  route('DELETE', `catalog/entities/by-uid/${PART}`, deleteEntity),
   route('GET', 'catalog/entity-facets', getFacets),
+  route('POST', 'catalog/refresh', refreshEntity),
+  route('POST', 'catalog/validate-entity', validateEntity),
   route('GET', 'catalog/locations', listLocations),
   route('POST', 'catalog/locations', createLocation),
+  route('GET', `catalog/locations/${PART}`, getLocation),
+  route('DELETE', `catalog/locations/${PART}`, deleteLocation),
+  route('GET', `catalog/locations/by-entity/${PART}/${PART}/${PART}`, getLocationByEntity),
   route('GET', `scaffolder/v2/templates/${PART}/${PART}/${PART}/parameter-schema`, getParameterSchema),
   route('GET', 'scaffolder/v2/actions', listActions),
   route('GET', 'scaffolder/v2/tasks', listTasks),
