@@ -79,9 +79,14 @@ export interface TemplateRun extends KubeObject {
     /** Template's name (namespace `default` unless `namespace/name`). */
     template: string;
     values: Record<string, unknown>;
+    /** Name of a Secret beside the run: what expressions see as `secrets`. It goes when the run has succeeded. */
+    secrets?: string;
+    /** What becomes of what it made when a step fails; `keep` lets it be retried from that step. Default `remove`. */
+    onFailure?: 'remove' | 'keep';
   };
   status?: {
-    phase?: 'Pending' | 'Running' | 'Succeeded' | 'Failed';
+    /** `Undone`: what it had made was removed again on demand. */
+    phase?: 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Cancelled' | 'Undone';
     message?: string;
     startedAt?: string;
     finishedAt?: string;
@@ -114,9 +119,15 @@ export const TemplateRun: Kind<TemplateRun> = {
   namespaced: true,
 };
 export const templateRunDefinition = definitionOf(TemplateRun, {
-  spec: object({ template: text, values: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } }, [
-    'template',
-  ]),
+  spec: object(
+    {
+      template: text,
+      values: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+      secrets: text,
+      onFailure: { type: 'string', enum: ['remove', 'keep'] },
+    },
+    ['template'],
+  ),
   status: {
     type: 'object',
     properties: { phase: text, message: text, steps: anything },

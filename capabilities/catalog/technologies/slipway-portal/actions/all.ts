@@ -1,29 +1,49 @@
 import type { Action } from './action.ts';
-import { cnoeSanitize, debugLog, debugWait } from './debug.ts';
-import { fetchPlain, fetchPlainFile, fetchTemplate } from './fetch.ts';
-import { catalogWrite, fsDelete, fsReaddir, fsRename } from './files.ts';
-import { cnoeCreateArgocdApp, cnoeKubernetesApply, workloadCreate } from './objects.ts';
-import { publishGitea } from './publish.ts';
+import { debugLog, debugWait } from './debug.ts';
+import { fetchPlain, fetchPlainFile, fetchTemplate, fetchTemplateFile } from './fetch.ts';
+import { catalogWrite, fsDelete, fsRead, fsReaddir, fsRename } from './files.ts';
+import {
+  argocdCreateResources,
+  cnoeCreateArgocdApp,
+  cnoeKubernetesApply,
+  cnoeKubernetesApplyOld,
+  workloadCreate,
+} from './objects.ts';
+import { PUBLISH_ELSEWHERE, publishGitea } from './publish.ts';
 import { catalogFetch, catalogRegister } from './register.ts';
+import { cnoeSanitize } from './sanitize.ts';
+import { fsAppend, fsWrite, mergeData, serializeJson, serializeYaml } from './serialize.ts';
+import { cnoeVerify } from './verify.ts';
 
 /** Every action there is. */
 export const ACTIONS: Action[] = [
   fetchTemplate,
+  fetchTemplateFile,
   fetchPlain,
   fetchPlainFile,
   publishGitea,
+  ...PUBLISH_ELSEWHERE,
   workloadCreate,
   catalogRegister,
   catalogWrite,
   catalogFetch,
   fsDelete,
   fsRename,
+  fsRead,
   fsReaddir,
   debugLog,
   debugWait,
   cnoeCreateArgocdApp,
+  argocdCreateResources,
   cnoeKubernetesApply,
+  cnoeKubernetesApplyOld,
   cnoeSanitize,
+  cnoeVerify,
+  serializeYaml,
+  serializeJson,
+  fsWrite,
+  fsAppend,
+  mergeData,
 ];
 
 const byId = new Map(ACTIONS.map(action => [action.id, action]));

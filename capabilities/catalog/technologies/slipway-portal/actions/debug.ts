@@ -1,9 +1,8 @@
 import { SlipwayError } from '@slipway/api';
-import { dump, load } from 'js-yaml';
-import type { Action } from './action.ts';
-import { filesOf } from './fetch.ts';
+import type { LocalAction, OuterAction } from './action.ts';
+import { filesOf } from './files-of.ts';
 
-export const debugLog: Action = {
+export const debugLog: LocalAction = {
   id: 'debug:log',
   description: 'Writes a line into the run’s log.',
   local: true,
@@ -21,7 +20,7 @@ export const debugLog: Action = {
 
 const LONGEST_WAIT_MS = 600_000;
 
-export const debugWait: Action = {
+export const debugWait: OuterAction = {
   id: 'debug:wait',
   description: 'Waits.',
   local: false,
@@ -33,34 +32,18 @@ export const debugWait: Action = {
       milliseconds: { type: 'number' },
     },
   },
-  run: async ({ input, state, signal }) => {
-    const { minutes = 0, seconds = 0, milliseconds = 0 } = input as Record<string, number>;
-    const ms = minutes * 60_000 + seconds * 1000 + milliseconds || 1000;
-    if (ms > LONGEST_WAIT_MS)
-      throw new SlipwayError('InvalidInput', `debug:wait: ${ms} ms; at most ${LONGEST_WAIT_MS} are allowed`);
+  run: async ({ input, state, signal, log }) => {
+    const ms = waitOf(input);
+    log(`waiting ${ms} ms`);
     await state.ports.clock.sleep(ms, signal);
   },
+  rehearse: async ({ input, log }) => log(`would wait ${waitOf(input)} ms`),
 };
 
-/** CNOE's: a YAML document without its empty parts. */
-export const cnoeSanitize: Action = {
-  id: 'cnoe:utils:sanitize',
-  description: 'Removes empty fields from a YAML document.',
-  local: true,
-  input: { type: 'object', required: ['document'], properties: { document: { type: 'string' } } },
-  run: async ({ input, output }) => {
-    output('sanitized', dump(withoutEmpty(load(String(input.document)))));
-  },
-};
-
-function withoutEmpty(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutEmpty).filter(item => !isEmpty(item));
-  if (!value || typeof value !== 'object') return value;
-  const fields = Object.entries(value).map(([key, item]): [string, unknown] => [key, withoutEmpty(item)]);
-  return Object.fromEntries(fields.filter(([, item]) => !isEmpty(item)));
-}
-
-function isEmpty(value: unknown): boolean {
-  if (value === null || value === undefined || value === '') return true;
-  return typeof value === 'object' && Object.keys(value).length === 0;
+function waitOf(input: Record<string, unknown>): number {
+  const { minutes = 0, seconds = 0, milliseconds = 0 } = input as Record<string, number>;
+  const ms = minutes * 60_000 + seconds * 1000 + milliseconds || 1000;
+  if (ms > LONGEST_WAIT_MS)
+    throw new SlipwayError('InvalidInput', `debug:wait: ${ms} ms; at most ${LONGEST_WAIT_MS} are allowed`);
+  return ms;
 }

@@ -5,10 +5,12 @@ import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import type { ActionContext } from './action.ts';
-import { fetchPlain, fetchTemplate, filesOf } from './fetch.ts';
+import type { LocalContext } from './action.ts';
+import { fetchPlain, fetchTemplate } from './fetch.ts';
 import { catalogWrite, fsDelete, fsReaddir, fsRename } from './files.ts';
+import { filesOf } from './files-of.ts';
 import { inWorkspace, matchesGlob } from './paths.ts';
+import { sourceFolder } from './source-folder.ts';
 
 let workspace: string;
 let lines: string[];
@@ -20,16 +22,21 @@ beforeEach(async () => {
 });
 afterEach(() => rm(workspace, { recursive: true, force: true }));
 
-function context(input: Record<string, unknown>): ActionContext {
+function context(input: Record<string, unknown>): LocalContext {
+  const signal = new AbortController().signal;
   return {
     input,
     workspace,
-    templateUrl: 'shipped:node-service',
+    fetchFolder: (url: string) =>
+      sourceFolder(
+        { templateUrl: 'shipped:node-service', signal } as Parameters<typeof sourceFolder>[0],
+        url,
+      ),
     run: { spec: { template: 'node-service' } },
     log: (line: string) => lines.push(line),
     output: (name: string, value: unknown) => (outputs[name] = value),
-    signal: new AbortController().signal,
-  } as unknown as ActionContext;
+    signal,
+  } as unknown as LocalContext;
 }
 
 const values = { name: 'shop', owner: 'default', description: 'Sells "things"' };

@@ -1,25 +1,24 @@
-import { chmod, copyFile, lstat, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { chmod, copyFile, lstat, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { SlipwayError } from '@slipway/api';
 import { type FileRenderer, fileRenderer } from '../template-run/render.ts';
-import type { Action, ActionContext } from './action.ts';
+import type { LocalAction, LocalContext } from './action.ts';
+import { filesOf } from './files-of.ts';
 import { inWorkspace, matchesGlob } from './paths.ts';
-import { sourceFolder } from './source-folder.ts';
 
-const MOST_FILES = 5_000;
 const MOST_FILE_BYTES = 10 * 1024 * 1024;
 
 const URL_INPUT = { url: { type: 'string' }, targetPath: { type: 'string' } };
 
 /** Copies a folder as it is. */
-export const fetchPlain: Action = {
+export const fetchPlain: LocalAction = {
   id: 'fetch:plain',
   description: 'Copies files into the workspace as they are.',
   local: true,
   input: { type: 'object', required: ['url'], properties: URL_INPUT },
   run: async context => {
     const { url, targetPath } = context.input;
-    const source = await sourceFolder(context, String(url));
+    const source = await context.fetchFolder(String(url));
     const target = inWorkspace(context.workspace, targetPath ?? './', 'targetPath');
     for (const file of await filesOf(source))
       await copy(join(source, file), inWorkspace(target, file, 'file'), file);
@@ -28,24 +27,24 @@ export const fetchPlain: Action = {
 };
 
 /** Copies one file as it is. */
-export const fetchPlainFile: Action = {
+export const fetchPlainFile: LocalAction = {
   id: 'fetch:plain:file',
   description: 'Copies one file into the workspace as it is.',
   local: true,
   input: { type: 'object', required: ['url', 'targetPath'], properties: URL_INPUT },
   run: async context => {
     const { url, targetPath } = context.input;
-    const text = String(url);
-    const slash = text.lastIndexOf('/');
-    const folder = await sourceFolder(context, slash < 0 ? './' : text.slice(0, slash + 1));
-    await copy(
-      join(folder, text.slice(slash + 1)),
-      inWorkspace(context.workspace, targetPath, 'targetPath'),
-      text,
-    );
-    context.log(`copied ${text}`);
+    const source = await oneFile(context, String(url));
+    await copy(source, inWorkspace(context.workspace, targetPath, 'targetPath'), String(url));
+    context.log(`copied ${String(url)}`);
   },
 };
+
+/** A file’s own path where its URL names one. */
+async function oneFile({ fetchFolder }: LocalContext, url: string): Promise<string> {
+  const slash = url.lastIndexOf('/');
+  return join(await fetchFolder(slash < 0 ? './' : url.slice(0, slash + 1)), url.slice(slash + 1));
+}
 
 interface TemplateInput {
   url: string;
@@ -61,7 +60,7 @@ interface TemplateInput {
 }
 
 /** Copies a skeleton, with Nunjucks in file names and contents. */
-export const fetchTemplate: Action = {
+export const fetchTemplate: LocalAction = {
   id: 'fetch:template',
   description: 'Copies a skeleton into the workspace and fills in its variables.',
   local: true,
@@ -82,12 +81,43 @@ export const fetchTemplate: Action = {
   },
   run: async context => {
     const input = context.input as unknown as TemplateInput;
-    const source = await sourceFolder(context, input.url);
+    const source = await context.fetchFolder(input.url);
     const target = inWorkspace(context.workspace, input.targetPath ?? './', 'targetPath');
     const skeleton = skeletonOf(input);
     const files = await filesOf(source);
     for (const file of files) await renderFile(context, skeleton, { source, target, file });
     context.log(`${files.length} files from ${input.url}`);
+  },
+};
+
+/** Fills in one file. */
+export const fetchTemplateFile: LocalAction = {
+  id: 'fetch:template:file',
+  description: 'Copies one file into the workspace and fills in its variables.',
+  local: true,
+  input: {
+    type: 'object',
+    required: ['url', 'targetPath'],
+    properties: {
+      ...URL_INPUT,
+      values: { type: 'object' },
+      cookiecutterCompat: { type: 'boolean' },
+      replace: { type: 'boolean' },
+      trimBlocks: { type: 'boolean' },
+      lstripBlocks: { type: 'boolean' },
+    },
+  },
+  run: async context => {
+    const input = context.input as unknown as TemplateInput;
+    const source = await oneFile(context, input.url);
+    const target = inWorkspace(context.workspace, input.targetPath, 'targetPath');
+    const info = await lstat(source).catch(() => undefined);
+    if (!info?.isFile()) throw new SlipwayError('SourceUnknown', `${input.url}: no such file`);
+    if (!input.replace && (await stat(target).catch(() => undefined)))
+      return context.log(`${input.targetPath} is there already and stays`);
+    const { render, values } = skeletonOf(input);
+    await fill(source, target, text => render(text, values, source));
+    context.log(`filled in ${input.url}`);
   },
 };
 
@@ -120,7 +150,7 @@ function skeletonOf(input: TemplateInput): Skeleton {
 }
 
 async function renderFile(
-  context: ActionContext,
+  context: LocalContext,
   skeleton: Skeleton,
   { source, target, file }: { source: string; target: string; file: string },
 ): Promise<void> {
@@ -141,12 +171,18 @@ async function renderFile(
     return;
   }
   if (plain) return copy(join(source, file), destination, file);
-  const content = await readLimited(join(source, file), file);
-  await mkdir(dirname(destination), { recursive: true });
+  await fill(join(source, file), destination, text => render(text, values, join(source, file)));
+}
+
+async function fill(from: string, to: string, render: (text: string) => string): Promise<void> {
+  const { size, mode } = await stat(from);
+  if (size > MOST_FILE_BYTES)
+    throw new SlipwayError('TooLarge', `${basename(from)}: larger than ${MOST_FILE_BYTES} bytes`);
+  const content = await readFile(from);
+  await mkdir(dirname(to), { recursive: true });
   // A NUL byte makes it binary, as for Git.
-  const rendered = content.includes(0) ? content : Buffer.from(render(content.toString(), values, file));
-  await writeFile(destination, rendered);
-  await keepMode(join(source, file), destination);
+  await writeFile(to, content.includes(0) ? content : render(content.toString()));
+  await chmod(to, mode & 0o111 ? 0o755 : 0o644);
 }
 
 async function copy(from: string, to: string, name: string): Promise<void> {
@@ -155,37 +191,4 @@ async function copy(from: string, to: string, name: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true });
   await copyFile(from, to);
   await chmod(to, info.mode & 0o111 ? 0o755 : 0o644);
-}
-
-async function keepMode(from: string, to: string): Promise<void> {
-  const { mode } = await stat(from);
-  await chmod(to, mode & 0o111 ? 0o755 : 0o644);
-}
-
-async function readLimited(path: string, name: string): Promise<Buffer> {
-  const { size } = await stat(path);
-  if (size > MOST_FILE_BYTES)
-    throw new SlipwayError('TooLarge', `${name}: larger than ${MOST_FILE_BYTES} bytes`);
-  return readFile(path);
-}
-
-/** Files below a folder as relative paths; links are refused, for they could lead anywhere. */
-export async function filesOf(folder: string): Promise<string[]> {
-  const files: string[] = [];
-  const walk = async (prefix: string): Promise<void> => {
-    const entries = await readdir(join(folder, prefix), { withFileTypes: true }).catch(() => {
-      throw new SlipwayError('SourceUnknown', `${JSON.stringify(prefix || './')}: no such folder`);
-    });
-    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      const path = prefix ? `${prefix}/${entry.name}` : entry.name;
-      if (entry.name === '.git') continue;
-      if (entry.isSymbolicLink())
-        throw new SlipwayError('LinkRefused', `${path}: a symbolic link; links are not copied`);
-      if (entry.isDirectory()) await walk(path);
-      else files.push(path);
-      if (files.length > MOST_FILES) throw new SlipwayError('TooLarge', `more than ${MOST_FILES} files`);
-    }
-  };
-  await walk('');
-  return files;
 }

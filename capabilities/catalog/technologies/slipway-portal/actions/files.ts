@@ -1,12 +1,12 @@
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { SlipwayError } from '@slipway/api';
 import { dump } from 'js-yaml';
-import type { Action } from './action.ts';
-import { filesOf } from './fetch.ts';
+import type { LocalAction } from './action.ts';
+import { filesOf } from './files-of.ts';
 import { inWorkspace, matchesGlob } from './paths.ts';
 
-export const fsDelete: Action = {
+export const fsDelete: LocalAction = {
   id: 'fs:delete',
   description: 'Deletes files and folders of the workspace.',
   local: true,
@@ -33,7 +33,7 @@ interface Rename {
   overwrite?: boolean;
 }
 
-export const fsRename: Action = {
+export const fsRename: LocalAction = {
   id: 'fs:rename',
   description: 'Renames files and folders of the workspace.',
   local: true,
@@ -68,7 +68,7 @@ export const fsRename: Action = {
   },
 };
 
-export const fsReaddir: Action = {
+export const fsReaddir: LocalAction = {
   id: 'fs:readdir',
   description: 'Lists files of the workspace.',
   local: true,
@@ -97,7 +97,25 @@ export const fsReaddir: Action = {
   },
 };
 
-export const catalogWrite: Action = {
+const MOST_READ_BYTES = 256 * 1024;
+
+export const fsRead: LocalAction = {
+  id: 'fs:read',
+  description: 'Gives the text of a file of the workspace to later steps.',
+  local: true,
+  input: { type: 'object', required: ['path'], properties: { path: { type: 'string' } } },
+  output: { content: 'the text' },
+  run: async ({ input, workspace, output }) => {
+    const path = inWorkspace(workspace, input.path, 'path');
+    const info = await stat(path).catch(() => undefined);
+    if (!info?.isFile()) throw new SlipwayError('SourceUnknown', `fs:read: ${input.path}: no such file`);
+    if (info.size > MOST_READ_BYTES)
+      throw new SlipwayError('TooLarge', `fs:read: ${input.path}: larger than ${MOST_READ_BYTES} bytes`);
+    output('content', await readFile(path, 'utf8'));
+  },
+};
+
+export const catalogWrite: LocalAction = {
   id: 'catalog:write',
   description: 'Writes a catalog file into the workspace.',
   local: true,
@@ -110,10 +128,9 @@ export const catalogWrite: Action = {
     const path = String(input.filePath ?? 'catalog-info.yaml');
     const target = inWorkspace(workspace, path, 'filePath');
     const entity = input.entity as { metadata?: { annotations?: Record<string, string> } };
-    const template = String((run.spec as { template?: string } | undefined)?.template ?? '');
     const annotations = {
       ...entity.metadata?.annotations,
-      'backstage.io/source-template': `template:default/${template.split('/').at(-1)}`,
+      'backstage.io/source-template': `template:default/${run.spec.template.split('/').at(-1)}`,
     };
     await mkdir(dirname(target), { recursive: true });
     await writeFile(target, dump({ ...entity, metadata: { ...entity.metadata, annotations } }));

@@ -1,77 +1,116 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SlipwayError } from '@slipway/api';
+import type { JsonSchema } from '@slipway/api/json-schema';
 import { GIT_HOST, gitServerError } from '../git-server/call.ts';
-import { readRepoUrl } from '../template-run/render.ts';
+import { requireOurHost } from '../git-server/hosts.ts';
+import { readRepoUrl } from '../template-run/filters.ts';
 import { mayUse } from '../template-run/rights.ts';
-import type { Action, ActionContext } from './action.ts';
-import { filesOf } from './fetch.ts';
+import type { ActionContext, LocalContext, Made, OuterAction } from './action.ts';
+import { filesOf } from './files-of.ts';
 import { inWorkspace } from './paths.ts';
 
 interface PublishInput {
   repoUrl: string;
   description?: string;
   defaultBranch?: string;
-  repoVisibility?: 'private' | 'public';
+  repoVisibility?: 'private' | 'public' | 'internal';
   gitCommitMessage?: string;
   gitAuthorName?: string;
   gitAuthorEmail?: string;
   sourcePath?: string;
+  allowedHosts?: string[];
 }
 
 const SETTLE_MS = 50;
 const SETTLE_ATTEMPTS = 100;
 
-/** Creates a repository and writes the workspace into it as one commit. */
-export const publishGitea: Action = {
-  id: 'publish:gitea',
-  description: 'Creates a Git repository with the content of the workspace.',
-  local: false,
-  input: {
-    type: 'object',
-    required: ['repoUrl'],
-    properties: {
-      repoUrl: { type: 'string' },
-      description: { type: 'string' },
-      defaultBranch: { type: 'string' },
-      repoVisibility: { type: 'string', enum: ['private', 'public'] },
-      gitCommitMessage: { type: 'string' },
-      gitAuthorName: { type: 'string' },
-      gitAuthorEmail: { type: 'string' },
-      sourcePath: { type: 'string' },
-    },
-  },
-  run: async context => {
-    const input = context.input as unknown as PublishInput;
-    const { host, owner, repo } = readRepoUrl(input.repoUrl);
-    requireOurHost(context, host);
-    const namespace = `team-${owner}`;
-    await mayUse(context, {
-      verb: 'create',
-      group: 'source.slipway.dev',
-      resource: 'repositories',
-      namespace,
-    });
-    const branch = input.defaultBranch ?? 'main';
-    await ensureRepository(context, input, { owner, repo, branch });
-    const commit = await ensureContent(context, input, { owner, repo, branch });
-    const base = `https://${GIT_HOST}/${owner}/${repo}`;
-    context.output('remoteUrl', `${base}.git`);
-    context.output('repoContentsUrl', `${base}/src/branch/${branch}/`);
-    context.output('commitHash', commit);
-    context.log(`${owner}/${repo} at ${commit.slice(0, 12)}`);
-  },
+const text = { type: 'string' };
+const INPUT = {
+  repoUrl: text,
+  description: text,
+  defaultBranch: text,
+  repoVisibility: { type: 'string', enum: ['private', 'public', 'internal'] },
+  gitCommitMessage: text,
+  gitAuthorName: text,
+  gitAuthorEmail: text,
+  sourcePath: text,
 };
 
-/** Every name our Git server has: the stored one and the one people use. */
-function requireOurHost({ state }: ActionContext, host: string): void {
-  const name = host.replace(/:\d+$/, '');
-  const known = [GIT_HOST, `git.${state.settings.addresses.domain}`];
-  if (known.includes(name)) return;
-  throw new SlipwayError(
-    'UrlRefused',
-    `repoUrl: host ${JSON.stringify(host)} is not this platform’s Git server; ${known.join(' or ')} is allowed`,
-  );
+/** Creates a repository and writes the workspace into it as one commit. */
+export const publishGitea: OuterAction = publish('publish:gitea', {});
+
+const HOSTS = { allowedHosts: { type: 'array', items: text } };
+
+/**
+ * The same for templates written for other Git servers, when the host they name stands for this platform's own
+ * (parameter gitHosts). What only the other server has is refused by name.
+ */
+export const PUBLISH_ELSEWHERE: OuterAction[] = ['publish:github', 'publish:gitlab', 'publish:azure'].map(
+  id => publish(id, HOSTS),
+);
+
+function publish(id: string, more: Record<string, JsonSchema>): OuterAction {
+  return {
+    id,
+    description: 'Creates a Git repository with the content of the workspace.',
+    local: false,
+    input: { type: 'object', required: ['repoUrl'], properties: { ...INPUT, ...more } },
+    output: {
+      remoteUrl: 'address to clone it from',
+      repoContentsUrl: 'address of its files',
+      commitHash: 'the first commit',
+    },
+    run: async context => {
+      const input = context.input as unknown as PublishInput;
+      const target = targetOf(context, input);
+      await mayUse(context, {
+        verb: 'create',
+        group: 'source.slipway.dev',
+        resource: 'repositories',
+        namespace: `team-${target.owner}`,
+      });
+      await ensureRepository(context, input, target);
+      give(context, target, await ensureContent(context, input, target));
+    },
+    rehearse: async context => {
+      const input = context.input as unknown as PublishInput;
+      const target = targetOf(context, input);
+      const files = await filesToCommit(context, input);
+      context.record(madeOf(target));
+      context.log(`would create ${target.owner}/${target.repo} with ${files.length} files`);
+      give(context, target, '0'.repeat(40));
+    },
+  };
+}
+
+function targetOf(context: LocalContext, { repoUrl, defaultBranch, allowedHosts }: PublishInput): Target {
+  const team = (context.run.metadata.namespace ?? '').replace(/^team-/, '');
+  const { host, owner, repo } = readRepoUrl(repoUrl, team);
+  requireOurHost(context.gitHosts, host);
+  if (allowedHosts && allowedHosts.length > 0 && !allowedHosts.includes(host))
+    throw new SlipwayError(
+      'UrlRefused',
+      `repoUrl: host ${JSON.stringify(host)}: the step allows ${allowedHosts.join(', ')}`,
+    );
+  return { owner, repo, branch: defaultBranch ?? 'main' };
+}
+
+function give(context: LocalContext, { owner, repo, branch }: Target, commit: string): void {
+  const base = `https://${GIT_HOST}/${owner}/${repo}`;
+  context.output('remoteUrl', `${base}.git`);
+  context.output('repoContentsUrl', `${base}/src/branch/${branch}/`);
+  context.output('commitHash', commit);
+  context.log(`${owner}/${repo} at ${commit.slice(0, 12)}`);
+}
+
+function madeOf({ owner, repo }: Target): Made {
+  return {
+    apiVersion: 'source.slipway.dev/v1alpha1',
+    kind: 'Repository',
+    namespace: `team-${owner}`,
+    name: repo,
+  };
 }
 
 interface Target {
@@ -86,12 +125,7 @@ const pathOf = ({ owner, repo }: Target): string =>
 async function ensureRepository(context: ActionContext, input: PublishInput, target: Target): Promise<void> {
   const { git } = context.state;
   const exists = async () => (await git({ method: 'GET', path: pathOf(target) })).status === 200;
-  const made = {
-    apiVersion: 'source.slipway.dev/v1alpha1',
-    kind: 'Repository',
-    namespace: `team-${target.owner}`,
-    name: target.repo,
-  };
+  const made = madeOf(target);
   const claim = await context.claim(made, exists);
   if (claim === 'ours' && (await exists())) return;
   const body = {
@@ -106,6 +140,8 @@ async function ensureRepository(context: ActionContext, input: PublishInput, tar
     path: `/orgs/${encodeURIComponent(target.owner)}/repos`,
     body,
   });
+  // Somebody else was quicker: what is there is theirs.
+  if (answer.status === 409) await context.disclaim(made);
   if (answer.status !== 201) throw gitServerError(`create repository ${target.owner}/${target.repo}`, answer);
   context.log(`created ${target.owner}/${target.repo}`);
 }
@@ -145,7 +181,7 @@ async function ensureContent(context: ActionContext, input: PublishInput, target
 }
 
 async function filesToCommit(
-  context: ActionContext,
+  context: LocalContext,
   input: PublishInput,
 ): Promise<{ operation: string; path: string; content: string }[]> {
   const folder = inWorkspace(context.workspace, input.sourcePath ?? './', 'sourcePath');

@@ -2,7 +2,8 @@ import { type Key, StatusError, type Stored } from '@slipway/api';
 import { Template, TemplateRun } from '@slipway/kinds';
 import { ACTIONS } from '../actions/all.ts';
 import { parseRef } from '../entity/envelope.ts';
-import { CANCEL, RETRY } from '../template-run/reconcile.ts';
+import { CANCEL } from '../template-run/cancel.ts';
+import { RETRY } from '../template-run/reconcile.ts';
 import { pagesOf } from '../template-run/values.ts';
 import { type Exchange, mayDo, readJson, sendJson } from './exchange.ts';
 

@@ -33,6 +33,12 @@ export async function openJournal(
   };
 }
 
+/** A journal that nobody keeps: for rehearsals. */
+export function memoryJournal(): Journal {
+  const status: RunStatus = {};
+  return { status, change: async edit => edit(status) };
+}
+
 /** Two entries that mean the same object. */
 export function isSame(a: Made, b: Made): boolean {
   return (

@@ -1,11 +1,13 @@
-import { messageOf, SlipwayError } from '@slipway/api';
+import { messageOf } from '@slipway/api';
 import {
   createTemplateRenderer,
+  type PreparedTemplateContext,
   type TemplateContext,
-  type TemplateFilter,
-  type TemplateValue,
+  TemplateLimitError,
+  TemplateRenderError,
 } from 'nunjitsu';
-import { parseRef } from '../entity/envelope.ts';
+import { TemplateError } from './field-error.ts';
+import { SCAFFOLDER_FILTERS } from './filters.ts';
 
 /** Bounds of one expression or file: a template of a stranger must not hold the platform up. */
 const LIMITS = {
@@ -16,30 +18,67 @@ const LIMITS = {
   capabilityCalls: 10_000,
 };
 
-const renderer = createTemplateRenderer({
-  filters: { parseRepoUrl, parseEntityRef, pick, projectSlug },
-});
+const renderer = createTemplateRenderer({ filters: SCAFFOLDER_FILTERS });
+
+/** Whether a text holds anything to render. */
+export function isTemplate(text: string): boolean {
+  return text.includes('${{') || text.includes('{%') || text.includes('{#');
+}
+
+/** What expressions see, copied once for all texts of a value. */
+export type Scope = PreparedTemplateContext;
+
+export function scopeOf(values: Record<string, unknown>): Scope {
+  return renderer.prepareContext(values as TemplateContext);
+}
 
 /**
  * Renders every text inside a value. A text that is one `${{ }}` alone keeps its type (Backstage's scaffolder).
- * @throws SlipwayError InvalidTemplate that names the field
+ * @throws TemplateError InvalidTemplate that names the field
  */
-export function renderValue(value: unknown, context: Record<string, unknown>, field: string): unknown {
-  if (typeof value === 'string')
-    return value.includes('${{') || value.includes('{%') ? renderText(value, context, field) : value;
+export function renderValue(
+  value: unknown,
+  context: Record<string, unknown>,
+  field: string,
+  scope = scopeOf(context),
+): unknown {
+  if (typeof value === 'string') return isTemplate(value) ? renderText(value, scope, field) : value;
   if (Array.isArray(value))
-    return value.map((item, index) => renderValue(item, context, `${field}[${index}]`));
+    return value.map((item, index) => renderValue(item, context, `${field}[${index}]`, scope));
   if (!value || typeof value !== 'object') return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, renderValue(item, context, `${field}.${key}`)]),
+    Object.entries(value).map(([key, item]) => [
+      isTemplate(key) ? String(renderText(key, scope, field)) : key,
+      renderValue(item, context, `${field}.${key}`, scope),
+    ]),
   );
 }
 
-function renderText(text: string, context: Record<string, unknown>, field: string): unknown {
+function renderText(text: string, scope: Scope, field: string): unknown {
   try {
-    return renderer.renderValue(text, context as TemplateContext, { coercion: 'json', limits: LIMITS });
+    return renderer.renderValue(text, scope, { coercion: 'json', limits: LIMITS });
   } catch (error) {
-    throw new SlipwayError('InvalidTemplate', `${field}: ${messageOf(error)}`);
+    throw new TemplateError([{ code: 'InvalidTemplate', field, message: messageOf(error) }]);
+  }
+}
+
+/** What keeps a text from being parsed; it is not evaluated. */
+export function syntaxProblem(text: string): string | undefined {
+  try {
+    renderer.render(`{% if false %}${text}{% endif %}`, {}, { limits: LIMITS });
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+/** Whether templates may use a filter. */
+export function isFilter(name: string): boolean {
+  try {
+    renderer.render(`\${{ "" | ${name} }}`);
+    return true;
+  } catch (error) {
+    return !/Unknown template filter/.test(messageOf(error));
   }
 }
 
@@ -51,16 +90,30 @@ export function fileRenderer(options: {
   lstripBlocks: boolean;
   cookiecutterCompat: boolean;
 }): FileRenderer {
-  const own = createTemplateRenderer({
-    ...options,
-    filters: { parseRepoUrl, parseEntityRef, pick, projectSlug },
-  });
-  return (text, values, file) => {
+  const own = createTemplateRenderer({ ...options, filters: SCAFFOLDER_FILTERS });
+  const scopes = new WeakMap<object, Scope>();
+  const scopeFor = (values: Record<string, unknown>): Scope => {
+    const known = scopes.get(values);
+    if (known) return known;
     const context = options.cookiecutterCompat ? { cookiecutter: values } : { values };
+    const made = own.prepareContext(context as unknown as TemplateContext);
+    scopes.set(values, made);
+    return made;
+  };
+  return (text, values, file) => {
     try {
-      return own.render(text, context as unknown as TemplateContext, { limits: LIMITS });
+      return own.render(text, scopeFor(values), { limits: LIMITS });
     } catch (error) {
-      throw new SlipwayError('InvalidTemplate', `${file}: ${messageOf(error)}`);
+      const located = error instanceof TemplateRenderError || error instanceof TemplateLimitError;
+      throw new TemplateError([
+        {
+          code: 'InvalidTemplate',
+          file,
+          ...(located && error.line !== undefined ? { line: error.line } : {}),
+          ...(located && error.column !== undefined ? { column: error.column } : {}),
+          message: messageOf(error),
+        },
+      ]);
     }
   };
 }
@@ -70,54 +123,4 @@ export function isTruthy(value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0;
   if (value === 'false') return false;
   return Boolean(value);
-}
-
-export interface RepoUrl {
-  host: string;
-  owner: string;
-  repo: string;
-}
-
-/** Parses `host?owner=o&repo=r`. @throws SlipwayError InvalidRepoUrl */
-export function readRepoUrl(text: string): RepoUrl {
-  const url = URL.parse(`https://${text.replace(/^https?:\/\//, '')}`);
-  const [owner, repo] = [url?.searchParams.get('owner'), url?.searchParams.get('repo')];
-  if (!url || !owner || !repo)
-    throw new SlipwayError(
-      'InvalidRepoUrl',
-      `repoUrl ${JSON.stringify(text)}: host?owner=OWNER&repo=NAME is expected`,
-    );
-  return { host: url.host, owner, repo };
-}
-
-function parseRepoUrl(input: TemplateValue | undefined): TemplateValue {
-  return { ...readRepoUrl(String(input)) };
-}
-
-function projectSlug(input: TemplateValue | undefined): TemplateValue {
-  const { owner, repo } = readRepoUrl(String(input));
-  return `${owner}/${repo}`;
-}
-
-function parseEntityRef(...args: Parameters<TemplateFilter>): TemplateValue {
-  const [input, defaults] = args;
-  const { defaultKind, defaultNamespace } = (defaults ?? {}) as {
-    defaultKind?: string;
-    defaultNamespace?: string;
-  };
-  return {
-    ...parseRef(String(input), {
-      ...(defaultKind ? { kind: defaultKind } : {}),
-      ...(defaultNamespace ? { namespace: defaultNamespace } : {}),
-    }),
-  };
-}
-
-function pick(input: TemplateValue | undefined, path: TemplateValue | undefined): TemplateValue | undefined {
-  let value: TemplateValue | undefined = input;
-  for (const part of String(path).split('.')) {
-    if (!value || typeof value !== 'object' || !Object.hasOwn(value, part)) return undefined;
-    value = (value as Record<string, TemplateValue>)[part];
-  }
-  return value;
 }

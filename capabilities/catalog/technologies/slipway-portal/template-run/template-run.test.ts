@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Template } from '@slipway/kinds';
+import { readRepoUrl } from './filters.ts';
 import { planRun } from './plan.ts';
-import { fileRenderer, isTruthy, readRepoUrl, renderValue } from './render.ts';
+import { fileRenderer, isTruthy, renderValue } from './render.ts';
 import { checkValues } from './values.ts';
 
 const context = {
@@ -142,9 +143,9 @@ test('checkValues() fills in defaults, and a slow pattern is no danger', () => {
 
 const template = (...steps: object[]) => ({ spec: { type: 'service', steps } }) as unknown as Template;
 test('planRun() refuses unknown actions and ids used twice before anything runs', () => {
-  assert.throws(() => planRun(template({ action: 'fetch:template' }, { action: 'publish:github' }), {}), {
+  assert.throws(() => planRun(template({ action: 'fetch:template' }, { action: 'publish:githib' }), {}), {
     code: 'UnknownAction',
-    message: /"publish:github"/,
+    message: /step "publish:githib": unknown action "publish:githib"; did you mean "publish:github"\?/,
   });
   assert.throws(
     () => planRun(template({ id: 'a', action: 'debug:log' }, { id: 'a', action: 'debug:log' }), {}),

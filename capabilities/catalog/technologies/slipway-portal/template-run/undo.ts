@@ -3,7 +3,8 @@ import type { TemplateRun } from '@slipway/kinds';
 import type { Made } from '../actions/action.ts';
 import type { CatalogState } from '../state.ts';
 import { isSame, type Journal } from './journal.ts';
-import { creatorOf } from './rights.ts';
+import { MADE_BY } from './made-by.ts';
+import { creatorOf, mayUse } from './rights.ts';
 
 /** Removes what a run made, newest first, with its creator's rights. Gives what could not be removed, and why. */
 export async function undo(
@@ -25,6 +26,16 @@ export async function undo(
   return left;
 }
 
+/** Undoing on demand needs the right to delete repositories; objects ask for it themselves. @throws StatusError */
+export async function requireMayUndo(state: CatalogState, run: Stored<TemplateRun>): Promise<void> {
+  const user = creatorOf(run.metadata.annotations);
+  for (const { kind, namespace = '', name } of run.status?.inventory ?? []) {
+    if (kind !== 'Repository') continue;
+    const attributes = { group: 'source.slipway.dev', resource: 'repositories', namespace, name };
+    await mayUse({ state, user }, { verb: 'delete', ...attributes });
+  }
+}
+
 async function remove(state: CatalogState, run: Stored<TemplateRun>, made: Made): Promise<void> {
   if (made.kind === 'Repository') {
     const owner = (made.namespace ?? '').replace(/^team-/, '');
@@ -36,8 +47,12 @@ async function remove(state: CatalogState, run: Stored<TemplateRun>, made: Made)
   const client = state.actAs(creatorOf(run.metadata.annotations));
   const kind = await client.discover(made.apiVersion, made.kind);
   if (!kind) return;
+  const key = { name: made.name, ...(made.namespace ? { namespace: made.namespace } : {}) };
+  const present = await client.find(kind, key);
+  // Somebody else's by now, or from the first: it is not this run's to remove.
+  if (present && present.metadata.annotations?.[MADE_BY] !== run.metadata.uid) return;
   try {
-    await client.delete(kind, { name: made.name, ...(made.namespace ? { namespace: made.namespace } : {}) });
+    await client.delete(kind, key);
   } catch (error) {
     if (!hasReason(error, 'NotFound')) throw error;
   }

@@ -1,69 +1,82 @@
-import { SlipwayError } from '@slipway/api';
-import { Ajv, type ErrorObject } from 'ajv';
+import { messageOf, SlipwayError } from '@slipway/api';
+import {
+  checkSchema,
+  isRecord,
+  type JsonSchema,
+  type SchemaProblem,
+  withDefaults,
+} from '@slipway/api/json-schema';
 import { RE2JS } from 're2js';
+import { type Problem, TemplateError } from './field-error.ts';
 
 /** A form: Backstage's `parameters`, one page or several. */
-export type Pages = Record<string, unknown>[];
+export type Pages = JsonSchema[];
 
 export function pagesOf(parameters: unknown): Pages {
   if (Array.isArray(parameters)) return parameters as Pages;
-  return parameters && typeof parameters === 'object' ? [parameters as Record<string, unknown>] : [];
+  return isRecord(parameters) ? [parameters] : [];
 }
 
 /**
  * The values a run works with: defaults filled in, checked against every page.
- * @throws SlipwayError InvalidValues that names the field, and what it must be
+ * @throws TemplateError InvalidValues that names the field, and what it must be
  */
 export function checkValues(parameters: unknown, given: Record<string, unknown>): Record<string, unknown> {
-  const values = structuredClone(given);
-  for (const page of pagesOf(parameters)) {
-    const errors = problemsOf(page, values);
-    if (errors.length > 0) throw new SlipwayError('InvalidValues', errors.join('; '));
+  let values = given;
+  for (const [index, page] of pagesOf(parameters).entries()) {
+    const scope = { root: page, matches };
+    try {
+      const schema = { type: 'object', ...page };
+      values = withDefaults(values, schema, scope) as Record<string, unknown>;
+      const problems = checkSchema(values, schema, scope);
+      if (problems.length > 0) throw new TemplateError(problems.map(each => describe(each, values)));
+    } catch (error) {
+      if (error instanceof TemplateError) throw error;
+      const field = Array.isArray(parameters) ? `spec.parameters[${index}]` : 'spec.parameters';
+      throw new TemplateError([{ code: 'InvalidTemplate', field, message: messageOf(error) }], {
+        cause: error,
+      });
+    }
   }
   return values;
 }
 
-function problemsOf(page: Record<string, unknown>, values: Record<string, unknown>): string[] {
-  // A form's patterns come from whoever wrote the template: they run in linear time.
-  const regExp = Object.assign(linear, { code: 'linear' });
-  const ajv = new Ajv({
-    allErrors: true,
-    strict: false,
-    useDefaults: true,
-    validateFormats: false,
-    code: { regExp },
-  });
-  let validate: ReturnType<Ajv['compile']>;
+const compiled = new Map<string, RE2JS>();
+const MOST_KEPT = 500;
+
+/** A form's patterns come from whoever wrote the template: they run in linear time. @throws SlipwayError */
+export function matches(pattern: string, text: string): boolean {
+  const known = compiled.get(pattern) ?? compile(pattern);
+  if (compiled.size >= MOST_KEPT) compiled.clear();
+  compiled.set(pattern, known);
+  return known.matcher(text).find();
+}
+
+function compile(pattern: string): RE2JS {
   try {
-    validate = ajv.compile({ type: 'object', ...page });
+    return RE2JS.compile(pattern);
   } catch (cause) {
     throw new SlipwayError(
       'InvalidTemplate',
-      `spec.parameters: ${cause instanceof Error ? cause.message : String(cause)}`,
+      `pattern ${JSON.stringify(pattern)}: ${messageOf(cause)}; RE2’s syntax is allowed, without lookaround and back references`,
       { cause },
     );
   }
-  return validate(values) ? [] : (validate.errors ?? []).map(error => describe(error, values));
 }
 
-function linear(pattern: string, _flags: string): { test(text: string): boolean } {
-  const compiled = RE2JS.compile(pattern);
-  return { test: text => compiled.matcher(text).find() };
+/** Fields that must not be repeated in a message. */
+function isSecret(schema: JsonSchema): boolean {
+  return schema['ui:field'] === 'Secret' || schema['ui:widget'] === 'password';
 }
 
-function describe(
-  { instancePath, message, keyword, params }: ErrorObject,
-  values: Record<string, unknown>,
-): string {
-  const path = instancePath.split('/').slice(1);
+function describe({ path, keyword, message, schema }: SchemaProblem, values: unknown): Problem {
+  const field = `values${path.map(part => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('')}`;
+  const say = (text: string): Problem => ({ code: 'InvalidValues', field, message: text });
+  if (keyword === 'required') return say('it is required');
   const found = path.reduce<unknown>(
-    (value, part) => (value as Record<string, unknown> | undefined)?.[part],
+    (value, part) => (value as Record<string | number, unknown> | undefined)?.[part],
     values,
   );
-  if (keyword === 'required') return `values.${[...path, params.missingProperty].join('.')}: it is required`;
-  const allowed =
-    keyword === 'enum'
-      ? `one of ${(params.allowedValues as unknown[]).map(value => JSON.stringify(value)).join(', ')}`
-      : message;
-  return `values${path.length > 0 ? `.${path.join('.')}` : ''}: found ${JSON.stringify(found)}; it ${allowed?.startsWith('must') ? allowed : `must be ${allowed}`}`;
+  const shown = isSecret(schema) ? 'a secret' : (JSON.stringify(found) ?? 'nothing').slice(0, 200);
+  return say(`found ${shown}; it ${message}`);
 }
