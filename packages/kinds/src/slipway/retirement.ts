@@ -7,6 +7,7 @@ export type KeepablePart = (typeof KEEPABLE_PARTS)[number];
 
 /** Parts that the list of a retirement is told in, in the order in which they go. */
 export const RETIREMENT_PARTS = [
+  'promotions',
   'pipelines',
   'deliveries',
   'data',
@@ -33,6 +34,7 @@ export interface RetirementItem {
   apiVersion?: string;
   namespace?: string;
   name: string;
+  uid?: string;
   action: 'Remove' | 'Keep';
   /** Why it belongs to the service, or why it stays. */
   because: string;

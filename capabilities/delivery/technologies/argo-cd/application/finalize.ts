@@ -1,6 +1,6 @@
 import { type AnyObject, hasReason, type Stored } from '@slipway/api';
 import { mutate } from '@slipway/client';
-import { Application } from '@slipway/kinds';
+import { Application, KEEP } from '@slipway/kinds';
 import { type Context, done, doneFor, type Outcome } from '@slipway/runtime';
 import type { KnownResource } from './compare.ts';
 import { trackedBy } from './tracking.ts';
@@ -51,7 +51,9 @@ async function remove(
   const owner = trackedBy(live);
   if (owner?.name !== application.metadata.name || owner?.namespace !== application.metadata.namespace)
     return false;
-  if (live.metadata.annotations?.['argocd.argoproj.io/sync-options']?.includes('Delete=false')) return false;
+  const { annotations = {} } = live.metadata;
+  if (annotations['argocd.argoproj.io/sync-options']?.includes('Delete=false')) return false;
+  if (annotations[KEEP] === 'true') return false;
   if (live.metadata.deletionTimestamp) return true;
   await client
     .delete(kind, key, { propagationPolicy: background ? 'Background' : 'Foreground' })

@@ -1,0 +1,148 @@
+import { type AnyObject, apiVersionOf, type Kind, type Stored } from '@slipway/api';
+import type { Client } from '@slipway/client';
+import {
+  Application,
+  CronJob,
+  Deployment,
+  Environment,
+  Pod,
+  Repository,
+  type Retirement,
+  StatefulSet,
+  TemplateRun,
+  Workload,
+} from '@slipway/kinds';
+import { environmentRepository, teamOf, WORKLOAD_LABEL } from '../workload/plan.ts';
+import type { Folders } from './folders.ts';
+import type { Images } from './images.ts';
+import type { Known } from './plan.ts';
+import { sameThing, type Thing, thingOf } from './thing.ts';
+
+/** Records of what happened, and heartbeats: they end by themselves. */
+const PASSING = ['Event', 'Lease'];
+/** Kinds that say which images run, wherever they stand. */
+const RUNNERS = [Pod, Deployment, StatefulSet, CronJob] as Kind[];
+
+/** The protocols besides the API's own. */
+export interface Doors {
+  folders: Folders;
+  images: Images;
+}
+
+/** Reads everything that a plan has to know, as it is now. */
+export async function gather(
+  client: Client,
+  retirement: Stored<Retirement>,
+  workload: Stored<Workload>,
+  { folders, images }: Doors,
+): Promise<Known> {
+  const { namespace = '' } = retirement.metadata;
+  const team = teamOf(namespace) ?? '';
+  const service = workload.metadata.name;
+  const listed = retirement.status?.items ?? [];
+  const { items: repositories } = await client.list(Repository, { namespace });
+  const own = repositories.find(
+    ({ spec }) => spec.name === workload.spec.repository && spec.owner.toLowerCase() === team,
+  );
+  const things = await thingsAround(client, thingFrom(Workload, workload), team);
+  const environments = repositories.filter(({ spec }) => spec.name.startsWith(environmentRepository('')));
+  const found = await Promise.all(
+    environments.map(({ spec }) => folders.find(`${spec.owner}/${spec.name}`, service)),
+  );
+  return {
+    workload: thingFrom(Workload, workload),
+    ...(own ? { repository: thingFrom(Repository, own) } : {}),
+    things,
+    listed,
+    keep: retirement.spec.keep ?? [],
+    folders: found.flatMap(each => (each ? [each] : [])),
+    images: await images.find(`${team}/${service}`, digestsOf(things, service, listed)),
+  };
+}
+
+/** Images that lost their tag are known from the Builds that made them, or from an earlier look. */
+function digestsOf(things: Thing[], service: string, listed: { kind: string; name: string }[]): string[] {
+  const built = things.flatMap(({ digest, labels }) =>
+    digest && labels[WORKLOAD_LABEL] === service ? [digest] : [],
+  );
+  const before = listed.flatMap(({ kind, name }) =>
+    kind === 'Image' ? [name.slice(name.indexOf('@') + 1)] : [],
+  );
+  return [...new Set([...built, ...before])];
+}
+
+/** All objects in the team's namespaces, and what elsewhere has to do with the service. */
+async function thingsAround(client: Client, workload: Thing, team: string): Promise<Thing[]> {
+  const kinds = (await client.kinds()).filter(({ kind }) => !PASSING.includes(kind));
+  const applications = await listThings(client, Application as Kind, {});
+  const runs = await listThings(client, TemplateRun as Kind, { namespace: workload.namespace ?? '' });
+  const namespaces = await namespacesOf(client, workload, team, applications);
+  const labelSelector = `${WORKLOAD_LABEL}=${workload.name}`;
+  const lists = await Promise.all([
+    ...namespaces.flatMap(namespace =>
+      kinds.filter(({ namespaced }) => namespaced).map(kind => listThings(client, kind, { namespace })),
+    ),
+    ...kinds.filter(({ namespaced }) => !namespaced).map(kind => listThings(client, kind, { labelSelector })),
+    ...RUNNERS.map(kind => listThings(client, kind, {})),
+  ]);
+  const all = [...applications, ...runs, ...lists.flat()];
+  const elsewhere = await findElsewhere(client, namespaces, referencesOf(all, workload));
+  return [...new Map([...all, ...elsewhere].map(thing => [thing.uid, thing])).values()];
+}
+
+/** Where the team's things stand, and where its Applications put theirs. */
+async function namespacesOf(
+  client: Client,
+  { namespace = '', name }: Thing,
+  team: string,
+  applications: Thing[],
+): Promise<string[]> {
+  const { items } = await client.list(Environment);
+  const own = applications.filter(({ labels }) => labels[WORKLOAD_LABEL] === name);
+  const applied = own.flatMap(each => each.applied ?? []).flatMap(each => each.namespace ?? []);
+  return [
+    ...new Set([namespace, ...items.map(({ metadata }) => `${team}-${metadata.name}`), ...applied]),
+  ].filter(each => each !== '');
+}
+
+type Reference = { apiVersion: string; kind: string; namespace?: string; name: string };
+
+/** What the service's Applications and runs say that they made. */
+function referencesOf(things: Thing[], workload: Thing): Reference[] {
+  return things.flatMap(({ applied, inventory, labels }): Reference[] => {
+    if (applied && labels[WORKLOAD_LABEL] === workload.name)
+      return applied.map(({ group = '', version = 'v1', kind, namespace, name }) => ({
+        apiVersion: apiVersionOf({ group, version }),
+        kind,
+        ...(namespace ? { namespace } : {}),
+        name,
+      }));
+    return inventory?.some(made => sameThing(made, workload)) ? inventory : [];
+  });
+}
+
+async function findElsewhere(client: Client, looked: string[], references: Reference[]): Promise<Thing[]> {
+  const beyond = references.filter(({ namespace }) => namespace === undefined || !looked.includes(namespace));
+  const found = await Promise.all(
+    beyond.map(async ({ apiVersion, kind: kindName, namespace, name }) => {
+      const kind = await client.discover(apiVersion, kindName);
+      const key = { name, ...(namespace && kind?.namespaced ? { namespace } : {}) };
+      const object = kind ? await client.find(kind, key) : undefined;
+      return kind && object ? [thingFrom(kind, object)] : [];
+    }),
+  );
+  return found.flat();
+}
+
+async function listThings(
+  client: Client,
+  kind: Kind,
+  options: { namespace?: string; labelSelector?: string },
+): Promise<Thing[]> {
+  const { items } = await client.list(kind, options);
+  return items.map(item => thingFrom(kind, item));
+}
+
+function thingFrom(kind: unknown, object: unknown): Thing {
+  return thingOf(kind as Kind, object as AnyObject);
+}
