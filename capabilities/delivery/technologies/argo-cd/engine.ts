@@ -3,6 +3,7 @@ import type { Ports, Running, Settings } from '@slipway/definition';
 import { Application, AppProject, ClusterWorkflowTemplate, Namespace } from '@slipway/kinds';
 import { applicationController } from './application/reconcile.ts';
 import { environmentController } from './environment/reconcile.ts';
+import { retirementController } from './retirement/reconcile.ts';
 import { BUILD_TEMPLATE } from './workload/build-template.ts';
 import { workloadController } from './workload/reconcile.ts';
 
@@ -31,6 +32,7 @@ export async function startEngine(ports: Ports, settings: Settings): Promise<Run
       applicationController(ports, settings, abort.signal),
       workloadController(ports, settings),
       environmentController(),
+      retirementController(ports),
     ],
     routes: [],
     probes: [
