@@ -3,8 +3,10 @@ import type { Ports, Running, Settings } from '@slipway/definition';
 import { Application, AppProject, ClusterWorkflowTemplate, Namespace } from '@slipway/kinds';
 import { applicationController } from './application/reconcile.ts';
 import { environmentController } from './environment/reconcile.ts';
+import { promotionController } from './promotion/reconcile.ts';
 import { retirementController } from './retirement/reconcile.ts';
 import { BUILD_TEMPLATE } from './workload/build-template.ts';
+import { gitServer } from './workload/git-server.ts';
 import { workloadController } from './workload/reconcile.ts';
 
 /** Namespace of Argo CD's own objects, as upstream installs it. */
@@ -23,7 +25,7 @@ const DEFAULT_PROJECT: AnyObject = {
   },
 };
 
-/** Serves Application, AppProject, Workload and Environment. */
+/** Serves Application, AppProject, Workload, Environment and Promotion. */
 export async function startEngine(ports: Ports, settings: Settings): Promise<Running> {
   await makeDefaults(ports);
   const abort = new AbortController();
@@ -32,6 +34,7 @@ export async function startEngine(ports: Ports, settings: Settings): Promise<Run
       applicationController(ports, settings, abort.signal),
       workloadController(ports, settings),
       environmentController(),
+      promotionController(gitServer(ports)),
       retirementController(ports),
     ],
     routes: [],

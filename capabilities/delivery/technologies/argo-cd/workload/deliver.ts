@@ -1,14 +1,11 @@
 import { type AnyObject, hasReason } from '@slipway/api';
 import { Application } from '@slipway/kinds';
 import type { Context } from '@slipway/runtime';
-import { dump } from 'js-yaml';
+import { writeManifests } from '../environment/write-manifests.ts';
+import { heldBack } from '../promotion/promoted.ts';
 import { type Look, pathOf, type Status } from './look.ts';
-import { environmentObjects } from './manifests.ts';
-import { applicationOf, environmentRepository, imageRepository } from './plan.ts';
-import { statusOf } from './write-status.ts';
-
-const MANIFESTS_FILE = 'manifests.yaml';
-const DEFAULT_PORT = 8080;
+import { applicationOf } from './plan.ts';
+import { deliveredTo, statusOf } from './write-status.ts';
 
 /** What a revision brings to an environment. */
 export interface Delivery {
@@ -23,19 +20,31 @@ export async function deliver(
   look: Look,
   delivery: Delivery,
 ): Promise<Pick<Status, 'image' | 'environments'>> {
-  const { workload, team, revision, environments, context } = look;
+  const { workload, revision, environments } = look;
   const { image } = delivery;
   const [first = 'dev'] = environments;
+  const held = heldBack(look, first);
   const known = workload.status?.environments?.find(each => each.name === first);
-  if (known?.image !== image || known?.revision !== revision) await commitManifests(look, first, delivery);
-  const application = applicationOf({ workload, team, environment: first });
-  const key = { namespace: application.metadata.namespace ?? '', name: application.metadata.name ?? '' };
-  if (!context.cache(Application).get(key)) await createUnlessThere(context, application);
-  const delivered = { revision, ...(image ? { image } : {}) };
+  if (!held && (known?.image !== image || known?.revision !== revision))
+    await commitManifests(look, first, delivery);
+  await ensureApplication(look, first);
+  const delivered = held ?? { revision, ...(image ? { image } : {}) };
   return {
     ...(image ? { image } : {}),
-    environments: environments.map(name => statusOf(look, name, name === first ? delivered : undefined)),
+    environments: environments.map(name =>
+      statusOf(look, name, name === first ? delivered : deliveredTo(look, name)),
+    ),
   };
+}
+
+/** The Application that follows an environment of a service, made unless it is there. */
+export async function ensureApplication(
+  { workload, team, context }: Pick<Look, 'workload' | 'team' | 'context'>,
+  environment: string,
+): Promise<void> {
+  const application = applicationOf({ workload, team, environment });
+  const key = { namespace: application.metadata.namespace ?? '', name: application.metadata.name ?? '' };
+  if (!context.cache(Application).get(key)) await createUnlessThere(context, application);
 }
 
 async function createUnlessThere({ client }: Context, application: AnyObject): Promise<void> {
@@ -48,25 +57,14 @@ async function createUnlessThere({ client }: Context, application: AnyObject): P
 
 async function commitManifests(look: Look, environment: string, delivery: Delivery): Promise<void> {
   const { workload, team, revision, git } = look;
-  const service = workload.metadata.name;
   const { image } = delivery;
-  const input = {
-    service,
+  await writeManifests(git, {
+    workload,
+    team,
     environment,
-    repository: imageRepository(team, service),
+    source: pathOf(look),
+    revision,
     ...(image ? { image } : {}),
-    port: workload.spec.port ?? DEFAULT_PORT,
     objects: await delivery.objects(),
-  };
-  const content = environmentObjects(input)
-    .map(object => `---\n${dump(object, { lineWidth: -1 })}`)
-    .join('');
-  await git.ensureRepository(team, environmentRepository(environment));
-  const target = `${team}/${environmentRepository(environment)}`;
-  const path = `${service}/${MANIFESTS_FILE}`;
-  const before = await git.file(target, path, 'main');
-  if (before?.content === content) return;
-  const about = `${image ? `Image: ${image}\n` : ''}Source: ${pathOf(look)}@${revision}\n`;
-  const message = `${service}: ${revision.slice(0, 10)}\n\n${about}`;
-  await git.commit(target, { path, content, message, ...(before ? { sha: before.sha } : {}) });
+  });
 }

@@ -13,6 +13,14 @@ export interface GitFile {
   sha: string;
 }
 
+export interface GitCommit {
+  id: string;
+  message: string;
+  author: string;
+  /** RFC 3339. */
+  at: string;
+}
+
 /** What delivery needs of the Git server, by Gitea's REST. Every method rejects with code `GitServer`. */
 export interface GitServer {
   file(repository: string, path: string, revision: string): Promise<GitFile | undefined>;
@@ -20,12 +28,27 @@ export interface GitServer {
   reader(repository: string, revision: string): SourceReader;
   /** Makes a repository with an initial commit unless it is there. */
   ensureRepository(owner: string, name: string): Promise<void>;
-  /** Creates or changes one file on `main` as one commit; `sha` of the file it replaces. */
-  commit(
-    repository: string,
-    change: { path: string; content: string; message: string; sha?: string },
-  ): Promise<void>;
+  /** The newest commits of a revision, at most 50; those that touch `path`. None where there is no such thing. */
+  commits(repository: string, revision: string, path?: string): Promise<GitCommit[]>;
+  /**
+   * Creates or changes one file on `main` as one commit, and resolves with its id; `sha` of the file it replaces.
+   * Another change of the file since it was read is refused.
+   */
+  commit(repository: string, change: FileChange): Promise<string>;
 }
+
+export interface FileChange {
+  path: string;
+  content: string;
+  message: string;
+  sha?: string;
+  /** Default: delivery itself. */
+  author?: { name: string; email: string };
+}
+
+const MOST_COMMITS = 50;
+/** A repository that is not there or empty, or a path that never was. */
+const NOTHING = [404, 409];
 
 export function gitServer(ports: Ports): GitServer {
   const ask = (path: string, method: 'GET' | 'POST' | 'PUT' = 'GET', body?: unknown) =>
@@ -66,16 +89,37 @@ export function gitServer(ports: Ports): GitServer {
       });
       if (answer.status !== 409) read(answer, `repository ${owner}/${name}`);
     },
-    async commit(repository, { path, content, message, sha }) {
+    async commits(repository, revision, path = '') {
+      const query = new URLSearchParams({ sha: revision, path, limit: String(MOST_COMMITS), page: '1' });
+      const answer = await ask(
+        `/repos/${repository}/commits?${query}&stat=false&files=false&verification=false`,
+      );
+      if (NOTHING.includes(answer.status)) return [];
+      const found = read(answer, `commits of ${repository}`) as { sha: string; commit: CommitText }[];
+      return found.map(({ sha, commit: { message, author } }) => ({
+        id: sha,
+        message,
+        author: author.name,
+        at: author.date,
+      }));
+    },
+    async commit(repository, { path, content, message, sha, author }) {
       const body = {
         content: Buffer.from(content).toString('base64'),
         message,
         branch: 'main',
         ...(sha ? { sha } : {}),
+        ...(author ? { author } : {}),
       };
-      read(await ask(contents(repository, path), sha ? 'PUT' : 'POST', body), `commit to ${repository}`);
+      const answer = await ask(contents(repository, path), sha ? 'PUT' : 'POST', body);
+      return (read(answer, `commit to ${repository}`) as { commit: { sha: string } }).commit.sha;
     },
   };
+}
+
+interface CommitText {
+  message: string;
+  author: { name: string; date: string };
 }
 
 function read(answer: InternalAnswer, what: string): unknown {

@@ -1,6 +1,6 @@
 import type { AnyObject, Key, Stored } from '@slipway/api';
 import type { Ports, Settings } from '@slipway/definition';
-import { Application, Build, Environment, Repository, Workflow, Workload } from '@slipway/kinds';
+import { Application, Build, Environment, Promotion, Repository, Workflow, Workload } from '@slipway/kinds';
 import { RenderError, type SourceReader } from '@slipway/render';
 import {
   type Context,
@@ -38,6 +38,10 @@ export function workloadController(ports: Ports, settings: Settings): Controller
       }),
       ...[Workflow, Application].map(kind => watching<AnyObject>({ kind, keysOf: labelled })),
       watching<Build>({ kind: Build, keysOf: labelled }),
+      watching<Promotion>({
+        kind: Promotion,
+        keysOf: ({ metadata, spec }) => [{ namespace: metadata.namespace ?? '', name: spec.workload }],
+      }),
       watching<Environment>({
         kind: Environment,
         keysOf: (_environment, { cache }) => cache(Workload).list().map(keyOfObject),
