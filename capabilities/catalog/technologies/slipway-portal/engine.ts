@@ -7,6 +7,7 @@ import { relationsController } from './entity/relations-controller.ts';
 import { repositoryController } from './entity/repository-controller.ts';
 import { workloadController } from './entity/workload-controller.ts';
 import { gitServerAt } from './git-server/call.ts';
+import { startInsights } from './insights/start.ts';
 import { apiHandler } from './rest/handler.ts';
 import { siteHandler } from './site/serve-site.ts';
 import type { CatalogState } from './state.ts';
@@ -27,8 +28,10 @@ async function start(ports: Ports, settings: Settings): Promise<Running> {
     actAs: user => ports.as(user),
   };
   await applyShipped(ports.client);
+  const insights = await startInsights(ports.client, state.git);
   return {
     controllers: [
+      ...insights,
       templateRunController(state),
       repositoryController(state),
       relationsController(),

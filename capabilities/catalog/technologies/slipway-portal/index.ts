@@ -1,6 +1,7 @@
 import type { Technology } from '@slipway/definition';
 import { entityDefinition, templateDefinition, templateRunDefinition } from '@slipway/kinds';
 import { embedded } from './engine.ts';
+import { insightKinds, insightRules } from './insights/rules.ts';
 
 /** The portal: Backstage's formats, our own pages. */
 export const slipwayPortal: Technology = {
@@ -26,8 +27,9 @@ export const slipwayPortal: Technology = {
     additionalProperties: false,
     properties: { site: { type: 'string', description: 'Folder of the portal’s built pages.' } },
   },
-  kinds: async () => [entityDefinition, templateDefinition, templateRunDefinition],
+  kinds: async () => [entityDefinition, templateDefinition, templateRunDefinition, ...insightKinds],
   rules: [
+    ...insightRules,
     {
       apiGroups: ['catalog.slipway.dev'],
       resources: ['entities', 'entities/status'],

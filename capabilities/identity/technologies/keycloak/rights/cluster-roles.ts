@@ -30,6 +30,7 @@ const VIEW: PolicyRule[] = [
   rule('artifacts.slipway.dev', ['builds', 'images'], READ),
   rule('scaffolder.backstage.io', ['templates'], READ),
   rule('catalog.slipway.dev', ['entities'], READ),
+  rule('insights.slipway.dev', ['reports'], READ),
 ];
 
 /** What members do beyond reading (kinds.md, Rights). What runs is changed through Git, not by hand. */
@@ -64,6 +65,8 @@ export const CLUSTER_ROLES: ClusterRole[] = [
     ),
     rule('scaffolder.backstage.io', ['templates'], READ),
     rule('catalog.slipway.dev', ['entities'], READ),
+    rule('insights.slipway.dev', ['checks', 'scorecards', 'attestations'], READ),
+    { ...rule('insights.slipway.dev', ['reports'], READ), resourceNames: ['maturity'] },
   ]),
   {
     ...role(ROLE_PLATFORM_ADMIN, [rule('*', ['*'], ['*'])]),

@@ -1,0 +1,91 @@
+import { Promotion, Repository, type Workload } from '@slipway/kinds';
+import type { Context } from '@slipway/runtime';
+import type { GitServer } from '../../git-server/call.ts';
+import type { Brought, HistoryEntry } from './observe.ts';
+
+/** Commits of one deployment that are looked at; more of them add nothing to a median. */
+const MOST_COMMITS = 50;
+const INTERNAL = /^https:\/\/git\.slipway\.internal\/([^/]+)\/([^/]+?)(?:\.git)?$/;
+
+/** Where an environment's manifests of a service lie. */
+export interface EnvironmentSource {
+  repoURL?: string;
+  path?: string;
+}
+
+interface Commit {
+  sha?: string;
+  commit?: { message?: string; committer?: { date?: string } };
+}
+
+/** What an entry of an Application's history brought: asked of the repositories, which remain. */
+export async function broughtBy(
+  git: GitServer,
+  { client, cache }: Pick<Context, 'client' | 'cache'>,
+  about: {
+    workload: Workload;
+    entry: HistoryEntry;
+    source: EnvironmentSource;
+    /** Revision that ran before; absent: nothing did, or nobody knows. */
+    previous?: string;
+  },
+): Promise<Brought> {
+  const { workload, entry, source, previous } = about;
+  const namespace = workload.metadata.namespace ?? '';
+  const promotion = cache(Promotion)
+    .list({ namespace })
+    .find(({ status }) => status?.commit !== undefined && status.commit === entry.revision);
+  const revision = promotion?.status?.revision ?? (await revisionIn(git, source, entry));
+  if (!revision) return {};
+  const rollback = promotion?.status?.rollback === true ? { rollback: true } : {};
+  const repository = await client.find(Repository, { namespace, name: workload.spec.repository });
+  if (!repository) return { revision, ...rollback };
+  const commits = await commitTimes(git, repository, { revision, ...(previous ? { previous } : {}) });
+  return { revision, ...(commits ? { commits } : {}), ...rollback };
+}
+
+/** The commit of the environment's repository that last touched the service's folder names the service's commit. */
+async function revisionIn(
+  git: GitServer,
+  { repoURL = '', path = '' }: EnvironmentSource,
+  { revision = '' }: HistoryEntry,
+): Promise<string | undefined> {
+  const [, owner = '', name = ''] = INTERNAL.exec(repoURL) ?? [];
+  if (!owner || !revision) return undefined;
+  const query = new URLSearchParams({ sha: revision, path, limit: '1', stat: 'false', files: 'false' });
+  const [commit] = await commitsOf(git, { owner, name }, query);
+  return /^Source: .*@([0-9a-f]{40})$/m.exec(commit?.commit?.message ?? '')?.[1];
+}
+
+/** Of the first deployment only its newest commit counts: what is older was there before the service. */
+async function commitTimes(
+  git: GitServer,
+  { spec }: Repository,
+  { revision, previous }: { revision: string; previous?: string },
+): Promise<string[] | undefined> {
+  const limit = previous ? MOST_COMMITS : 1;
+  const query = new URLSearchParams({
+    sha: revision,
+    limit: String(limit),
+    stat: 'false',
+    files: 'false',
+  });
+  const commits = await commitsOf(git, spec, query);
+  const end = commits.findIndex(({ sha }) => sha === previous);
+  const own = end < 0 ? commits : commits.slice(0, end);
+  const times = own.flatMap(({ commit }) => {
+    const time = Date.parse(commit?.committer?.date ?? '');
+    return Number.isNaN(time) ? [] : [new Date(time).toISOString()];
+  });
+  return commits.length === 0 ? undefined : times;
+}
+
+async function commitsOf(
+  git: GitServer,
+  { owner, name }: { owner: string; name: string },
+  query: URLSearchParams,
+): Promise<Commit[]> {
+  const path = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(name)}/commits?${query}`;
+  const { status, body } = await git({ method: 'GET', path });
+  return status === 200 ? (JSON.parse(body.toString()) as Commit[]) : [];
+}
