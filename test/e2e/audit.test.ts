@@ -140,19 +140,98 @@ test('the whole chain holds, from the first record to the last', { skip }, async
   }
 });
 
-test('slipway audit lists and verifies it, from the platform and from a file', { skip }, async () => {
-  const { stdout } = await platform.cli(['audit', 'list', '--door', 'git', '--actor', 'ann']);
-  assert.match(stdout, /ann +git +push .*default\/told refs\/heads\/main/);
-  const live = await platform.json<{ intact: boolean; head: string }>(['audit', 'verify']);
-  assert.equal(live.intact, true);
-  const file = join(platform.home, 'audit.json');
-  const all = await platform.json<{ items: AuditRecord[] }>(['audit', 'list', '--all']);
-  await writeFile(file, JSON.stringify(all));
-  const offline = ['audit', 'verify', '--file', file, '--head', live.head];
-  assert.match((await platform.cli(offline)).stdout, /^intact: \d+ records/);
-  Object.assign(all.items[10]?.spec ?? {}, { actor: 'somebody else' });
-  await writeFile(file, JSON.stringify(all));
-  await assert.rejects(platform.cli(offline), ({ stdout }) =>
-    /^broken at record \d+: its fields were/.test(stdout),
+test('tokens that are made and deleted are in the audit, with who did it, and nothing of the token', {
+  skip,
+}, async () => {
+  const made = await platform.json<{ token: string }>(['token', 'create', '--user', 'ann']);
+  const [created] = await read('&fieldSelector=spec.resource=tokens.identity.slipway.dev,spec.verb=create');
+  assert.equal(created?.spec.actor, 'local-admin');
+  const name = created?.spec.object ?? '';
+  await platform.kubectl(['delete', 'tokens.identity.slipway.dev', name]);
+  const [deleted] = await read('&fieldSelector=spec.resource=tokens.identity.slipway.dev,spec.verb=delete');
+  assert.deepEqual([deleted?.spec.object, deleted?.spec.actor], [name, 'local-admin']);
+  assert.ok(!JSON.stringify(await read('')).includes(made.token));
+});
+
+test('who is refused by a policy is in the audit', { skip }, async () => {
+  const api = 'admissionregistration.k8s.io/v1';
+  const policy = {
+    apiVersion: api,
+    kind: 'ValidatingAdmissionPolicy',
+    metadata: { name: 'no-such-maps' },
+    spec: {
+      matchConstraints: {
+        resourceRules: [
+          { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['configmaps'] },
+        ],
+      },
+      validations: [{ expression: "object.metadata.name != 'refused'", message: 'not that name' }],
+    },
+  };
+  const binding = {
+    apiVersion: api,
+    kind: 'ValidatingAdmissionPolicyBinding',
+    metadata: { name: 'no-such-maps' },
+    spec: { policyName: 'no-such-maps', validationActions: ['Deny'] },
+  };
+  for (const each of [policy, binding]) await platform.kubectl(['apply', '-f', '-'], JSON.stringify(each));
+  await eventually('the policy refuses', 10_000, async () => {
+    const create = [
+      'create',
+      'configmap',
+      'refused',
+      '-n',
+      'default',
+      '--as',
+      'ann',
+      '--as-group',
+      'system:masters',
+    ];
+    const outcome = await platform.kubectl(create).then(
+      () => 'made',
+      error => String(error),
+    );
+    if (outcome.includes('not that name')) return true;
+    await platform.kubectl(['delete', 'configmap', 'refused', '-n', 'default', '--ignore-not-found']);
+    return undefined;
+  });
+  const [denied] = await read('&fieldSelector=spec.resource=configmaps,spec.outcome=denied');
+  assert.deepEqual([denied?.spec.actor, denied?.spec.object], ['ann', 'default/refused']);
+  assert.match(denied?.spec.source ?? '', / via local-admin$/);
+});
+
+test('slipway audit searches by every field, by parts of names and by times', { skip }, async () => {
+  const search = async (...args: string[]) =>
+    (await platform.json<{ items: AuditRecord[] }>(['audit', 'search', ...args])).items;
+  const [push] = await search('--door', 'git', '--actor', 'a*', '--object', 'TOLD refs');
+  assert.match(push?.spec.object ?? '', /^default\/told refs\/heads\/main/);
+  const people = await search('--people', '--limit', '500');
+  assert.ok(people.length > 3);
+  assert.deepEqual(
+    people.filter(({ spec }) => spec.actor.startsWith('system:')),
+    [],
   );
+  const time = push?.status?.time ?? '';
+  assert.deepEqual((await search('--since', time, '--door', 'git', '--verb', 'push')).at(-1), push);
+});
+
+test('slipway audit exports and verifies it, from the platform and from a file', { skip }, async () => {
+  assert.equal((await platform.json<{ intact: boolean }>(['audit', 'verify'])).intact, true);
+  const file = join(platform.home, 'audit.jsonl');
+  const { stdout, stderr } = await platform.cli(['audit', 'export']);
+  const head = /head elsewhere: (\d+:[0-9a-f]{64})/.exec(stderr)?.[1] ?? '';
+  const lines = stdout.trimEnd().split('\n');
+  const verify = async (kept: string[], ...args: string[]) => {
+    await writeFile(file, `${kept.join('\n')}\n`);
+    return platform.cli(['audit', 'verify', file, ...args]).catch(({ stdout }) => ({ stdout }));
+  };
+  assert.match((await verify(lines, '--head', head)).stdout, /^intact: \d+ records, head /);
+  const changed = lines.with(10, (lines[10] ?? '').replace(/"actor":"[^"]*"/, '"actor":"eve"'));
+  assert.match((await verify(changed)).stdout, /^broken at record 11: its fields were.*time +20.*eve /s);
+  const cut = await verify(lines.slice(0, -3), '--head', head);
+  assert.match(cut.stdout, new RegExp(`^broken at record ${lines.length - 2}: .* missing at the end`));
+  assert.match((await verify(lines.slice(5), '--partial')).stdout, /^intact: \d+ records \(6 to /);
+  const all = await platform.json<{ items: AuditRecord[] }>(['audit', 'list', '--all']);
+  assert.match((await verify([JSON.stringify(all)], '--head', head)).stdout, /^intact/);
+  await assert.rejects(platform.cli(['audit', 'verify', platform.report.ca]), /is no audit|no record/);
 });

@@ -3,9 +3,11 @@
 // else).
 export * from './access.ts';
 export * from './audit.ts';
+export { type AuditQuery, auditSelector, containing } from './audit-query.ts';
+export { type ChainVerdict, checkAudit, type KnownHead } from './check-audit.ts';
 export type * from './client.ts';
 export { createClient } from './create-client.ts';
 export { type HttpTransportOptions, httpTransport } from './http-transport.ts';
 export { impersonate } from './impersonate.ts';
 export { type MutateOptions, mutate, updateStatus } from './mutate.ts';
-export { auditRecords, type ChainVerdict, checkAudit } from './read-audit.ts';
+export { auditChain, auditRecords } from './read-audit.ts';

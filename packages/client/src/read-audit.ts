@@ -1,18 +1,16 @@
 import type { Stored } from '@slipway/api';
 import { AuditRecord } from '@slipway/kinds';
+import { type AuditQuery, auditSelector } from './audit-query.ts';
 import type { Client } from './client.ts';
 
 const PAGE = 1000;
-const GENESIS = '0'.repeat(64);
 
-/** Records of the audit, newest first, read page by page; `fields` are values of spec (`actor`, `door`, …). */
+/** Records of the audit that fit, newest first, read page by page. */
 export async function* auditRecords(
   client: Client,
-  fields: Partial<AuditRecord['spec']> = {},
+  query: AuditQuery = {},
 ): AsyncGenerator<Stored<AuditRecord>> {
-  const fieldSelector = Object.entries(fields)
-    .map(([name, value]) => `spec.${name}=${value}`)
-    .join(',');
+  const fieldSelector = auditSelector(query);
   let next: string | undefined;
   do {
     const page = await client.list(AuditRecord, {
@@ -25,55 +23,26 @@ export async function* auditRecords(
   } while (next);
 }
 
-export type ChainVerdict =
-  | { intact: true; records: number; head: string }
-  | { intact: false; sequence: number; problem: string };
-
 /**
- * Checks a whole audit, newest record first, without trusting whoever keeps it: each record's hash covers its fields
- * and the hash of the one before it, down to the first. Compare the head with one that was noted earlier: a chain that
- * was made anew from its start has another.
+ * Every record from a time on, oldest first, as the chain is made: what is written meanwhile comes, too. A page at a
+ * time is in memory.
  */
-export async function checkAudit(
-  records: AsyncIterable<AuditRecord> | Iterable<AuditRecord>,
-): Promise<ChainVerdict> {
-  let after: { sequence: number; previousHash: string } | undefined;
-  let [head, count] = ['', 0];
-  for await (const record of records) {
-    const { status } = record;
-    if (!status) return { intact: false, sequence: 0, problem: 'a record has no status: is this an audit?' };
-    const { sequence, hash, previousHash } = status;
-    const bad = (problem: string): ChainVerdict => ({ intact: false, sequence, problem });
-    if (after && after.sequence !== sequence + 1) return bad(`record ${after.sequence - 1} is missing`);
-    if (after && after.previousHash !== hash) return bad('the record after it follows another one');
-    if ((await hashOf(record)) !== hash) return bad('its fields were changed');
-    if (count === 0) head = hash;
-    count++;
-    after = { sequence, previousHash };
+export async function* auditChain(
+  client: Client,
+  { since }: { since?: string } = {},
+): AsyncGenerator<Stored<AuditRecord>> {
+  let last = since === undefined ? 0 : await lastBefore(client, since);
+  for (;;) {
+    // The list goes backwards from `continue`: this asks for the page that follows the last record.
+    const page = await client.list(AuditRecord, { limit: PAGE, continue: String(last + PAGE + 1) });
+    const after = page.items.filter(({ status }) => (status?.sequence ?? 0) > last).reverse();
+    yield* after;
+    last = after.at(-1)?.status?.sequence ?? last;
+    if (after.length < PAGE) return;
   }
-  if (!after) return { intact: true, records: 0, head: GENESIS };
-  if (after.sequence !== 1 || after.previousHash !== GENESIS) {
-    return { intact: false, sequence: after.sequence, problem: 'what came before it is missing' };
-  }
-  return { intact: true, records: count, head };
 }
 
-/** SHA-256 over a JSON array of the fields in a fixed order; absent numbers are null. */
-async function hashOf({ spec, status }: AuditRecord): Promise<string> {
-  const fields = [
-    status?.sequence,
-    status?.time,
-    spec.actor,
-    spec.door,
-    spec.verb,
-    spec.resource,
-    spec.object,
-    status?.generation ?? null,
-    status?.resourceVersion ?? null,
-    spec.source,
-    spec.outcome,
-    status?.previousHash,
-  ];
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(JSON.stringify(fields)));
-  return Array.from(new Uint8Array(digest), byte => byte.toString(16).padStart(2, '0')).join('');
+async function lastBefore(client: Client, until: string): Promise<number> {
+  const { items } = await client.list(AuditRecord, { limit: 1, fieldSelector: auditSelector({ until }) });
+  return items[0]?.status?.sequence ?? 0;
 }

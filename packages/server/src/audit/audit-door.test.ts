@@ -1,13 +1,24 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { UserInfo } from '@slipway/api';
-import { auditRecords, checkAudit, createClient, impersonate, recordAction } from '@slipway/client';
+import {
+  auditChain,
+  auditRecords,
+  auditSelector,
+  checkAudit,
+  createClient,
+  impersonate,
+  recordAction,
+} from '@slipway/client';
 import {
   AuditRecord,
   auditRecordDefinition,
   auditRules,
   ClusterRole,
   ClusterRoleBinding,
+  ConfigMap,
+  Namespace,
+  ResourceQuota,
   ServiceAccount,
   type TokenRequest,
 } from '@slipway/kinds';
@@ -122,10 +133,14 @@ test('records cannot be changed, removed or watched as objects', async () => {
 
 test('whoever may list reads the audit in pages, and can check the chain alone', async () => {
   const client = kube.client();
-  const records = await Array.fromAsync(auditRecords(client));
+  const records = await Array.fromAsync(auditChain(client));
   assert.ok(records.length > 60);
   const verdict = await checkAudit(records);
-  assert.deepEqual(verdict, { intact: true, records: records.length, head: records[0]?.status?.hash });
+  const { length } = records;
+  const head = records.at(-1)?.status?.hash;
+  assert.deepEqual(verdict, { intact: true, records: length, first: 1, last: length, head });
+  const backwards = await Array.fromAsync(auditRecords(client));
+  assert.deepEqual(backwards.toReversed(), records);
   const own = await kube.server.audit.verify();
   assert.equal(own.intact && own.head, verdict.intact && verdict.head, 'both sides agree on the formula');
   const page = await client.list(AuditRecord, { limit: 50 });
@@ -157,4 +172,77 @@ test('the audit names whoever acts in another’s name, and tokens made for acco
   await kube.client().create(ServiceAccount, request, { subresource: 'token', name: 'made' });
   const [token] = await kube.server.audit.search({ resource: 'serviceaccounts/token' });
   assert.deepEqual([token?.object, token?.actor], ['default/made', 'kubernetes-admin']);
+});
+
+const searches: { query: Parameters<typeof auditSelector>[0]; found: string[]; because: string }[] = [
+  {
+    query: { door: 'search' },
+    found: ['50%_off, c=d', 'Acme/Shop main', 'acme/web dev'],
+    because: 'all of it',
+  },
+  { query: { object: '*shop*' }, found: ['Acme/Shop main'], because: 'a text is found in either case' },
+  { query: { object: 'acme/*' }, found: ['Acme/Shop main', 'acme/web dev'], because: 'a pattern has an end' },
+  { query: { object: '50%_off, c=d' }, found: ['50%_off, c=d'], because: 'commas and signs are text' },
+  { query: { object: '50%*' }, found: ['50%_off, c=d'], because: 'only * stands for any text' },
+  { query: { object: '5_%*' }, found: [], because: 'only * stands for any text' },
+  { query: { object: '*', since: '2999-01-01' }, found: [], because: 'nothing is from the future' },
+  { query: { door: 'search', until: '2000-01-01' }, found: [], because: 'nothing is that old' },
+  { query: { door: 'search', actor: 'b*' }, found: ['acme/web dev'], because: 'who did it is a text, too' },
+  { query: { door: 'search', generation: 3 }, found: [], because: 'doors have no generations' },
+];
+for (const { query, found, because } of searches) {
+  test(`the audit is searched for ${auditSelector(query)}: ${because}`, async () => {
+    const { audit } = kube.server;
+    const [known] = await audit.search({ door: 'search' });
+    const objects = ['acme/web dev', 'Acme/Shop main', '50%_off, c=d'];
+    for (const object of known ? [] : objects) {
+      await audit.append({
+        ...ACTION,
+        door: 'search',
+        object,
+        actor: object === 'acme/web dev' ? 'bob' : 'ann',
+      });
+    }
+    const fieldSelector = [auditSelector(query), 'spec.door=search'].join(',');
+    const { items } = await kube.client().list(AuditRecord, { fieldSelector });
+    assert.deepEqual(
+      items.map(({ spec }) => spec.object),
+      found,
+    );
+  });
+}
+
+test('people only are asked for without what the platform’s accounts did', async () => {
+  const all = await kube.client().list(AuditRecord, { fieldSelector: auditSelector({ people: true }) });
+  assert.ok(all.items.length > 0);
+  assert.ok(all.items.every(({ spec }) => !spec.actor.startsWith('system:')));
+});
+
+const wrong = [
+  'spec.object>=a',
+  'status.time=2026',
+  'status.time>=tomorrow',
+  'status.generation=x',
+  'a',
+  'spec.a=b',
+];
+for (const fieldSelector of wrong) {
+  test(`the audit is not searched for ${fieldSelector}`, async () => {
+    await assert.rejects(kube.client().list(AuditRecord, { fieldSelector }), { reason: 'BadRequest' });
+  });
+}
+
+test('who is refused by a policy is in the audit, and so is what; a dry run is not', async () => {
+  const client = kube.client();
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'going' } };
+  await client.create(Namespace, namespace);
+  const quota = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'none', namespace: 'going' } };
+  await client.create(ResourceQuota, { ...quota, spec: { hard: { configmaps: '0' } } });
+  const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'one', namespace: 'going' } };
+  const denied = () => kube.server.audit.search({ resource: 'configmaps', outcome: 'denied' });
+  await assert.rejects(client.create(ConfigMap, map, { dryRun: true }), { reason: 'Forbidden' });
+  assert.deepEqual(await denied(), []);
+  await assert.rejects(client.create(ConfigMap, map), { reason: 'Forbidden' });
+  const [{ actor, verb, object } = {}] = await denied();
+  assert.deepEqual([actor, verb, object], ['kubernetes-admin', 'create', 'going/one']);
 });

@@ -1,10 +1,11 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { AuditEntry, AuditFilter, AuditRecord, AuditVerdict } from './audit.ts';
+import type { AuditCondition, AuditEntry, AuditFilter, AuditRecord, AuditVerdict } from './audit.ts';
 import { chained, GENESIS, hashOf } from './chain.ts';
 
 const COLUMNS =
   'sequence, time, actor, door, verb, resource, object, generation, version, source, outcome, previous_hash, hash';
 const VERIFY_AT_ONCE = 2000;
+const SEARCH_AT_ONCE = 20_000;
 
 interface Row {
   [column: string]: string | number | null;
@@ -55,27 +56,23 @@ export class AuditTable {
     this.#head = { sequence: record.sequence, hash: record.hash };
   }
 
-  search(filter: AuditFilter): AuditRecord[] {
-    const conditions: string[] = [];
-    const values: (string | number)[] = [];
-    const add = (condition: string, value: string | number | undefined) => {
-      if (value === undefined) return;
-      conditions.push(condition);
-      values.push(value);
-    };
-    for (const column of ['actor', 'door', 'verb', 'resource', 'object', 'outcome'] as const) {
-      add(`${column} = ?`, filter[column]);
-    }
-    add('time >= ?', filter.from);
-    add('time < ?', filter.until);
-    add('sequence < ?', filter.before);
-    const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
+  /** Newest first; looks through the table in pieces, letting `pause` run other work between them. */
+  async search(filter: AuditFilter, pause: () => Promise<void>): Promise<AuditRecord[]> {
+    const { text, values } = conditionsOf(filter);
     const limit = Math.min(filter.limit ?? 100, 1000);
-    const query = `SELECT ${COLUMNS} FROM audit ${where} ORDER BY sequence DESC LIMIT ${limit}`;
-    return this.#database
-      .prepare(query)
-      .all(...values)
-      .map(row => recordOf(row as Row));
+    const piece = this.#database.prepare(
+      `SELECT ${COLUMNS} FROM audit WHERE sequence < ? AND sequence >= ? ${text} ORDER BY sequence DESC LIMIT ?`,
+    );
+    const found: AuditRecord[] = [];
+    let below = Math.min(filter.before ?? Number.POSITIVE_INFINITY, this.#head.sequence + 1);
+    for (;;) {
+      const from = below - SEARCH_AT_ONCE;
+      const rows = piece.all(below, from, ...values, limit - found.length);
+      found.push(...rows.map(row => recordOf(row as Row)));
+      if (found.length >= limit || from <= 1) return found;
+      below = from;
+      await pause();
+    }
   }
 
   /** Recomputes the chain in pieces, letting `pause` run other work between them. */
@@ -96,6 +93,25 @@ export class AuditTable {
     }
     return { intact: true, records: previous.sequence, head: previous.hash };
   }
+}
+
+function conditionsOf(filter: AuditFilter): { text: string; values: (string | number)[] } {
+  const exact = (['actor', 'door', 'verb', 'resource', 'object', 'outcome'] as const).flatMap(column => {
+    const value = filter[column];
+    return value === undefined ? [] : [{ text: `AND ${column} = ?`, value }];
+  });
+  const all = [...exact, ...(filter.where ?? []).map(clauseOf)];
+  return { text: all.map(({ text }) => text).join(' '), values: all.map(({ value }) => value) };
+}
+
+/** Columns and operators are words of the type, never a reader's. */
+function clauseOf({ column, operator, value }: AuditCondition): { text: string; value: string | number } {
+  if (operator === '>=' || operator === '<') return { text: `AND ${column} ${operator} ?`, value };
+  const isPattern = typeof value === 'string' && value.includes('*');
+  if (!isPattern) return { text: `AND ${column} ${operator} ?`, value };
+  const pattern = value.replace(/[\\%_]/g, '\\$&').replaceAll('*', '%');
+  const not = operator === '!=' ? 'NOT ' : '';
+  return { text: `AND ${column} ${not}LIKE ? ESCAPE '\\'`, value: pattern };
 }
 
 function problemOf(record: AuditRecord, previous: { sequence: number; hash: string }): string | undefined {

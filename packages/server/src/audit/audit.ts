@@ -26,6 +26,13 @@ export interface AuditRecord extends AuditEntry {
   hash: string;
 }
 
+/** `=` and `!=` take `*` for any text, in letters of either case; times are ordered, as texts. */
+export interface AuditCondition {
+  column: 'actor' | 'door' | 'verb' | 'resource' | 'object' | 'outcome' | 'source' | 'time' | 'generation';
+  operator: '=' | '!=' | '>=' | '<';
+  value: string | number;
+}
+
 export interface AuditFilter {
   actor?: string;
   door?: string;
@@ -33,9 +40,8 @@ export interface AuditFilter {
   resource?: string;
   object?: string;
   outcome?: string;
-  /** RFC 3339 bounds: from ≤ time < until. */
-  from?: string;
-  until?: string;
+  /** All of these, too. */
+  where?: AuditCondition[];
   /** Only records below this sequence: for paging back. */
   before?: number;
   /** Default 100, at most 1000. Newest first. */

@@ -1,11 +1,11 @@
 import { StatusError } from '@slipway/api';
-import type { Audit, AuditFilter, AuditRecord } from './audit.ts';
+import type { Audit, AuditRecord } from './audit.ts';
+import { parseSelector } from './selector.ts';
 
 const MOST = 1000;
-const SELECTABLE = ['actor', 'door', 'verb', 'resource', 'object', 'outcome'];
 
 /**
- * One page of the audit, newest first, as a list of objects. `fieldSelector` takes `spec.<field>=<value>`; `limit` and
+ * One page of the audit, newest first, as a list of objects. `fieldSelector` is read by `parseSelector`; `limit` and
  * `continue` page back. Each item's status has what its hash covers, so that a reader can check the chain alone.
  * @throws StatusError BadRequest
  */
@@ -21,7 +21,7 @@ export async function readAudit(
   for (const name of ['labelSelector', 'watch', 'resourceVersionMatch']) {
     if (query.get(name)) throw refused(`${name}: not supported for the audit`);
   }
-  const filter = filterOf(query.get('fieldSelector') ?? '');
+  const filter = parseSelector(query.get('fieldSelector') ?? '');
   const records = await audit.search({ ...filter, limit, ...(before ? { before: Number(before) } : {}) });
   const last = records.at(-1);
   const hasMore = last !== undefined && records.length === limit && last.sequence > 1;
@@ -31,18 +31,6 @@ export async function readAudit(
     metadata: { ...(hasMore ? { continue: String(last.sequence) } : {}) },
     items: records.map(record => ({ ...type, ...objectOf(record) })),
   };
-}
-
-function filterOf(selector: string): AuditFilter {
-  const pairs = selector.split(',').filter(Boolean);
-  const fields = pairs.map(pair => {
-    const [, field = '', value = ''] = /^spec\.(\w+)==?(.*)$/.exec(pair) ?? [];
-    if (SELECTABLE.includes(field)) return [field, value];
-    throw refused(
-      `fieldSelector: "${pair}": expected spec.<field>=<value> with one of ${SELECTABLE.join(', ')}`,
-    );
-  });
-  return Object.fromEntries(fields) as AuditFilter;
 }
 
 function objectOf(record: AuditRecord): object {

@@ -38,7 +38,7 @@ class Writer {
           this.#commit(request);
           return { call, ok: true };
         case 'search':
-          return { call, ok: true, value: this.#audit.search(request.filter) };
+          return { call, ok: true, value: await this.#audit.search(request.filter, () => setImmediate()) };
         case 'verify':
           return { call, ok: true, value: await this.#audit.verify(() => setImmediate()) };
         case 'backup':

@@ -1,12 +1,21 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { paths } from '../../paths.ts';
 import { type AuditFields, FIELDS, fieldsOf, OUTCOMES } from './fields.ts';
 
-const LABELS = { actor: 'Who', door: 'Door', verb: 'Did', resource: 'Resource', object: 'Object' };
+const INPUTS = {
+  actor: { label: 'Who' },
+  door: { label: 'Door' },
+  verb: { label: 'Did' },
+  resource: { label: 'Resource' },
+  object: { label: 'Object has' },
+  generation: { label: 'Generation', inputMode: 'numeric', pattern: '[0-9]*' },
+  since: { label: 'From', type: 'date' },
+  until: { label: 'Before', type: 'date' },
+} as const;
 
-/** What to look for; each filter has to be met exactly, and stands in the page's address. */
+/** What to look for; every filter has to be met, `*` stands for any text, and all stand in the page's address. */
 export function AuditFilter({ fields }: { fields: AuditFields }) {
   const navigate = useNavigate();
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -19,13 +28,7 @@ export function AuditFilter({ fields }: { fields: AuditFields }) {
       <form className="filter" onSubmit={submit}>
         {FIELDS.map(name =>
           name === 'outcome' ? null : (
-            <TextInput
-              key={name}
-              size="xs"
-              name={name}
-              label={LABELS[name]}
-              defaultValue={fields[name] ?? ''}
-            />
+            <TextInput key={name} size="xs" name={name} defaultValue={fields[name] ?? ''} {...INPUTS[name]} />
           ),
         )}
         <NativeSelect
@@ -34,6 +37,13 @@ export function AuditFilter({ fields }: { fields: AuditFields }) {
           label="Outcome"
           data={[{ value: '', label: 'any' }, ...OUTCOMES]}
           defaultValue={fields.outcome ?? ''}
+        />
+        <Checkbox
+          size="xs"
+          name="machines"
+          value="true"
+          label="Platform, too"
+          defaultChecked={fields.machines !== undefined}
         />
         <Button type="submit" size="xs">
           Filter

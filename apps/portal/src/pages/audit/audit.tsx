@@ -25,7 +25,7 @@ export function AuditPage() {
       <PageTitle>Audit</PageTitle>
       {error ? <Refusal reason={error} /> : <AuditFilter key={selectorOf(fields)} fields={fields} />}
       {isPending ? <Waiting what="reading the audit" /> : null}
-      {data && records.length === 0 ? <Text my="md">Nothing was done that fits.</Text> : null}
+      {data && records.length === 0 ? <Nothing fields={fields} /> : null}
       {records.length > 0 ? <Records records={records} /> : null}
       {hasNextPage ? (
         <Button mt="md" variant="default" loading={isFetching} onClick={() => void fetchNextPage()}>
@@ -35,6 +35,11 @@ export function AuditPage() {
       <SameCommand command={auditCommand(fields)} />
     </>
   );
+}
+
+function Nothing({ fields }: { fields: AuditFields }) {
+  const hint = fields.machines ? '' : ' What the platform’s own accounts did is left out.';
+  return <Text my="md">Nothing was done that fits.{hint}</Text>;
 }
 
 function useAudit(fields: AuditFields) {

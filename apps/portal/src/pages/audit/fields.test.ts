@@ -10,18 +10,30 @@ test('fieldsOf() takes the known filters of an address, as text', () => {
 });
 
 const rows = [
-  { because: 'no filter asks for everything', fields: {}, selector: '', command: 'slipway audit list' },
   {
-    because: 'filters hold together',
-    fields: { actor: 'admin', verb: 'push' },
-    selector: 'spec.actor=admin,spec.verb=push',
-    command: "slipway audit list --actor 'admin' --verb 'push'",
+    because: 'no filter asks for what people did',
+    fields: {},
+    selector: 'spec.actor!=system:*',
+    command: 'slipway audit search --people',
   },
   {
-    because: 'a value is no part of the selector’s grammar',
-    fields: { object: 'a=b,c\\d' },
-    selector: 'spec.object=a\\=b\\,c\\\\d',
-    command: "slipway audit list --object 'a=b,c\\d'",
+    because: 'filters hold together, and machines are shown when asked for',
+    fields: { actor: 'admin', verb: 'push', machines: 'true' },
+    selector: 'spec.actor=admin,spec.verb=push',
+    command: "slipway audit search --actor 'admin' --verb 'push'",
+  },
+  {
+    because:
+      'an object is looked for by a part of its name, and a value is no part of the selector’s grammar',
+    fields: { object: 'a=b,c\\d', machines: 'true' },
+    selector: 'spec.object=*a\\=b\\,c\\\\d*',
+    command: "slipway audit search --object 'a=b,c\\d'",
+  },
+  {
+    because: 'times bound it',
+    fields: { since: '2026-01-31', until: '2026-02-01' },
+    selector: 'spec.actor!=system:*,status.time>=2026-01-31,status.time<2026-02-01',
+    command: "slipway audit search --people --since '2026-01-31' --until '2026-02-01'",
   },
 ];
 
