@@ -4,6 +4,7 @@ import { auditEntries } from './commands/audit/entries.ts';
 import { capabilityEntries } from './commands/capability/entries.ts';
 import { platformEntries } from './commands/entries.ts';
 import { serviceEntries } from './commands/service/entries.ts';
+import { templateEntries } from './commands/template/entries.ts';
 import { tokenEntries } from './commands/token/entries.ts';
 import type { CommandLine, Entry } from './entry.ts';
 
@@ -14,6 +15,7 @@ const ENTRIES: Entry[] = [
   ...auditEntries,
   ...serviceEntries,
   ...capabilityEntries,
+  ...templateEntries,
 ];
 
 /** The whole command line; shell completion and the manual are made of it, too. */
