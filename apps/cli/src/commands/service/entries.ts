@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { collect, type Entry, portNumber, team, wait } from '../../entry.ts';
+import { collect, type Entry, portNumber, positive, team, wait } from '../../entry.ts';
 
 /** Commands on a service. */
 export const serviceEntries: Entry[] = [
@@ -48,5 +48,24 @@ export const serviceEntries: Entry[] = [
     ],
     examples: ['slipway service logs shop --follow'],
     load: () => import('./logs.ts'),
+  },
+  {
+    path: ['service', 'retire'],
+    summary: 'list everything a service made, ask, and remove it',
+    arguments: '<name>',
+    options: [
+      new Option('--keep <parts>', 'what stays: repository, images, data; may be given often')
+        .argParser(collect)
+        .default([]),
+      new Option('--yes', 'do not ask'),
+      new Option('--wait', 'return when everything is gone'),
+      new Option('--timeout <seconds>', 'how long to wait').default(300).argParser(positive),
+      team,
+    ],
+    examples: [
+      'slipway service retire shop',
+      'slipway service retire shop --keep repository,images --yes --wait',
+    ],
+    load: () => import('./retire.ts'),
   },
 ];
