@@ -13,7 +13,17 @@ export type SourceErrorCode =
   | 'RepositoryPublic'
   | 'RepositoryMissing'
   | 'PathInvalid'
-  | 'BranchMoved';
+  | 'BranchMoved'
+  | 'BranchProtected'
+  | 'ChangeClosed'
+  | 'ChangeMerged'
+  | 'ChangeNotReady'
+  | 'HeadMoved'
+  | 'MayNotMerge'
+  | 'MergeConflict'
+  | 'UnrelatedHistories'
+  | 'NotFastForward'
+  | 'TooManyCommits';
 
 /** The errors of this capability; each code is one of `SourceErrorCode`. */
 export class SourceError extends SlipwayError {

@@ -45,6 +45,19 @@ export function mayRepository(
   return isAllowed(server.client, user, attributes, { clock: server.clock });
 }
 
+/** Whether someone may open changes in a team's repositories, or decide about them (kinds.md, Rights). */
+export function mayChange(
+  server: GitServer,
+  user: UserInfo,
+  what: 'open' | 'approve',
+  owner: string,
+): Promise<boolean> {
+  const [group, resource] =
+    what === 'open' ? ['source.slipway.dev', 'changerequests'] : ['slipway.dev', 'approvals'];
+  const attributes = { verb: 'create', group, resource, namespace: namespaceOf(owner) };
+  return isAllowed(server.client, user, attributes, { clock: server.clock });
+}
+
 /** Text form of a name, for messages. */
 export function nameText({ owner, name }: RepositoryName): string {
   return `${owner}/${name}`;

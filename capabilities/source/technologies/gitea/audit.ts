@@ -56,16 +56,34 @@ export async function recordDenied(
   );
 }
 
+/**
+ * Tells the audit what somebody does with a change request.
+ * @throws SlipwayError NotRecorded: it must not happen then
+ */
+export async function recordChange(
+  server: GitServer,
+  action: GitAction,
+  what: { verb: 'open' | 'review' | 'merge' | 'close' | 'reopen' | 'edit'; number: number; detail: string },
+  outcome: AuditedAction['outcome'] = 'allowed',
+): Promise<void> {
+  const object = `${nameText(action.name)}#${what.number} ${what.detail}`.trimEnd();
+  const resource = 'changerequests.source.slipway.dev';
+  await record(server, action, { verb: what.verb, object, outcome, resource }).catch(error => {
+    const reason = `it cannot be recorded in the audit (${messageOf(error)}); try again`;
+    throw new SlipwayError('NotRecorded', `${what.verb}: ${object}: ${reason}`);
+  });
+}
+
 function record(
   { client }: GitServer,
   { user, request }: GitAction,
-  what: Pick<AuditedAction, 'verb' | 'object' | 'outcome'>,
+  what: Pick<AuditedAction, 'verb' | 'object' | 'outcome'> & { resource?: string },
 ): Promise<void> {
   return recordAction(client, {
+    resource: 'repositories.source.slipway.dev',
     ...what,
     actor: user.username,
     door: AUDIT_DOOR,
-    resource: 'repositories.source.slipway.dev',
     source: request.socket.remoteAddress ?? 'unknown',
   });
 }

@@ -5,11 +5,13 @@ import { controller, createRecorder } from '@slipway/runtime';
 import { openReaderPool } from '@slipway/sources';
 import { apiHandler } from './api/api-handler.ts';
 import { serveHooks } from './api/hooks/deliver.ts';
+import { changeRequestController } from './change-request/reconcile.ts';
 import { createMaintenance } from './git/maintenance.ts';
 import { serverEnv } from './git/settings.ts';
 import { openStorage } from './git/storage.ts';
 import { createRefsPublisher } from './refs-publisher.ts';
 import { repositoryController } from './repository/reconcile.ts';
+import { createSerially } from './serially.ts';
 import type { GitServer } from './server.ts';
 import { askCapabilities } from './smart-http/advertisement.ts';
 import { gitHandler, isGitPath } from './smart-http/git-handler.ts';
@@ -28,7 +30,7 @@ export async function startEngine(ports: Ports, settings: Settings): Promise<Run
   const api = apiHandler(server);
   serveHooks(server);
   return {
-    controllers: [controller(repositoryController(server))],
+    controllers: [controller(repositoryController(server)), controller(changeRequestController(server))],
     // Over HTTP/2, Git before 2.44 asks its pack for more after the end of a chunked push when curl could not send
     // all at once, and waits for ever (https://github.com/git/git/pull/1608).
     routes: [{ host: 'git', handler: choose(git, api), prefersHttp1: true }],
@@ -62,6 +64,7 @@ async function openServer(ports: Ports, settings: Settings, signal: AbortSignal)
     storage,
     readers: openReaderPool(clock),
     publisher: createRefsPublisher({ client, clock, log, storage, record, maintenance }),
+    serially: createSerially(),
     gitEnv,
     ...limits,
     maxFileBytes: Number(maxFileBytes ?? 64 * 1024 ** 2),

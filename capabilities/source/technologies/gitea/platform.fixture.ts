@@ -11,6 +11,7 @@ import {
   ClusterRole,
   CustomResourceDefinition,
   Namespace,
+  type PolicyRule,
   RoleBinding,
   repositoryDefinition,
   ServiceAccount,
@@ -25,6 +26,9 @@ import { engineAccount, engineUser, folderAt, unavailable } from '../../../../te
 import { selfSigned } from '../../../../test/self-signed.ts';
 import { gitea } from './index.ts';
 
+/** What somebody may do with changes besides reading. */
+export type ChangeRight = 'open' | 'approve' | 'protect';
+
 export interface TestPlatform {
   kube: Kube;
   client: Client;
@@ -36,7 +40,7 @@ export interface TestPlatform {
   /** Where the bare repositories are. */
   repositories: string;
   /** A token of somebody who may do this in `team-default`. */
-  token(name: string, verbs: string[]): Promise<string>;
+  token(name: string, verbs: string[], may?: ChangeRight[]): Promise<string>;
   /** Ends the engine without mercy for what runs, and starts it again on the same data. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -98,7 +102,7 @@ export async function startTestPlatform(
     ca: cert,
     folder,
     repositories: join(folder, 'data', 'repositories'),
-    token: (name, verbs) => tokenFor(client, name, verbs),
+    token: (name, verbs, may = []) => tokenFor(client, name, { verbs, may }),
     restart: async () => {
       await running?.stop();
       await start();
@@ -132,20 +136,39 @@ async function prepareCluster(client: Client): Promise<void> {
   await engineAccount(client, gitea);
 }
 
+const WRITE = ['create', 'update', 'patch', 'delete'];
+
+function ruleOf(right: ChangeRight): PolicyRule {
+  const rules: Record<ChangeRight, PolicyRule> = {
+    open: { apiGroups: ['source.slipway.dev'], resources: ['changerequests'], verbs: ['get', ...WRITE] },
+    approve: { apiGroups: ['slipway.dev'], resources: ['approvals'], verbs: ['create'] },
+    protect: {
+      apiGroups: ['source.slipway.dev'],
+      resources: ['branchprotections'],
+      verbs: ['get', ...WRITE],
+    },
+  };
+  return rules[right];
+}
+
 /** A service account with these verbs on repositories of `team-default`, and a token of it. */
-async function tokenFor(client: Client, name: string, verbs: string[]): Promise<string> {
+async function tokenFor(
+  client: Client,
+  name: string,
+  { verbs, may }: { verbs: string[]; may: ChangeRight[] },
+): Promise<string> {
   const namespace = 'team-default';
   await client.create(ServiceAccount, {
     apiVersion: 'v1',
     kind: 'ServiceAccount',
     metadata: { name, namespace },
   });
-  if (verbs.length > 0) {
+  if (verbs.length > 0 || may.length > 0) {
     await client.create(ClusterRole, {
       apiVersion: 'rbac.authorization.k8s.io/v1',
       kind: 'ClusterRole',
       metadata: { name: `test-${name}` },
-      rules: [{ apiGroups: ['source.slipway.dev'], resources: ['repositories'], verbs }],
+      rules: [{ apiGroups: ['source.slipway.dev'], resources: ['repositories'], verbs }, ...may.map(ruleOf)],
     });
     await client.create(RoleBinding, {
       apiVersion: 'rbac.authorization.k8s.io/v1',

@@ -7,6 +7,7 @@ import { INTERNAL_HOST } from '../../contract.ts';
 import type { Maintenance } from './git/maintenance.ts';
 import { namespaceOf, objectNameOf, type RepositoryName } from './git/name.ts';
 import type { Storage } from './git/storage.ts';
+import { createSerially } from './serially.ts';
 
 /** A branch or tag that moved. The zero id stands for "was not" and "is no more". */
 export interface RefChange {
@@ -38,20 +39,10 @@ export function createRefsPublisher(options: {
   maintenance: Maintenance;
 }): RefsPublisher {
   const listeners: Parameters<RefsPublisher['onPush']>[0][] = [];
+  const serially = createSerially();
   /** One at a time for each repository: what is read last is then written last. */
-  const queues = new Map<string, Promise<unknown>>();
-  const publish: RefsPublisher['publish'] = (name, by) => {
-    const path = options.storage.pathOf(name);
-    const mine = (queues.get(path) ?? Promise.resolve())
-      .catch(() => {})
-      .then(() => publishNow(options, name, by));
-    queues.set(path, mine);
-    const forget = () => {
-      if (queues.get(path) === mine) queues.delete(path);
-    };
-    mine.then(forget, forget);
-    return mine;
-  };
+  const publish: RefsPublisher['publish'] = (name, by) =>
+    serially(options.storage.pathOf(name), () => publishNow(options, name, by));
   return {
     publish: async (name, by) => {
       const changes = await publish(name, by);

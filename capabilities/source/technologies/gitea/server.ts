@@ -3,6 +3,7 @@ import type { Client } from '@slipway/client';
 import type { ReaderPool } from '@slipway/sources';
 import type { Storage } from './git/storage.ts';
 import type { RefsPublisher } from './refs-publisher.ts';
+import type { Serially } from './serially.ts';
 
 /** What both doors (smart HTTP and REST) and the controller share. */
 export interface GitServer {
@@ -16,6 +17,8 @@ export interface GitServer {
   storage: Storage;
   readers: ReaderPool;
   publisher: RefsPublisher;
+  /** Merges, reviews and looks at changes of one repository follow each other. */
+  serially: Serially;
   /** Environment of every git that works on our repositories. */
   gitEnv: Record<string, string>;
   maxPushBytes: number;

@@ -82,7 +82,10 @@ export interface ChangeRequest extends KubeObject {
     commits: number;
     checks?: Check[];
     reviews?: ChangeReview[];
+    /** People and groups that somebody asked for a review. */
     requestedReviewers?: RequestedReviewer[];
+    /** Owners of the changed files, by the base branch's CODEOWNERS; the author is not among them. */
+    codeOwners?: RequestedReviewer[];
     blockedBy?: Blocker[];
     /** A merge that has begun: its result, and what base was before. Source ends it at its next start. */
     merging?: { commit: string; before: string; by: string; at: string };

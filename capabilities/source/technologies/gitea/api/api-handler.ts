@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { hasReason, type UserInfo } from '@slipway/api';
+import { hasReason, SlipwayError, type UserInfo } from '@slipway/api';
 import type { Handler } from '@slipway/gateway';
-import { INTERNAL_HOST, SourceError } from '../../../contract.ts';
+import { INTERNAL_HOST, SourceError, type SourceErrorCode } from '../../../contract.ts';
 import { authenticate } from '../access.ts';
 import type { GitServer } from '../server.ts';
 import { type Answer, type ApiCall, ApiError, unprocessable } from './call.ts';
@@ -100,11 +100,24 @@ async function readJson<T>(request: IncomingMessage, most: number): Promise<Part
   throw unprocessable('the body is not a JSON object');
 }
 
+const STATUS_OF: Partial<Record<SourceErrorCode, number>> = {
+  BranchMoved: 409,
+  BranchProtected: 403,
+  ChangeClosed: 404,
+  ChangeMerged: 405,
+  ChangeNotReady: 405,
+  MayNotMerge: 405,
+  HeadMoved: 409,
+  MergeConflict: 409,
+  UnrelatedHistories: 409,
+  NotFastForward: 409,
+};
+
 /** What may be told to the caller; undefined: our own fault, which the listener logs. */
 function apiErrorOf(error: unknown): ApiError | undefined {
   if (error instanceof ApiError) return error;
-  if (error instanceof SourceError)
-    return new ApiError(error.code === 'BranchMoved' ? 409 : 422, error.message);
+  if (error instanceof SourceError) return new ApiError(STATUS_OF[error.code] ?? 422, error.message);
+  if (error instanceof SlipwayError && error.code === 'NotRecorded') return new ApiError(503, error.message);
   if (hasReason(error, 'Forbidden')) return new ApiError(403, error.message);
   if (hasReason(error, 'Invalid', 'BadRequest')) return new ApiError(422, error.message);
   if (hasReason(error, 'AlreadyExists', 'Conflict')) return new ApiError(409, error.message);

@@ -322,7 +322,6 @@ describe('Gitea’s REST API', () => {
   });
 
   for (const { path, names } of [
-    { path: '/repos/default/x/pulls', names: 'pull requests' },
     { path: '/repos/default/x/issues/1', names: 'issues' },
     { path: '/repos/default/x/releases', names: 'releases' },
     { path: '/admin/users', names: 'administration' },

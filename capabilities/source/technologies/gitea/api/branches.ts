@@ -1,6 +1,9 @@
 import { recorded } from '@slipway/client';
 import { readRefs, runGit } from '@slipway/sources';
+import { mayRepository } from '../access.ts';
 import { recordPush } from '../audit.ts';
+import { guardBranch, protectionsOf } from '../branch-protection/guard.ts';
+import { mayMerge, mayPush, protectionOf } from '../branch-protection/plan.ts';
 import { isBranchName } from '../git/name.ts';
 import { ZERO_ID } from '../refs-publisher.ts';
 import {
@@ -19,17 +22,21 @@ import { branchTip, readCommit, resolveCommit } from './content/revision.ts';
 import { type OpenRepository, openRepository } from './repository-access.ts';
 
 async function branchJson(call: ApiCall, repository: OpenRepository, branch: string, id: string) {
+  const { server, user } = call;
   const commit = await readCommit(call, repository, id);
+  const rules = (await protectionsOf(server, repository.name)).map(({ spec }) => spec);
+  const rule = protectionOf(rules, branch);
+  const mayWrite = await mayRepository(server, user, 'update', repository.name);
   return {
     name: branch,
     commit: payloadCommitJson(commit, urlsOf(repository, call.base)),
-    protected: false,
-    required_approvals: 0,
-    enable_status_check: false,
-    status_check_contexts: [],
-    user_can_push: true,
-    user_can_merge: true,
-    effective_branch_protection_name: '',
+    protected: rule !== undefined,
+    required_approvals: rule?.requiredApprovals ?? 0,
+    enable_status_check: rule?.enableStatusCheck ?? false,
+    status_check_contexts: rule?.statusCheckContexts ?? [],
+    user_can_push: mayWrite && (!rule || mayPush(rule, user)),
+    user_can_merge: mayWrite && (!rule || mayMerge(rule, user)),
+    effective_branch_protection_name: rule?.rule ?? '',
   };
 }
 
@@ -65,6 +72,7 @@ export const createBranch: Operation = async call => {
   const id = await resolveCommit(call, repository, from).catch(() => {
     throw notFound(from ? 'The old branch does not exist' : 'Git Repository is empty.');
   });
+  await guard(call, repository, { branch, from: ZERO_ID, to: id });
   await moveBranch(call, repository, { branch, from: ZERO_ID, to: id });
   return created(await branchJson(call, repository, branch, id));
 };
@@ -75,12 +83,23 @@ export const deleteBranch: Operation = async call => {
   if (branch === repository.defaultBranch) throw new ApiError(403, 'can not delete default branch');
   const id = await branchTip(repository, branch);
   if (!id) throw notFound();
+  await guard(call, repository, { branch, from: id, to: ZERO_ID });
   await moveBranch(call, repository, { branch, from: id, to: ZERO_ID });
   return noContent;
 };
 
+/** @throws SourceError BranchProtected */
+function guard(
+  { server, user }: ApiCall,
+  { name }: OpenRepository,
+  { branch, from, to }: { branch: string; from: string; to: string },
+): Promise<void> {
+  const move = { ref: `refs/heads/${branch}`, before: from, after: to };
+  return guardBranch(server, { name, user, isEmpty: false }, move);
+}
+
 /** Compare and swap: the old value goes with the new one. */
-async function moveBranch(
+export async function moveBranch(
   call: ApiCall,
   repository: OpenRepository,
   { branch, from, to }: { branch: string; from: string; to: string },

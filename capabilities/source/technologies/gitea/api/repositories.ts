@@ -3,6 +3,7 @@ import { mutate } from '@slipway/client';
 import { Repository } from '@slipway/kinds';
 import { STORAGE_FINALIZER } from '../../../contract.ts';
 import { mayRepository } from '../access.ts';
+import { listChanges } from '../change-request/store.ts';
 import { checkName, isBranchName, namespaceOf, objectNameOf, type RepositoryName } from '../git/name.ts';
 import { writeHead } from '../git/storage.ts';
 import { removeStorage } from '../repository/reconcile.ts';
@@ -91,14 +92,17 @@ function keyFor({ owner, name }: RepositoryName): { namespace: string; name: str
   return { namespace: namespaceOf(owner), name: objectNameOf(name) };
 }
 
-async function describe(call: ApiCall, object: Stored<Repository>) {
+/** Gitea's Repository, as the caller sees it. */
+export async function describe(call: ApiCall, object: Stored<Repository>) {
   const { owner, name } = object.spec;
-  const [push, admin] = await Promise.all([
+  const [push, admin, changes] = await Promise.all([
     mayRepository(call.server, call.user, 'update', { owner, name }),
     mayRepository(call.server, call.user, 'delete', { owner, name }),
+    listChanges(call.server, { owner, name }),
   ]);
   const permissions: Permissions = { admin, push, pull: true };
-  return repositoryJson(object, call.base, permissions);
+  const openChanges = changes.filter(({ status }) => status.state === 'open').length;
+  return repositoryJson(object, call.base, permissions, { openChanges });
 }
 
 export const getRepository: Operation = async call => {

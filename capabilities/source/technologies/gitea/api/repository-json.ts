@@ -9,7 +9,12 @@ export interface Permissions {
 }
 
 /** Gitea's Repository; what we do not have is switched off in it. */
-export function repositoryJson(object: Stored<Repository>, base: string, permissions: Permissions) {
+export function repositoryJson(
+  object: Stored<Repository>,
+  base: string,
+  permissions: Permissions,
+  { openChanges = 0 } = {},
+) {
   const { owner, name, description = '', defaultBranch = 'main' } = object.spec;
   const html = `${base}/${owner}/${name}`;
   const url = `${base}/api/v1/repos/${owner}/${name}`;
@@ -38,7 +43,7 @@ export function repositoryJson(object: Stored<Repository>, base: string, permiss
     forks_count: 0,
     watchers_count: 0,
     open_issues_count: 0,
-    open_pr_counter: 0,
+    open_pr_counter: openChanges,
     release_counter: 0,
     default_branch: defaultBranch,
     archived: false,
@@ -48,18 +53,18 @@ export function repositoryJson(object: Stored<Repository>, base: string, permiss
     permissions,
     has_issues: false,
     has_wiki: false,
-    has_pull_requests: false,
+    has_pull_requests: true,
     has_projects: false,
     projects_mode: 'all',
     has_releases: false,
     has_packages: false,
     has_actions: false,
     ignore_whitespace_conflicts: false,
-    allow_merge_commits: false,
-    allow_rebase: false,
-    allow_rebase_explicit: false,
-    allow_squash_merge: false,
-    allow_fast_forward_only_merge: false,
+    allow_merge_commits: true,
+    allow_rebase: true,
+    allow_rebase_explicit: true,
+    allow_squash_merge: true,
+    allow_fast_forward_only_merge: true,
     allow_rebase_update: false,
     allow_manual_merge: false,
     autodetect_manual_merge: false,

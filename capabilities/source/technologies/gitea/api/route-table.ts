@@ -1,6 +1,6 @@
 import type { Operation } from './call.ts';
 
-/** `['GET', '/repos/:owner/:repo/contents/*path', operation]`; `*` takes the rest, slashes too. */
+/** `['GET', '/repos/:owner/:repo/contents/*path', operation]`; `*` takes the rest, slashes too; `:index` is a number. */
 export type ApiRoute = [method: string, path: string, operation: Operation];
 
 export interface Match {
@@ -45,11 +45,18 @@ function decode(text: string): string {
   }
 }
 
+/** Parameters that are not any text. */
+const SHAPES: Record<string, string> = { index: '\\d+', format: 'diff|patch' };
+
+function parameter(_whole: string, name: string): string {
+  return `(?<${name}>${SHAPES[name] ?? '[^/]+'})`;
+}
+
 function patternOf(path: string): RegExp {
   const source = path
     .split('/')
     .map(part => {
-      if (part.startsWith(':')) return `(?<${part.slice(1)}>[^/]+)`;
+      if (part.startsWith(':')) return part.replace(/\./g, '\\.').replace(/:(\w+)/g, parameter);
       if (part.startsWith('*')) return `(?<${part.slice(1)}>.+)`;
       return part.replace(/[.+]/g, '\\$&');
     })

@@ -1,3 +1,10 @@
+import {
+  createProtection,
+  deleteProtection,
+  editProtection,
+  getProtection,
+  listProtections,
+} from './branch-protections.ts';
 import { createBranch, deleteBranch, getBranch, listBranches } from './branches.ts';
 import { ok } from './call.ts';
 import { changeFiles, createFile, deleteFile, updateFile } from './content/change-files.ts';
@@ -14,6 +21,7 @@ import {
   testHook,
 } from './hooks/operations.ts';
 import { createOrganization, getOrganization, getUser, listOrganizations, whoAmI } from './organizations.ts';
+import { PULL_ROUTES } from './pulls/routes.ts';
 import {
   createForUser,
   createInOrganization,
@@ -25,6 +33,7 @@ import {
   searchRepositories,
 } from './repositories.ts';
 import type { ApiRoute } from './route-table.ts';
+import { createStatus, getCombinedStatus, listStatuses } from './statuses.ts';
 import { createToken, deleteToken, listTokens } from './tokens.ts';
 
 /** Of Gitea's version whose API this is; the part behind `+` says whose engine answers. */
@@ -72,6 +81,16 @@ export const API_ROUTES: ApiRoute[] = [
   ['POST', '/repos/:owner/:repo/branches', createBranch],
   ['GET', '/repos/:owner/:repo/branches/*branch', getBranch],
   ['DELETE', '/repos/:owner/:repo/branches/*branch', deleteBranch],
+  ['GET', '/repos/:owner/:repo/branch_protections', listProtections],
+  ['POST', '/repos/:owner/:repo/branch_protections', createProtection],
+  ['GET', '/repos/:owner/:repo/branch_protections/*name', getProtection],
+  ['PATCH', '/repos/:owner/:repo/branch_protections/*name', editProtection],
+  ['DELETE', '/repos/:owner/:repo/branch_protections/*name', deleteProtection],
+  ...PULL_ROUTES,
+  ['GET', '/repos/:owner/:repo/statuses/:sha', listStatuses],
+  ['POST', '/repos/:owner/:repo/statuses/:sha', createStatus],
+  ['GET', '/repos/:owner/:repo/commits/*ref/statuses', listStatuses],
+  ['GET', '/repos/:owner/:repo/commits/*ref/status', getCombinedStatus],
   ['GET', '/repos/:owner/:repo/contents', getContents],
   ['POST', '/repos/:owner/:repo/contents', changeFiles],
   ['GET', '/repos/:owner/:repo/contents/*path', getContents],

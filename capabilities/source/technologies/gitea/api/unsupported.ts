@@ -1,15 +1,11 @@
 /** What of Gitea's API is not there, by the part of the path that names it. */
 const MISSING: [RegExp, string][] = [
-  [/\/(pulls|pull)(\/|$)/, 'pull requests: propose a change as a branch; change requests come later'],
   [/\/(issues|labels|milestones)(\/|$)/, 'issues: keep them in your tracker'],
   [/\/releases(\/|$)/, 'releases: push a tag; images are released through environments'],
   [/\/(wiki|topics|stargazers|subscribers|subscription)(\/|$)/, 'wikis and social features'],
   [/\/(actions|runs|workflows)(\/|$)/, 'Gitea Actions: pipelines are Workflow objects (argoproj.io)'],
   [/\/packages(\/|$)/, 'packages: images go to the registry'],
-  [
-    /\/(branch_protections|tag_protections|collaborators|teams)(\/|$)/,
-    'own rights: rights are RBAC of the platform',
-  ],
+  [/\/(tag_protections|collaborators|teams)(\/|$)/, 'own rights: rights are RBAC of the platform'],
   [/\/(forks|transfer|mirror-sync|push_mirrors|migrate|generate)(\/|$)/, 'forks, transfers and mirrors'],
   [/^\/admin\//, 'administration: users and teams are API objects of the platform'],
 ];

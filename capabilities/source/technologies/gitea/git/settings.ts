@@ -22,5 +22,7 @@ export function serverEnv(limits: { maxPushBytes: number }): Record<string, stri
     ['uploadpack.allowAnySHA1InWant', 'true'],
     ['uploadpack.allowFilter', 'true'],
     ['transfer.hideRefs', 'refs/slipway'],
+    // `refs/pull/<number>/head` is ours to move; everybody may fetch it.
+    ['receive.hideRefs', 'refs/pull'],
   ]);
 }

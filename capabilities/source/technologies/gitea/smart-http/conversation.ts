@@ -5,12 +5,14 @@ import { createGunzip } from 'node:zlib';
 import { messageOf, type UserInfo } from '@slipway/api';
 import { exitOf, readRefs, spawnGit } from '@slipway/sources';
 import { type GitAction, recordPush } from '../audit.ts';
+import { judgePush } from '../branch-protection/guard.ts';
 import type { RepositoryName } from '../git/name.ts';
 import { describeFailure, type RefChange, ZERO_ID } from '../refs-publisher.ts';
 import type { GitServer } from '../server.ts';
 import type { Service } from './advertisement.ts';
 import { FLUSH, progress } from './pkt-line.ts';
 import { readCommands } from './push-commands.ts';
+import { refusePush } from './refuse-push.ts';
 
 /** A fetch's request is a list of ids: more than this is no honest one. */
 const MOST_FETCH_REQUEST = 16 * 1024 * 1024;
@@ -42,8 +44,12 @@ export async function converse(
   const source = bodyOf(request);
   const moves = isPush ? await readCommands(source) : [];
   const action = { ...conversation, request };
+  const isEmpty = async () => (await readRefs(repository)).size === 0;
+  const verdict = await judgePush(server, conversation, moves, isEmpty);
+  if (verdict.refused.size > 0) return refusePush(server, action, { moves, verdict, source }, response);
   await recordPush(server, action, moves);
-  const args = [service.slice('git-'.length), '--stateless-rpc', repository];
+  const strict = verdict.denyForce ? ['-c', 'receive.denyNonFastForwards=true'] : [];
+  const args = [...strict, service.slice('git-'.length), '--stateless-rpc', repository];
   const env = { ...server.gitEnv, ...(protocol ? { GIT_PROTOCOL: protocol } : {}) };
   const child = spawnGit(args, { env, signal: server.signal });
   const exit = exitOf(child, args);

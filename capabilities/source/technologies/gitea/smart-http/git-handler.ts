@@ -49,7 +49,7 @@ export function gitHandler(server: GitServer, capabilities: Capabilities): Handl
       const conversation = { service, name, repository, user, protocol, ...(body ? { body } : {}) };
       return converse(server, conversation, request, response).catch(error => {
         if (!(error instanceof SlipwayError) || response.headersSent) throw error;
-        refuse(request, response, error.code === 'NotRecorded' ? 503 : 400, error.message);
+        refuse(request, response, error.code === 'InvalidPush' ? 400 : 503, error.message);
       });
     }
     const body = await advertise(server, capabilities, { service, repository, protocol });

@@ -16,3 +16,11 @@ export function progress(text: string): Buffer {
   const lines = Buffer.from(`${text}\n`).subarray(0, MOST - 1);
   return packet(Buffer.concat([Buffer.from([2]), lines]));
 }
+
+/** Data of a side band, in as many packets as it needs. Band 1 is the answer itself. */
+export function sideband(band: 1 | 2, data: Buffer): Buffer {
+  const packets: Buffer[] = [];
+  for (let at = 0; at < data.length; at += MOST - 1)
+    packets.push(packet(Buffer.concat([Buffer.from([band]), data.subarray(at, at + MOST - 1)])));
+  return Buffer.concat(packets);
+}

@@ -2,6 +2,7 @@ import { recorded } from '@slipway/client';
 import type { GitObjects } from '@slipway/sources';
 import { SourceError } from '../../../../contract.ts';
 import { NEW_COMMIT, recordPush } from '../../audit.ts';
+import { guardBranch } from '../../branch-protection/guard.ts';
 import { commitFiles, type FileChange, type Signature } from '../../git/commit-files.ts';
 import { checkPath, isBranchName } from '../../git/name.ts';
 import { ZERO_ID } from '../../refs-publisher.ts';
@@ -113,12 +114,14 @@ async function commitOnce(
     throw unprocessable(`branch already exists [name: ${branch}]`);
   const changes: FileChange[] = [];
   for (const file of files) changes.push(...(await planFile(call, repository, parent, file)));
+  const isEmpty = !parent && !hasBranches;
+  const move = { ref: `refs/heads/${branch}`, before: parent ?? ZERO_ID, after: NEW_COMMIT };
+  await guardBranch(server, { name: repository.name, user: call.user, isEmpty }, move);
   const message = `${(request.message || defaultMessage(files)).replace(/\s+$/, '')}\n`;
   const options = { branch, parent, changes, message, ...signatures(call, request) };
-  const moves = [{ ref: `refs/heads/${branch}`, before: parent ?? ZERO_ID, after: NEW_COMMIT }];
   const action = { name: repository.name, user: call.user, request: call.request };
   const id = await recorded(
-    outcome => recordPush(server, action, moves, outcome),
+    outcome => recordPush(server, action, [move], outcome),
     () => commitFiles(repository.path, options, server.gitEnv),
   );
   await server.publisher.publish(repository.name, call.user);

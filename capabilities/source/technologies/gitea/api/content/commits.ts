@@ -1,4 +1,5 @@
 import { readRefs, runGit } from '@slipway/sources';
+import { changedFiles } from '../../git/changed-files.ts';
 import { type ApiCall, ApiError, notFound, type Operation, ok, pageHeaders, pageOf } from '../call.ts';
 import { type OpenRepository, openRepository } from '../repository-access.ts';
 import { commitJson, urlsOf } from './commit-json.ts';
@@ -45,20 +46,10 @@ async function describe(call: ApiCall, repository: OpenRepository, id: string) {
   const commit = commitJson(await readCommit(call, repository, id), urlsOf(repository, call.base));
   const wants = (name: string) => call.query.get(name) !== 'false';
   if (!wants('files') && !wants('stat')) return commit;
-  const args = [
-    'diff-tree',
-    '--root',
-    '--no-commit-id',
-    '-r',
-    '-z',
-    '--raw',
-    '--numstat',
-    '-m',
-    '--first-parent',
-    id,
-  ];
-  const { stdout } = await runGit(['--git-dir', repository.path, ...args], { env: call.server.gitEnv });
-  const { files, additions, deletions } = parseDiff(stdout.toString());
+  const changed = await changedFiles(repository.path, [id], call.server.gitEnv);
+  const additions = changed.reduce((sum, file) => sum + file.additions, 0);
+  const deletions = changed.reduce((sum, file) => sum + file.deletions, 0);
+  const files = changed.map(({ path, letter }) => ({ filename: path, status: STATUS[letter] ?? 'modified' }));
   return {
     ...commit,
     ...(wants('files') ? { files } : {}),
@@ -67,25 +58,3 @@ async function describe(call: ApiCall, repository: OpenRepository, id: string) {
 }
 
 const STATUS: Record<string, string> = { A: 'added', D: 'removed', M: 'modified', T: 'modified' };
-
-/** Output of `--raw --numstat -z`: first `:modes ids letter\0path`, then `added\tremoved\tpath`. */
-function parseDiff(text: string): {
-  files: { filename: string; status: string }[];
-  additions: number;
-  deletions: number;
-} {
-  const files: { filename: string; status: string }[] = [];
-  let additions = 0;
-  let deletions = 0;
-  const parts = text.split('\0');
-  for (let at = 0; at < parts.length; at++) {
-    const part = parts[at] ?? '';
-    const raw = /^:\d+ \d+ \S+ \S+ ([A-Z])/.exec(part);
-    const numbers = /^(\d+|-)\t(\d+|-)\t/.exec(part);
-    if (raw) files.push({ filename: parts[++at] ?? '', status: STATUS[raw[1] ?? ''] ?? 'modified' });
-    if (!numbers) continue;
-    additions += Number(numbers[1]) || 0;
-    deletions += Number(numbers[2]) || 0;
-  }
-  return { files, additions, deletions };
-}
