@@ -38,6 +38,7 @@ export interface ExecStreams {
 
 /** What the API server needs of whoever runs the pods. Every method rejects with a StatusError. */
 export interface NodeConnector {
+  /** Refuses when it is called, before anything is read. */
   logs(pod: Key, options: LogOptions, signal: AbortSignal): AsyncIterable<Uint8Array>;
   exec(
     pod: Key,

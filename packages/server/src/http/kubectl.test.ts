@@ -146,6 +146,8 @@ describe('kubectl', { skip: present ? false : 'kubectl is not installed' }, () =
     await good(['apply', '--validate=false', '-f', '-'], pod);
     assert.equal(await good(['logs', 'web']), 'web/main: first\n');
     assert.match(await good(['logs', '-f', 'web']), /followed/);
+    const refused = await kubectl(['logs', '--previous', 'web']);
+    assert.match(refused.err, /BadRequest.*previous terminated container "main" not found/);
     assert.equal(await good(['exec', 'web', '--', 'echo', 'a b']), 'ran echo a b\n');
     assert.equal(await good(['exec', '-i', 'web', '--', 'cat'], 'hello'), 'ran cat\nhello');
     const failed = await kubectl(['exec', 'web', '--', 'fail']);

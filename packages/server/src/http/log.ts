@@ -26,13 +26,15 @@ export function readLog(exchange: Exchange): void {
   const connector = connectorOf(exchange);
   const { key, containers } = podOf(exchange);
   const options = logOptions(exchange, key, containers);
+  // Asked now: what the node refuses is still an answer of its own, with its status.
+  const log = connector.logs(key, options, exchange.incoming.signal);
   exchange.answer = {
     status: 200,
     contentType: 'text/plain',
     body: '',
     stream: async sink => {
       const decoder = new TextDecoder();
-      for await (const chunk of connector.logs(key, options, sink.signal)) {
+      for await (const chunk of log) {
         await sink.write(decoder.decode(chunk, { stream: true }));
       }
     },

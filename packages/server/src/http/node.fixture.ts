@@ -1,10 +1,12 @@
-import type { ByteStream, NodeConnector } from '@slipway/api';
+import { type ByteStream, type LogOptions, type NodeConnector, StatusError } from '@slipway/api';
 
 /** Pods that answer in a way tests can tell: logs are lines, exec echoes, ports shout back. */
 export const echoConnector: NodeConnector = {
-  async *logs(pod, options) {
-    yield Buffer.from(`${pod.name}/${options.container}: first\n`);
-    if (options.follow) yield Buffer.from('followed\n');
+  logs(pod, options) {
+    const { container } = options;
+    if (options.previous)
+      throw new StatusError('BadRequest', `previous terminated container "${container}" not found`);
+    return lines(pod.name, options);
   },
   async exec(_pod, options, streams) {
     await streams.stdout?.(Buffer.from(`ran ${options.command.join(' ')}\n`));
@@ -20,6 +22,11 @@ export const echoConnector: NodeConnector = {
     return shouting();
   },
 };
+
+async function* lines(pod: string, { container, follow }: LogOptions) {
+  yield Buffer.from(`${pod}/${container}: first\n`);
+  if (follow) yield Buffer.from('followed\n');
+}
 
 /** Gives back what it gets, in capitals; ends when the other side does. */
 function shouting(): ByteStream {
