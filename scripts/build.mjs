@@ -9,7 +9,7 @@ const dist = resolve(process.argv[2] ?? '');
 if (existsSync(dist))
   throw new Error(`${dist}: is there already; name a new folder (npm run build chooses one)`);
 const sources = ['packages', 'capabilities', 'apps'].flatMap(name => sourceFiles(join(root, name)));
-const workers = sources.filter(path => path.endsWith('-worker.ts'));
+const workers = sources.filter(path => path.endsWith('-worker.ts') && !path.includes('/testing/'));
 
 /** `new URL('./x', import.meta.url)`: the one form in which code names a file that is shipped with it. */
 const FILE_REFERENCE = /new URL\(\s*'(\.[^']*)'\s*,\s*import\.meta\.url\s*,?\s*\)/g;

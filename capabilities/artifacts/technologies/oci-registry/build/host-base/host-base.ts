@@ -16,7 +16,7 @@ import { DEFAULT_PATH } from '../execute/run.ts';
 import { keyOf, type Layer } from '../execute/state.ts';
 import { machineStamp, nodeFiles, systemFiles } from './host-files.ts';
 import type { LayoutInput } from './layout-worker.ts';
-import { FOLDERS, LINKS, TEXTS } from './skeleton.ts';
+import { FOLDERS, LINKS, OWNERS, TEXTS } from './skeleton.ts';
 
 export interface HostBaseOptions {
   /** Own folder, for remembering what was made. */
@@ -52,7 +52,7 @@ export function hostBase(options: HostBaseOptions): () => Promise<Base> {
 async function make(options: HostBaseOptions): Promise<Base> {
   const stamp = keyOf(
     options.withFiles ? await machineStamp(options.execPath) : 'no files',
-    JSON.stringify([LINKS, TEXTS, FOLDERS]),
+    JSON.stringify([LINKS, TEXTS, FOLDERS, OWNERS]),
   );
   const memory = join(options.folder, 'layer.json');
   const known = await remembered(memory, stamp, options.blobs);
@@ -95,7 +95,8 @@ async function makeLayer(options: HostBaseOptions, content: Omit<LayoutInput, 't
     const { digest, size } = await pack({
       folder: target,
       time: TIME,
-      owners: 'root',
+      owners: process.getuid?.() === 0 ? 'keep' : 'root',
+      ownersOf: OWNERS,
       exclude: [],
       lowers: [],
       blobs,

@@ -16,6 +16,9 @@ export const FOLDERS: Record<string, number> = {
   '/var/tmp': 0o1777,
 };
 
+/** What is not root's, as in the official node images. */
+export const OWNERS = { 'home/node': { uid: 1000, gid: 1000 } };
+
 /** One tree below /usr, as current distributions have it. */
 export const LINKS: Record<string, string> = {
   '/bin': 'usr/bin',
