@@ -22,6 +22,10 @@ const tree = root.addChildren([
   page('/services/$namespace/$name', () => import('./pages/service.tsx'), 'ServicePage'),
   page('/services/$namespace/$name/pipeline', () => import('./pages/pipeline/pipeline.tsx'), 'PipelinePage'),
   page('/pipelines/$namespace/$name', () => import('./pages/pipeline/workflow.tsx'), 'WorkflowPage'),
+  page('/catalog', () => import('./pages/catalog/catalog.tsx'), 'CatalogPage'),
+  page('/catalog/$kind/$namespace/$name', () => import('./pages/catalog/entity.tsx'), 'EntityPage'),
+  page('/delivery', () => import('./pages/delivery/deliveries.tsx'), 'DeliveriesPage'),
+  page('/delivery/$namespace/$name', () => import('./pages/delivery/delivery.tsx'), 'DeliveryPage'),
   page('/platform/audit', () => import('./pages/audit/audit.tsx'), 'AuditPage'),
   page('/platform', () => import('./pages/platform.tsx'), 'PlatformPage'),
 ]);

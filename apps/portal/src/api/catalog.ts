@@ -51,6 +51,15 @@ export function findEntities(query: EntityQuery, signal: AbortSignal): Promise<F
   return ask(`entities/by-query?${search}`, signal);
 }
 
+/** One entity by its reference. @throws StatusError NotFound and others */
+export function getEntity(
+  { kind, namespace, name }: { kind: string; namespace: string; name: string },
+  signal: AbortSignal,
+): Promise<CatalogEntity> {
+  const parts = [kind, namespace, name].map(encodeURIComponent);
+  return ask(`entities/by-name/${parts.join('/')}`, signal);
+}
+
 export type Facets = Record<string, { value: string; count: number }[]>;
 
 /** Which values fields have, and how often, among entities that fit. @throws StatusError */
@@ -66,6 +75,7 @@ async function ask<T>(path: string, signal: AbortSignal): Promise<T> {
   if (response.status === 401) location.assign(paths.signIn(location.pathname));
   const body = (await response.json()) as T & { error?: { message?: string } };
   if (response.ok) return body;
-  const reason = response.status === 403 ? 'Forbidden' : 'InternalError';
+  const reasons = { 403: 'Forbidden', 404: 'NotFound' } as const;
+  const reason = reasons[response.status as keyof typeof reasons] ?? 'InternalError';
   throw new StatusError(reason, body.error?.message ?? `the catalog answered ${response.status}`);
 }

@@ -4,11 +4,14 @@ import { Link } from '@tanstack/react-router';
 import { useLive } from '../api/live.ts';
 import { paths } from '../paths.ts';
 import { Health } from '../ui/health.tsx';
+import { Moment } from '../ui/moment.tsx';
 import { Problem, SameCommand, Waiting } from '../ui/notice.tsx';
 import { PageTitle } from '../ui/page-title.tsx';
 import { Row, Rows } from '../ui/rows.tsx';
+import { Pulse } from './home-pulse.tsx';
+import { WaitingForMe } from './home-waiting.tsx';
 
-/** My services: health, live address, last pipeline. */
+/** My services, what waits for me, how the platform is. */
 export function HomePage() {
   const { items, error } = useLive(Workload);
   const create = (
@@ -23,6 +26,8 @@ export function HomePage() {
       {items || error ? null : <Waiting what="reading services" />}
       {items?.length === 0 ? <FirstStep /> : null}
       {items && items.length > 0 ? <Services items={items} /> : null}
+      <WaitingForMe services={items ?? []} />
+      <Pulse />
       <SameCommand command="slipway service list" />
     </>
   );
@@ -30,17 +35,21 @@ export function HomePage() {
 
 function FirstStep() {
   return (
-    <Text my="lg">
-      No services yet. <Link to={paths.create()}>Create one from a golden path</Link>: it brings a repository,
-      a pipeline, environments and a live address.
-    </Text>
+    <div className="first-step">
+      <Text fw={600}>No services yet</Text>
+      <Text>
+        <Link to={paths.create()}>Create one from a golden path</Link>: it brings a repository, a pipeline,
+        environments and a live address. What you have already comes in with{' '}
+        <code>slipway service import DIR --name NAME</code>.
+      </Text>
+    </div>
   );
 }
 
 function Services({ items }: { items: Workload[] }) {
   const sorted = [...items].sort((a, b) => (a.metadata.name ?? '').localeCompare(b.metadata.name ?? ''));
   return (
-    <Rows label="Services" columns={['Service', 'Team', 'Environments', 'Pipeline']}>
+    <Rows label="Services" columns={['Service', 'Team', 'Environments', 'Pipeline', 'Last change']}>
       {sorted.map(item => (
         <Row key={item.metadata.uid} cells={cellsOf(item)} />
       ))}
@@ -50,6 +59,7 @@ function Services({ items }: { items: Workload[] }) {
 
 function cellsOf({ metadata, status }: Workload) {
   const { name = '', namespace = '' } = metadata;
+  const { pipeline } = status ?? {};
   return [
     <Link key="name" to={paths.service(namespace, name)}>
       {name}
@@ -60,7 +70,8 @@ function cellsOf({ metadata, status }: Workload) {
         <Environment key={environment.name} environment={environment} />
       ))}
     </div>,
-    <Health key="pipeline" word={status?.pipeline?.phase ?? 'Pending'} />,
+    <Health key="pipeline" word={pipeline?.phase ?? 'Pending'} />,
+    <Moment key="change" time={pipeline?.finishedAt ?? pipeline?.startedAt ?? metadata.creationTimestamp} />,
   ];
 }
 

@@ -6,7 +6,8 @@ import { paths } from '../paths.ts';
 import { Health } from '../ui/health.tsx';
 import { Copyable, Problem, SameCommand, Waiting } from '../ui/notice.tsx';
 import { PageTitle } from '../ui/page-title.tsx';
-import { Row, Rows } from '../ui/rows.tsx';
+import { ShowYaml } from '../ui/show-yaml.tsx';
+import { Environments } from './service-environments.tsx';
 
 /** One service: live address, last pipeline, environments side by side. */
 export function ServicePage() {
@@ -25,13 +26,28 @@ export function ServicePage() {
   return (
     <>
       <PageTitle>{name}</PageTitle>
+      <Ways namespace={namespace} name={name} />
       {workload.spec.description ? <Text mb="md">{workload.spec.description}</Text> : null}
       {waiting ? <Text mb="md">{waiting.message}</Text> : null}
       <Environments workload={workload} />
       <Pipeline workload={workload} />
       <Clone namespace={namespace} name={workload.spec.repository} />
       <SameCommand command={`slipway service logs ${name} --follow`} />
+      <ShowYaml object={workload} />
     </>
+  );
+}
+
+/** Who owns it, and where else it is told of. */
+function Ways({ namespace, name }: { namespace: string; name: string }) {
+  const team = namespace.replace(/^team-/, '');
+  return (
+    <div className="facts">
+      <span>
+        owned by <Link to={paths.entity('group', 'default', team)}>{team}</Link>
+      </span>
+      <Link to={paths.entity('component', 'default', name)}>In the catalog</Link>
+    </div>
   );
 }
 
@@ -54,33 +70,6 @@ function Pipeline({ workload }: { workload: Workload }) {
         {pipeline?.message ? <Text>{pipeline.message}</Text> : null}
       </div>
     </section>
-  );
-}
-
-function Environments({ workload }: { workload: Workload }) {
-  return (
-    <Rows label="Environments" columns={['Environment', 'Health', 'Address', 'Image']}>
-      {(workload.status?.environments ?? []).map(each => (
-        <Row
-          key={each.name}
-          cells={[
-            each.name,
-            <div key="health">
-              <Health word={each.health ?? (each.healthy ? 'Healthy' : 'Missing')} />
-              {each.message ? <Text size="sm">{each.message}</Text> : null}
-            </div>,
-            each.image ? (
-              <a key="address" href={each.url}>
-                {each.url}
-              </a>
-            ) : (
-              'nothing runs here yet'
-            ),
-            each.image ? <Code key="image">{each.image.replace(/^.*@sha256:/, '').slice(0, 12)}</Code> : null,
-          ]}
-        />
-      ))}
-    </Rows>
   );
 }
 

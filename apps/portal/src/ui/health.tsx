@@ -10,6 +10,8 @@ const LOOK: Record<string, { tone: string; shape: string }> = {
   Degraded: { tone: 'bad', shape: '▲' },
   Failed: { tone: 'bad', shape: '▲' },
   Error: { tone: 'bad', shape: '▲' },
+  Synced: { tone: 'good', shape: '●' },
+  OutOfSync: { tone: 'wait', shape: '◐' },
   Suspended: { tone: 'wait', shape: '‖' },
   Missing: { tone: 'quiet', shape: '○' },
 };

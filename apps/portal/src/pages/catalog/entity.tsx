@@ -1,0 +1,79 @@
+import { Text } from '@mantine/core';
+import { hasReason, messageOf } from '@slipway/api';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams, useSearch } from '@tanstack/react-router';
+import { lazy, type ReactNode, Suspense } from 'react';
+import { type CatalogEntity, getEntity } from '../../api/catalog.ts';
+import { useCatalogChanges } from '../../api/catalog-changes.ts';
+import { paths } from '../../paths.ts';
+import { Problem, SameCommand, Waiting } from '../../ui/notice.tsx';
+import { PageTitle } from '../../ui/page-title.tsx';
+import { ShowYaml } from '../../ui/show-yaml.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
+import { About } from './about.tsx';
+import { Docs } from './docs.tsx';
+import { entityCommand } from './entity-command.ts';
+import { Problems } from './problems.tsx';
+import { Relations } from './relations.tsx';
+import './catalog.css';
+
+const ApiViewer = lazy(() => import('./api-viewer.tsx'));
+const Running = lazy(() => import('./running.tsx'));
+
+/** One entity: what it says of itself, what it has to do with others, what runs, its documentation and interface. */
+export function EntityPage() {
+  const params = useParams({ strict: false }) as { kind: string; namespace: string; name: string };
+  const { kind, namespace, name } = params;
+  useCatalogChanges();
+  const { data, error } = useQuery({
+    queryKey: ['catalog', 'entity', kind, namespace, name],
+    queryFn: ({ signal }) => getEntity(params, signal),
+  });
+  if (hasReason(error, 'NotFound'))
+    return (
+      <Problem title={`There is no ${kind} ${name}`}>
+        It may have been removed, or never registered. <Link to={paths.catalog()}>Look in the catalog</Link>.
+      </Problem>
+    );
+  if (error) return <Problem title="The entity could not be read">{messageOf(error)}</Problem>;
+  if (!data) return <Waiting what="reading the entity" />;
+  return <EntityView entity={data} />;
+}
+
+function EntityView({ entity }: { entity: CatalogEntity }) {
+  const { tab = 'about' } = useSearch({ strict: false }) as { tab?: string };
+  const tabs = tabsOf(entity);
+  const { metadata, kind } = entity;
+  const chosen = tabs.find(({ id }) => id === tab) ?? tabs[0];
+  return (
+    <>
+      <PageTitle beside={<Text c="dimmed">{kind}</Text>}>{metadata.title ?? metadata.name}</PageTitle>
+      <Problems entity={entity} />
+      <Tabs label="About this entity" tabs={tabs} chosen={chosen?.id ?? ''} />
+      <section className="section" aria-label={chosen?.label}>
+        <Suspense fallback={<Waiting what="drawing it" />}>{chosen?.content()}</Suspense>
+      </section>
+      <SameCommand command={entityCommand(entity)} />
+      <ShowYaml object={entity} />
+    </>
+  );
+}
+
+interface EntityTab {
+  id: string;
+  label: string;
+  content: () => ReactNode;
+}
+
+/** Which tabs an entity has depends on its kind: only components run, only APIs have an interface. */
+function tabsOf(entity: CatalogEntity): EntityTab[] {
+  const kind = entity.kind.toLowerCase();
+  const tabs: (EntityTab & { kinds?: string[] })[] = [
+    { id: 'about', label: 'About', content: () => <About entity={entity} /> },
+    { id: 'relations', label: 'Relations', content: () => <Relations entity={entity} /> },
+    { id: 'api', label: 'Interface', kinds: ['api'], content: () => <ApiViewer entity={entity} /> },
+    { id: 'running', label: 'What runs', kinds: ['component'], content: () => <Running entity={entity} /> },
+    { id: 'docs', label: 'Documentation', content: () => <Docs entity={entity} /> },
+  ];
+  return tabs.filter(({ kinds }) => kinds === undefined || kinds.includes(kind));
+}

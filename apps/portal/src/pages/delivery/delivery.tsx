@@ -1,0 +1,102 @@
+import { Code, Text, Title } from '@mantine/core';
+import { Link, useParams } from '@tanstack/react-router';
+import { DeliveredApplication, isAutomated } from '../../api/application.ts';
+import { useLive } from '../../api/live.ts';
+import { paths } from '../../paths.ts';
+import { Health } from '../../ui/health.tsx';
+import { Problem, SameCommand, Waiting } from '../../ui/notice.tsx';
+import { PageTitle } from '../../ui/page-title.tsx';
+import { ShowYaml } from '../../ui/show-yaml.tsx';
+import { Events } from './events.tsx';
+import { History } from './history.tsx';
+import { ResourceTree } from './resource-tree.tsx';
+import { SyncButton } from './sync-button.tsx';
+
+/** One application: is it as its source says, what it consists of, what happened to it. */
+export function DeliveryPage() {
+  const { namespace, name } = useParams({ strict: false }) as { namespace: string; name: string };
+  const { items, error } = useLive(DeliveredApplication, { namespace, name });
+  const application = items?.[0];
+  if (error) return <Problem title="The application could not be read">{error}</Problem>;
+  if (!items) return <Waiting what="reading the application" />;
+  if (!application)
+    return (
+      <Problem title={`There is no application ${name}`}>
+        It may have been removed. <Link to={paths.deliveries()}>See all that is delivered</Link>.
+      </Problem>
+    );
+  const { status } = application;
+  const beside = (
+    <>
+      <Health word={status?.health?.status ?? 'Unknown'} />
+      <Health word={status?.sync?.status ?? 'Unknown'} />
+    </>
+  );
+  return (
+    <>
+      <PageTitle beside={beside}>{name}</PageTitle>
+      <Facts application={application} />
+      {status?.conditions?.map(({ type, message }) => (
+        <Problem key={`${type} ${message}`} title={type}>
+          {message}
+        </Problem>
+      ))}
+      <Operation application={application} />
+      <SyncButton application={application} />
+      <section className="section" aria-labelledby="resources">
+        <Title order={2} size="h4" mb="xs" id="resources">
+          What it consists of
+        </Title>
+        <ResourceTree
+          namespace={application.spec.destination?.namespace ?? namespace}
+          resources={status?.resources ?? []}
+        />
+      </section>
+      <History application={application} />
+      <Events namespace={namespace} name={name} />
+      <SameCommand command={`kubectl get application ${name} -n ${namespace} -o yaml`} />
+      <ShowYaml object={application} />
+    </>
+  );
+}
+
+function Facts({ application }: { application: DeliveredApplication }) {
+  const { source, destination } = application.spec;
+  const { revision } = application.status?.sync ?? {};
+  const urls = application.status?.summary?.externalURLs ?? [];
+  return (
+    <>
+      <div className="facts">
+        {revision ? <Code>{revision.slice(0, 7)}</Code> : null}
+        <span>
+          from <Code>{`${repositoryOf(source?.repoURL)}/${source?.path ?? ''}`}</Code>
+        </span>
+        <span>
+          to <Code>{destination?.namespace}</Code>
+        </span>
+        <span>
+          {isAutomated(application) ? 'follows its source by itself' : 'waits for somebody to sync it'}
+        </span>
+      </div>
+      <div className="facts">
+        {urls.map(url => (
+          <a key={url} href={url} rel="noopener noreferrer">
+            {url}
+          </a>
+        ))}
+      </div>
+    </>
+  );
+}
+
+/** Owner and name of a repository, without where it is. */
+function repositoryOf(url = ''): string {
+  return url.replace(/^https?:\/\/[^/]+\//, '').replace(/\.git$/, '');
+}
+
+function Operation({ application }: { application: DeliveredApplication }) {
+  const state = application.status?.operationState;
+  if (!state || state.phase === 'Succeeded') return null;
+  if (state.phase === 'Running') return <Waiting what={state.message ?? 'syncing'} />;
+  return <Text my="md">{`Last sync: ${state.phase}. ${state.message ?? ''}`}</Text>;
+}

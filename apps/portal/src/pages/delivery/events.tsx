@@ -1,0 +1,34 @@
+import { Title } from '@mantine/core';
+import { Event } from '@slipway/kinds';
+import { useLive } from '../../api/live.ts';
+import { Moment } from '../../ui/moment.tsx';
+import { Row, Rows } from '../../ui/rows.tsx';
+
+/** So many are shown; the command has them all. */
+const MOST = 20;
+
+/** What the platform had to say about an Application, newest first. */
+export function Events({ namespace, name }: { namespace: string; name: string }) {
+  const all = useLive(Event, { namespace }).items ?? [];
+  const own = all.filter(
+    ({ involvedObject }) => involvedObject.kind === 'Application' && involvedObject.name === name,
+  );
+  const timeOf = (event: Event) => event.lastTimestamp ?? event.eventTime ?? event.firstTimestamp ?? '';
+  const newest = own.sort((a, b) => timeOf(b).localeCompare(timeOf(a))).slice(0, MOST);
+  if (newest.length === 0) return null;
+  return (
+    <section className="section" aria-labelledby="events">
+      <Title order={2} size="h4" mb="xs" id="events">
+        Events
+      </Title>
+      <Rows label="Events" columns={['When', 'Reason', 'What happened']}>
+        {newest.map(event => (
+          <Row
+            key={event.metadata.uid}
+            cells={[<Moment key="time" time={timeOf(event)} />, event.reason, event.message]}
+          />
+        ))}
+      </Rows>
+    </section>
+  );
+}
