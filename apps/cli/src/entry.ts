@@ -24,6 +24,12 @@ export const wait = [
   new Option('--timeout <seconds>', 'how long to wait').default(300).argParser(positive),
 ];
 
+/** For what counts by who does it. */
+export const tokenFile = new Option(
+  '--token-file <file>',
+  'act as whoever the token in this file belongs to; default: who signed in here, else local-admin',
+);
+
 /** @throws CommandError for anything but 0 to 65535 */
 export function portNumber(text: string): number {
   const value = Number(text);

@@ -3,6 +3,7 @@ import about from '../package.json' with { type: 'json' };
 import { auditEntries } from './commands/audit/entries.ts';
 import { capabilityEntries } from './commands/capability/entries.ts';
 import { platformEntries } from './commands/entries.ts';
+import { promotionEntries } from './commands/promotion/entries.ts';
 import { serviceEntries } from './commands/service/entries.ts';
 import { templateEntries } from './commands/template/entries.ts';
 import { tokenEntries } from './commands/token/entries.ts';
@@ -14,6 +15,7 @@ const ENTRIES: Entry[] = [
   ...tokenEntries,
   ...auditEntries,
   ...serviceEntries,
+  ...promotionEntries,
   ...capabilityEntries,
   ...templateEntries,
 ];

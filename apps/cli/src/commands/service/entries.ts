@@ -1,5 +1,13 @@
 import { Option } from 'commander';
-import { collect, type Entry, portNumber, positive, team, wait } from '../../entry.ts';
+import { collect, type Entry, portNumber, positive, team, tokenFile, wait } from '../../entry.ts';
+
+const promotion = [
+  new Option('--reason <text>', 'why; everybody who sees the promotion reads it'),
+  new Option('--wait', 'return when it is live, or came to nothing; default: when it waits for people'),
+  new Option('--timeout <seconds>', 'how long to wait').default(900).argParser(positive),
+  team,
+  tokenFile,
+];
 
 /** Commands on a service. */
 export const serviceEntries: Entry[] = [
@@ -48,6 +56,30 @@ export const serviceEntries: Entry[] = [
     ],
     examples: ['slipway service logs shop --follow'],
     load: () => import('./logs.ts'),
+  },
+  {
+    path: ['service', 'promote'],
+    summary: 'bring what runs healthy in one environment to the next, as the environment’s rule allows',
+    arguments: '<name>',
+    options: [
+      new Option('--to <environment>', 'default: the only one that promotes from another'),
+      new Option('--image <image>', 'an image that ran before, with its digest; default: what runs now'),
+      ...promotion,
+    ],
+    examples: ['slipway service promote shop', 'slipway service promote shop --to prod --wait -o json'],
+    load: () => import('./promote.ts'),
+  },
+  {
+    path: ['service', 'rollback'],
+    summary: 'put back what ran in an environment before, without a build',
+    arguments: '<name>',
+    options: [
+      new Option('--environment <name>', 'where').makeOptionMandatory(),
+      new Option('--to <image>', 'an image that ran there, with its digest; default: the one before'),
+      ...promotion,
+    ],
+    examples: ['slipway service rollback shop --environment prod --reason "checkout fails" --wait'],
+    load: () => import('./rollback.ts'),
   },
   {
     path: ['service', 'retire'],
