@@ -25,7 +25,15 @@ export const slipwayPortal: Technology = {
   parameters: {
     type: 'object',
     additionalProperties: false,
-    properties: { site: { type: 'string', description: 'Folder of the portal’s built pages.' } },
+    properties: {
+      site: { type: 'string', description: 'Folder of the portal’s built pages.' },
+      gitHosts: {
+        type: 'array',
+        items: { type: 'string', maxLength: 253 },
+        description:
+          'Hosts that stand for this platform’s Git server in templates written elsewhere, such as github.com.',
+      },
+    },
   },
   kinds: async () => [entityDefinition, templateDefinition, templateRunDefinition, ...insightKinds],
   rules: [

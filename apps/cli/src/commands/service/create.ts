@@ -77,10 +77,13 @@ async function awaitRun(
       say(`${duration(performance.now() - started).padStart(8)}  ${line}`);
     }
     if (status?.phase === 'Succeeded') return;
-    if (status?.phase === 'Failed') {
-      throw new CommandError(`template run ${key.name} failed: ${status.message ?? 'no message'}`, {
-        next: `kubectl get templaterun ${key.name} -n ${key.namespace} -o yaml`,
-      });
+    if (status?.phase === 'Failed' || status?.phase === 'Cancelled' || status?.phase === 'Undone') {
+      throw new CommandError(
+        `template run ${key.name} ${status.phase.toLowerCase()}: ${status.message ?? 'no message'}`,
+        {
+          next: `kubectl get templaterun ${key.name} -n ${key.namespace} -o yaml`,
+        },
+      );
     }
     if (performance.now() - started > timeoutMs)
       throw new CommandError(`template run ${key.name}: not done after ${duration(timeoutMs)}`, {

@@ -85,13 +85,16 @@ export function statusOf(error: unknown): number {
 const MOST_BODY_BYTES = 1024 * 1024;
 
 /** @throws StatusError RequestEntityTooLarge, BadRequest */
-export async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {
+export async function readJson(
+  request: IncomingMessage,
+  mostBytes = MOST_BODY_BYTES,
+): Promise<Record<string, unknown>> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength;
-    if (size > MOST_BODY_BYTES)
-      throw new StatusError('RequestEntityTooLarge', `the body is larger than ${MOST_BODY_BYTES} bytes`);
+    if (size > mostBytes)
+      throw new StatusError('RequestEntityTooLarge', `the body is larger than ${mostBytes} bytes`);
     chunks.push(chunk);
   }
   try {

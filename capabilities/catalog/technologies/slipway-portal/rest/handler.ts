@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Handler } from '@slipway/gateway';
 import type { CatalogState } from '../state.ts';
+import { dryRun } from './dry-run.ts';
 import { getFacets, listEntities, queryEntities } from './entities.ts';
 import {
   deleteEntity,
@@ -52,6 +53,7 @@ const ENDPOINTS = [
   route('GET', `catalog/locations/by-entity/${PART}/${PART}/${PART}`, getLocationByEntity),
   route('GET', `scaffolder/v2/templates/${PART}/${PART}/${PART}/parameter-schema`, getParameterSchema),
   route('GET', 'scaffolder/v2/actions', listActions),
+  route('POST', 'scaffolder/v2/dry-run', dryRun),
   route('GET', 'scaffolder/v2/tasks', listTasks),
   route('POST', 'scaffolder/v2/tasks', createTask),
   route('GET', `scaffolder/v2/tasks/${PART}`, getTask),

@@ -4,10 +4,11 @@ import { ACTIONS } from '../actions/all.ts';
 import { parseRef } from '../entity/envelope.ts';
 import { CANCEL } from '../template-run/cancel.ts';
 import { RETRY } from '../template-run/reconcile.ts';
+import { keepSecrets } from '../template-run/secrets.ts';
 import { pagesOf } from '../template-run/values.ts';
 import { type Exchange, mayDo, readJson, sendJson } from './exchange.ts';
 
-const RUNS = { group: 'slipway.dev', resource: 'templateruns' } as const;
+export const RUNS = { group: 'slipway.dev', resource: 'templateruns' } as const;
 
 export async function getParameterSchema(
   exchange: Exchange,
@@ -31,25 +32,49 @@ export async function getParameterSchema(
 export async function listActions(exchange: Exchange): Promise<void> {
   sendJson(
     exchange.response,
-    ACTIONS.map(({ id, description, input }) => ({ id, description, schema: { input } })),
+    ACTIONS.map(({ id, description, input, output = {} }) => ({
+      id,
+      description,
+      schema: { input, output: { type: 'object', properties: described(output) } },
+    })),
   );
+}
+
+function described(output: Record<string, string>): Record<string, { description: string }> {
+  return Object.fromEntries(Object.entries(output).map(([name, description]) => [name, { description }]));
+}
+
+/** The team that owns what a run makes: its form's `owner`, which may be an entity reference. */
+export function teamOf({ owner }: Record<string, unknown>): string {
+  return typeof owner === 'string' && owner !== '' ? owner.replace(/^.*[:/]/, '') : 'default';
 }
 
 /** A task is a TemplateRun in the namespace of the team that owns what it makes. */
 export async function createTask(exchange: Exchange): Promise<void> {
-  const { templateRef, values = {} } = (await readJson(exchange.request)) as {
+  const {
+    templateRef,
+    values = {},
+    secrets = {},
+  } = (await readJson(exchange.request)) as {
     templateRef?: string;
     values?: Record<string, unknown>;
+    secrets?: Record<string, string>;
   };
   if (!templateRef) throw new StatusError('BadRequest', 'templateRef is required');
   const { namespace: home, name } = parseRef(templateRef, { kind: 'template' });
-  const owner = typeof values.owner === 'string' ? values.owner.replace(/^.*[:/]/, '') : 'default';
+  const client = exchange.state.actAs(exchange.user);
+  const namespace = `team-${teamOf(values)}`;
   // With the caller's own rights: who may not create runs there is refused by the API itself.
-  const made = await exchange.state.actAs(exchange.user).create(TemplateRun, {
+  const kept = await keepSecrets(client, { namespace, name: name.toLowerCase(), secrets });
+  const made = await client.create(TemplateRun, {
     apiVersion: 'slipway.dev/v1alpha1',
     kind: 'TemplateRun',
-    metadata: { generateName: `${name.toLowerCase()}-`, namespace: `team-${owner}` },
-    spec: { template: home === 'default' ? name.toLowerCase() : `${home}/${name.toLowerCase()}`, values },
+    metadata: { generateName: `${name.toLowerCase()}-`, namespace },
+    spec: {
+      template: home === 'default' ? name.toLowerCase() : `${home}/${name.toLowerCase()}`,
+      values,
+      ...(kept ? { secrets: kept } : {}),
+    },
   });
   sendJson(exchange.response, { id: made.metadata.uid }, 201);
 }
@@ -59,6 +84,8 @@ const STATUS: Record<string, string> = {
   Running: 'processing',
   Succeeded: 'completed',
   Failed: 'failed',
+  Cancelled: 'cancelled',
+  Undone: 'cancelled',
 };
 
 function taskOf(run: Stored<TemplateRun>): Record<string, unknown> {
@@ -151,11 +178,15 @@ export async function streamTask(exchange: Exchange, [id = '']: string[]): Promi
     for (const event of events.slice(sent))
       response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
     sent = Math.max(sent, events.length);
-    if (run.status?.phase === 'Succeeded' || run.status?.phase === 'Failed') break;
+    if (isOver(run)) break;
     await state.ports.clock.sleep(POLL_MS, gone.signal).catch(() => {});
     run = (await state.ports.client.find(TemplateRun, key)) ?? run;
   }
   response.end();
+}
+
+function isOver({ status }: Stored<TemplateRun>): boolean {
+  return !['Pending', 'Running', undefined].includes(status?.phase);
 }
 
 /** What has happened so far, in an order that only grows. */
@@ -180,14 +211,14 @@ export function eventsOf(run: Stored<TemplateRun>): TaskEvent[] {
       body: { message: 'Run completed with status: completed', output: status.output ?? {} },
       createdAt: status.finishedAt ?? '',
     });
-  if (status?.phase === 'Failed')
+  if (isOver(run) && status?.phase !== 'Succeeded')
     events.push({
       type: 'completion',
       body: {
-        message: `Run completed with status: failed`,
-        error: { name: 'Error', message: status.message ?? '' },
+        message: `Run completed with status: ${STATUS[status?.phase ?? 'Failed']}`,
+        error: { name: 'Error', message: status?.message ?? '' },
       },
-      createdAt: status.finishedAt ?? '',
+      createdAt: status?.finishedAt ?? '',
     });
   return events.map((event, index) => ({ id: index + 1, taskId: run.metadata.uid, ...event }));
 }

@@ -1,7 +1,24 @@
 import { Buffer } from 'node:buffer';
-import { hasReason, SlipwayError, type Stored } from '@slipway/api';
+import { hasReason, SlipwayError, StatusError, type Stored } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import { Secret, type TemplateRun } from '@slipway/kinds';
+
+/** Puts secrets of a form where only its run reads them. Gives the Secret's name; undefined where there are none. */
+export async function keepSecrets(
+  client: Client,
+  { namespace, name, secrets }: { namespace: string; name: string; secrets: Record<string, string> },
+): Promise<string | undefined> {
+  if (Object.keys(secrets).length === 0) return undefined;
+  const wrong = Object.entries(secrets).find(([, value]) => typeof value !== 'string');
+  if (wrong) throw new StatusError('BadRequest', `secrets.${wrong[0]}: a text is expected`);
+  const made = await client.create(Secret, {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { generateName: `${name}-`, namespace, labels: { 'slipway.dev/form': name } },
+    stringData: secrets,
+  } as Secret);
+  return made.metadata.name;
+}
 
 /**
  * What expressions see as `secrets`: the Secret a run names, read with its creator's rights. They stand in no object
@@ -19,9 +36,23 @@ export async function readSecrets(
       'SecretsMissing',
       `spec.secrets: Secret ${JSON.stringify(spec.secrets)} is not there; start the run again from its form`,
     );
+  await bind(client, found, { metadata, spec } as Stored<TemplateRun>);
   return Object.fromEntries(
     Object.entries(found.data ?? {}).map(([name, value]) => [name, Buffer.from(value, 'base64').toString()]),
   );
+}
+
+/** From now on it goes with its run, whatever becomes of that one. */
+async function bind(
+  client: Client,
+  secret: Stored<Secret>,
+  { metadata }: Stored<TemplateRun>,
+): Promise<void> {
+  const { name, uid } = metadata;
+  if (secret.metadata.ownerReferences?.some(owner => owner.uid === uid)) return;
+  const ownerReferences = [{ apiVersion: 'slipway.dev/v1alpha1', kind: 'TemplateRun', name, uid }];
+  const key = { namespace: secret.metadata.namespace ?? '', name: secret.metadata.name };
+  await client.patch(Secret, key, { type: 'merge', body: { metadata: { ownerReferences } } });
 }
 
 /** Once every step is done nobody needs them. */
