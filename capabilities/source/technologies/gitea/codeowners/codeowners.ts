@@ -1,6 +1,5 @@
-import { globNodes } from '../pattern/glob.ts';
-import { compile, type Node, type Pattern } from '../pattern/pattern.ts';
-import { regularExpression } from '../pattern/regular-expression.ts';
+import { globSource } from '../pattern/glob.ts';
+import { type Pattern, regularExpression } from '../pattern/pattern.ts';
 
 /** Where the file is looked for; the first one counts. Gitea's places, then GitHub's. */
 export const CODEOWNERS_PLACES = ['CODEOWNERS', 'docs/CODEOWNERS', '.gitea/CODEOWNERS', '.github/CODEOWNERS'];
@@ -83,17 +82,10 @@ function matcherOf(pattern: string, dialect: CodeOwners['dialect']): (path: stri
 function folderPattern(pattern: string): Pattern {
   if (/^!|[[\]]/.test(pattern)) throw new SyntaxError('"!" and "[" mean nothing in CODEOWNERS');
   const isAnchored = /\/./.test(pattern);
-  const body = pattern.replace(/^\//, '').replace(/\/$/, '');
-  const rest: Node = { node: 'repeat', part: { node: 'one', fits: () => true }, least: 0, most: undefined };
-  const slash: Node = { node: 'one', fits: character => character === '/' };
-  const inside: Node = { node: 'all', parts: [slash, rest] };
-  const maybeInside: Node = { node: 'repeat', part: inside, least: 0, most: 1 };
-  const inFolder = pattern.endsWith('/') ? [inside] : [maybeInside];
-  const behind = /\/\*$/.test(pattern) ? [] : inFolder;
-  const before: Node[] = isAnchored
-    ? []
-    : [{ node: 'repeat', part: { node: 'all', parts: [rest, slash] }, least: 0, most: 1 }];
-  return compile({ node: 'all', parts: [...before, ...globNodes(body), ...behind] });
+  const body = globSource(pattern.replace(/^\//, '').replace(/\/$/, ''));
+  const inFolder = pattern.endsWith('/') ? '/.*' : '(?:/.*)?';
+  const behind = /\/\*$/.test(pattern) ? '' : inFolder;
+  return regularExpression(`${isAnchored ? '' : '(?:.*/)?'}${body}${behind}`);
 }
 
 function ownerOf(word: string): Owner {
