@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { StatusError, type Stored } from '@slipway/api';
+import { StatusError, type Stored, systemClock } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import { Promotion, type PromotionStatus, Workload } from '@slipway/kinds';
 import { CommandError, columns, duration, EXIT, type Format, print, say } from './output.ts';
@@ -23,7 +23,6 @@ export function reportOf({ metadata, spec, status }: Stored<Promotion>): Promoti
     team,
     service: workload,
     ...rest,
-    image: status?.image ?? rest.image ?? '',
   };
 }
 
@@ -34,7 +33,7 @@ export async function startPromotion(
   spec: Promotion['spec'],
 ): Promise<Stored<Promotion>> {
   const namespace = `team-${team}`;
-  const moment = Math.round(performance.timeOrigin + performance.now()).toString(36);
+  const moment = systemClock.now().toString(36);
   const name = `${spec.workload}-${spec.to}-${moment}`;
   return client.create(Promotion, {
     apiVersion: 'slipway.dev/v1alpha1',

@@ -72,6 +72,8 @@ function technology(
   };
 }
 
+const two = `${head}spec:\n  environments:\n    - name: dev\n    - name: prod\n`;
+
 const wrong: { text: string; message: string; because: string }[] = [
   { text: 'a: [', message: 'p.yaml:1: not YAML: ', because: 'the line of the syntax error is named' },
   {
@@ -118,6 +120,31 @@ const wrong: { text: string; message: string; because: string }[] = [
     text: `${head}spec:\n  environments:\n    - name: prod\n      promotion: { from: dev }\n`,
     message: 'found "dev"; allowed: an earlier environment (none)',
     because: 'promotion comes from an environment before it',
+  },
+  {
+    text: `${two}      promotion: { from: dev, requires: [{ checks: [tests, image-scan] }] }\n`,
+    message: 'requires.0.checks.1: found "image-scan"; allowed in this version: sbom, tests',
+    because: 'a check that nobody makes is refused by name',
+  },
+  {
+    text: `${two}      promotion: { from: dev, requires: [{ approval: { group: a } }] }\n`,
+    message: 'requires.0.approval: needs approvals, which nothing chosen provides',
+    because: 'approvals need someone who judges them',
+  },
+  {
+    text: `${two}      promotion: { from: dev, requires: [{ approval: { group: a, count: 0 } }] }\n`,
+    message: 'requires.0.approval.count',
+    because: 'no approval is said by leaving it out',
+  },
+  {
+    text: `${two}      promotion: { from: dev, requires: [{ moon: full }] }\n`,
+    message: 'requires.0.moon: unknown field; allowed: approval, checks',
+    because: 'a word that is not known is not ignored',
+  },
+  {
+    text: `${two}      promotion: { from: dev, rollback: { requires: [{ checks: [luck] }] } }\n`,
+    message: 'rollback.requires.0.checks.0: found "luck"',
+    because: 'rollbacks are checked the same way',
   },
   {
     text: `${head}spec:\n  teams:\n    - name: team\n`,

@@ -21,7 +21,15 @@ export interface PlatformDocument {
     expose?: string;
     capabilities?: Partial<Record<CapabilityId, Choice | Choice[]>>;
     packages?: { name?: string }[];
-    environments?: { name: string; promotion?: { from: string; requires?: Record<string, unknown>[] } }[];
+    environments?: {
+      name: string;
+      promotion?: {
+        from: string;
+        requires?: Record<string, unknown>[];
+        /** What a rollback needs instead; absent: the same. */
+        rollback?: { requires: Record<string, unknown>[] };
+      };
+    }[];
     teams?: { name: string; members?: string[]; may?: unknown[] }[];
   };
 }

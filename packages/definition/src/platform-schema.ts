@@ -1,5 +1,6 @@
 import type { Schema } from '@slipway/kinds';
 import { CAPABILITY_IDS } from './capability.ts';
+import { REQUIRES_SCHEMA } from './promotion-rule.ts';
 
 const name: Schema = { type: 'string', pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$', maxLength: 40 };
 const text: Schema = { type: 'string', minLength: 1 };
@@ -90,7 +91,17 @@ export const PLATFORM_SCHEMA = {
                 type: 'object',
                 required: ['from'],
                 additionalProperties: false,
-                properties: { from: name, requires: { type: 'array', items: { type: 'object' } } },
+                properties: {
+                  from: name,
+                  requires: REQUIRES_SCHEMA,
+                  rollback: {
+                    type: 'object',
+                    required: ['requires'],
+                    additionalProperties: false,
+                    description: 'What a rollback needs instead; absent: the same.',
+                    properties: { requires: REQUIRES_SCHEMA },
+                  },
+                },
               },
             },
           },

@@ -3,6 +3,7 @@ import type { CapabilityId } from './capability.ts';
 import { blueprintOf, type Catalogue, capabilityOf, choicesFor, technologyOf } from './catalogue.ts';
 import type { Choice, Located, PlatformDocument, Problem } from './document.ts';
 import { GUIDANCE_ONLY, isGuidanceOnly } from './map.ts';
+import { ruleProblems } from './promotion-rule.ts';
 import type { Technology } from './technology.ts';
 
 /** One technology of a platform, for all capabilities it was chosen for. */
@@ -16,7 +17,11 @@ export interface SelectedComponent {
 export interface SelectedEnvironment {
   name: string;
   order: number;
-  promotion?: { from: string; requires?: Record<string, unknown>[] };
+  promotion?: {
+    from: string;
+    requires?: Record<string, unknown>[];
+    rollback?: { requires: Record<string, unknown>[] };
+  };
 }
 
 export interface SelectedTeam {
@@ -57,7 +62,7 @@ export function select(located: Located, catalogue: Catalogue): Selection {
   const chosen = chooseAll(spec.capabilities, catalogue);
   const problems = [
     ...unsupported(document, catalogue),
-    ...environmentProblems(document),
+    ...environmentProblems(document, chosen.components),
     ...teamProblems(document),
     ...chosen.problems,
     ...(chosen.problems.length > 0 ? [] : unmet(chosen.components, catalogue)),
@@ -182,7 +187,8 @@ function unsupported({ spec = {} }: PlatformDocument, catalogue: Catalogue): Pro
   return problems;
 }
 
-function environmentProblems({ spec = {} }: PlatformDocument): Problem[] {
+function environmentProblems({ spec = {} }: PlatformDocument, components: SelectedComponent[]): Problem[] {
+  const provided = new Set(components.flatMap(({ technology }) => technology.provides));
   const problems: Problem[] = [];
   const seen = new Set<string>();
   for (const [index, { name, promotion }] of (spec.environments ?? []).entries()) {
@@ -198,12 +204,7 @@ function environmentProblems({ spec = {} }: PlatformDocument): Problem[] {
         message: `found ${JSON.stringify(promotion.from)}; allowed: an earlier environment (${[...seen].join(', ') || 'none'})`,
       });
     }
-    if (promotion?.requires?.length) {
-      problems.push({
-        field: `${field}.promotion.requires`,
-        message: 'not supported in this version; leave it out',
-      });
-    }
+    if (promotion) problems.push(...ruleProblems(promotion, `${field}.promotion`, provided));
     seen.add(name);
   }
   return problems;

@@ -35,7 +35,9 @@ export function ended(
 ): PromotionStatus {
   const { status, metadata } = scene.promotion;
   const now = nowOf(scene);
+  const by = promoterOf(scene.promotion)?.username;
   return {
+    ...(by ? { promotedBy: by } : {}),
     ...status,
     observedGeneration: metadata.generation ?? 0,
     phase,
