@@ -46,6 +46,10 @@ export const endpointsController: Controller = controller<Service>({
     }),
   ],
   reconcile: reconcileService,
+  // Slices have their Service as owner; Endpoints never had, so their controller takes them, as upstream's does.
+  removed: async (key, { client }) => {
+    await client.delete(EndpointsKind, key).catch(ignoreGone);
+  },
 });
 
 function inNamespace(pod: Pod): { namespace: string } {

@@ -90,6 +90,12 @@ const ownRepository: Rule = (thing, { workload, repository, things }) => {
   };
 };
 
+/** Records that controllers keep about it: they go when it goes, and would be made again before. */
+const keptAboutIt: Rule = (thing, { workload }) =>
+  thing.owners.includes(workload.uid) && PARTS[thing.kind] === undefined
+    ? { part: 'service', because: 'kept about the service', owned: true }
+    : undefined;
+
 const labelled: Rule = (thing, { workload }) => {
   if (thing.labels[WORKLOAD_LABEL] !== workload.name || thing.kind === 'Workload') return undefined;
   if (thing.namespace !== undefined && thing.namespace !== workload.namespace) return undefined;
@@ -150,7 +156,10 @@ const besides: Rule = (thing, _service, found) => {
   const parent = parentOf(thing, found);
   if (!parent) return undefined;
   const part = partOf(thing) === 'data' ? 'data' : parent.part;
-  return { part, because: `made for ${parent.thing.kind} ${parent.thing.name}`, via: parent.thing };
+  const because = `made for ${parent.thing.kind} ${parent.thing.name}`;
+  // The controller that wrote Endpoints takes them, and would write them again while their Service is there.
+  const owned = thing.kind === 'Endpoints' ? { owned: true } : {};
+  return { part, because, via: parent.thing, ...owned };
 };
 
 function parentOf(thing: Thing, found: Found): Belonging | undefined {
@@ -213,8 +222,9 @@ const owned: Rule = (thing, { workload }, found) => {
   const owner = thing.owners.map(uid => found.byUid.get(uid)).find(each => each !== undefined);
   if (!owner) return undefined;
   const because = `belongs to ${owner.thing.kind} ${owner.thing.name}`;
-  const part = owner.thing.uid === workload.uid ? partOf(thing) : owner.part;
-  return { part: partOf(thing) === 'data' ? 'data' : part, because, via: owner.thing, owned: true };
+  const isOwn = owner.thing.uid === workload.uid || partOf(thing) === 'data';
+  const part = isOwn ? partOf(thing) : owner.part;
+  return { part, because, via: owner.thing, ...(owner.thing.uid === workload.uid ? {} : { owned: true }) };
 };
 
 /** Found by an earlier look, whose reason is gone by now. */
@@ -226,6 +236,7 @@ const listedBefore: Rule = (thing, { listed }) => {
 const RULES: Rule[] = [
   itself,
   ownRepository,
+  keptAboutIt,
   labelled,
   naming,
   ofRepository,

@@ -1,5 +1,5 @@
-import { type AnyObject, messageOf, type Stored, timestamp, type UserInfo } from '@slipway/api';
-import { mutate, updateStatus } from '@slipway/client';
+import { type AnyObject, keyOf, messageOf, type Stored, timestamp, type UserInfo } from '@slipway/api';
+import { mutate } from '@slipway/client';
 import type { Ports } from '@slipway/definition';
 import { KEEP, RETIREMENT_FINALIZER, Retirement, SPEC_BY, Workload } from '@slipway/kinds';
 import {
@@ -14,17 +14,13 @@ import {
 import { foldersIn } from './folders.ts';
 import { type Doors, gather } from './gather.ts';
 import { imagesIn } from './images.ts';
-import { mergeItems, nextStep, type PlannedItem, planRetirement, unfinished } from './plan.ts';
+import { nextStep, type PlannedItem, planRetirement, unfinished } from './plan.ts';
 import { letGo, type Remover, removeItem, stopRuns } from './remove.ts';
 import { missingRights } from './rights.ts';
+import { AGAIN_MS, fail, finish, isOver, listOf, write } from './write-status.ts';
 
-/** How often it looks whether what was deleted is gone. */
-const AGAIN_MS = 150;
 /** After a failure of the Git server or the registry. */
 const RETRY_MS = 2_000;
-const MOST_ITEMS = 2_000;
-
-type Status = NonNullable<Retirement['status']>;
 
 /** Everything one look at a Retirement needs. */
 interface Look {
@@ -53,14 +49,6 @@ export function retirementController(ports: Ports): Controller {
     ],
     reconcile: (retirement, context) => reconcile(retirement, context, doors, ports),
   });
-}
-
-function keyOf({ metadata }: Stored<Retirement | Workload>): { namespace: string; name: string } {
-  return { namespace: metadata.namespace ?? '', name: metadata.name };
-}
-
-function isOver(status: Retirement['status']): boolean {
-  return status?.phase === 'Retired' || status?.phase === 'Failed';
 }
 
 async function reconcile(
@@ -194,52 +182,6 @@ async function writeList(
   await write(retirement, context, { ...listOf(retirement, planned), message });
 }
 
-/** The list for the status, with what is gone since the first look. */
-function listOf(
-  { status }: Retirement,
-  planned: PlannedItem[],
-): Pick<Status, 'items' | 'counts' | 'unlisted'> {
-  const all = mergeItems(status?.items ?? [], planned);
-  const items = all.slice(0, MOST_ITEMS);
-  const count = (holds: (item: (typeof all)[number]) => boolean) => all.filter(holds).length;
-  const unlisted = all.length - items.length;
-  return {
-    items,
-    counts: {
-      remove: count(({ action }) => action === 'Remove'),
-      keep: count(({ action }) => action === 'Keep'),
-      gone: count(({ state }) => state === 'Gone'),
-    },
-    ...(unlisted > 0 ? { unlisted } : {}),
-  };
-}
-
-async function finish(retirement: Stored<Retirement>, context: Context): Promise<Outcome> {
-  const items = (retirement.status?.items ?? []).map(item =>
-    item.action === 'Remove' ? { ...item, state: 'Gone' as const } : item,
-  );
-  const gone = items.filter(({ state }) => state === 'Gone').length;
-  const { remove = gone, keep = 0 } = retirement.status?.counts ?? {};
-  const message = `service ${retirement.spec.workload} is retired: ${remove} things are gone, ${keep} stay`;
-  const finishedAt = timestamp(context.clock.now());
-  const status: Status = {
-    phase: 'Retired',
-    items,
-    message,
-    finishedAt,
-    counts: { remove, keep, gone: remove },
-  };
-  await write(retirement, context, status);
-  context.event(retirement, 'Normal', 'Retired', message);
-  return done;
-}
-
-async function fail(retirement: Stored<Retirement>, context: Context, message: string): Promise<Outcome> {
-  await write(retirement, context, { phase: 'Failed', message, finishedAt: timestamp(context.clock.now()) });
-  context.event(retirement, 'Warning', 'RetirementFailed', message);
-  return done;
-}
-
 /** A retirement that is over may be deleted. */
 async function release(retirement: Stored<Retirement>, { client }: Context): Promise<Outcome> {
   if (retirement.metadata.finalizers?.includes(RETIREMENT_FINALIZER))
@@ -251,15 +193,4 @@ function authorOf({ metadata }: Retirement): UserInfo | undefined {
   const text = metadata.annotations?.[SPEC_BY];
   const user = text ? (JSON.parse(text) as Partial<UserInfo>) : undefined;
   return user?.username ? { ...user, username: user.username, groups: user.groups ?? [] } : undefined;
-}
-
-async function write(
-  retirement: Stored<Retirement>,
-  { client }: Context,
-  status: Partial<Status>,
-): Promise<void> {
-  await updateStatus(client, Retirement, keyOf(retirement), draft => {
-    const next = { ...draft.status, ...status, observedGeneration: retirement.metadata.generation ?? 0 };
-    draft.status = next;
-  });
 }
