@@ -7,6 +7,7 @@ import { promotionEntries } from './commands/promotion/entries.ts';
 import { serviceEntries } from './commands/service/entries.ts';
 import { templateEntries } from './commands/template/entries.ts';
 import { tokenEntries } from './commands/token/entries.ts';
+import { traceEntries } from './commands/trace/entries.ts';
 import type { CommandLine, Entry } from './entry.ts';
 
 /** Every command there is. */
@@ -14,6 +15,7 @@ const ENTRIES: Entry[] = [
   ...platformEntries,
   ...tokenEntries,
   ...auditEntries,
+  ...traceEntries,
   ...serviceEntries,
   ...promotionEntries,
   ...capabilityEntries,

@@ -1,11 +1,13 @@
 import { hasReason, SlipwayError } from '@slipway/api';
 import type { Ports, Running, Settings } from '@slipway/definition';
+import type { Handler } from '@slipway/gateway';
 import { SigningKey } from '@slipway/kinds';
 import { preAuthentication } from '../../signing/dsse.ts';
 import type { PlatformKey } from '../../signing/platform-key.ts';
 import { signingKeys } from '../../signing/signing-keys.ts';
 import { serveKeys } from './serve-keys.ts';
 import { signingKeyController } from './signing-key/reconcile.ts';
+import { serveTrace } from './trace/serve-trace.ts';
 
 /** The first key's name. */
 const FIRST = 'first';
@@ -16,10 +18,15 @@ export async function startEngine(ports: Ports, _settings: Settings): Promise<Ru
   const keys = async () => (await signingKeys(ports.client, ports.keys)) ?? [];
   return {
     controllers: [signingKeyController(ports.keys)],
-    routes: [{ host: 'signing', handler: serveKeys(keys) }],
+    routes: [{ host: 'signing', handler: byPath(serveTrace(ports), serveKeys(keys)) }],
     probes: [{ capability: 'signing', name: 'sign', check: async () => tryKey(await keys()) }],
     stop: async () => {},
   };
+}
+
+function byPath(trace: Handler, keys: Handler): Handler {
+  return (request, response) =>
+    request.url?.startsWith('/trace/') ? trace(request, response) : keys(request, response);
 }
 
 /** A platform that signs has a key before its first build. */

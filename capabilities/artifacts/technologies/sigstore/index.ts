@@ -20,8 +20,27 @@ export const sigstore: Technology = {
       resources: ['signingkeys', 'signingkeys/status'],
       verbs: ['get', 'list', 'watch', 'create', 'update', 'patch'],
     },
-    // What hangs on the images that are to run.
+    // What hangs on the images that run, or are to.
     { apiGroups: ['artifacts.slipway.dev'], resources: ['images'], verbs: ['get'] },
+    // The links from a pod back to a commit; each is shown only to who may read it.
+    { apiGroups: ['authentication.k8s.io'], resources: ['tokenreviews'], verbs: ['create'] },
+    { apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'], verbs: ['create'] },
+    { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list'] },
+    {
+      apiGroups: ['apps'],
+      resources: ['replicasets', 'deployments', 'statefulsets'],
+      verbs: ['get'],
+    },
+    { apiGroups: ['batch'], resources: ['jobs'], verbs: ['get'] },
+    { apiGroups: ['argoproj.io'], resources: ['applications', 'workflows'], verbs: ['get'] },
+    { apiGroups: ['artifacts.slipway.dev'], resources: ['builds'], verbs: ['get'] },
+    { apiGroups: ['source.slipway.dev'], resources: ['repositories'], verbs: ['get'] },
+    {
+      apiGroups: ['slipway.dev'],
+      resources: ['workloads', 'environments', 'promotions'],
+      verbs: ['get', 'list'],
+    },
+    { apiGroups: ['audit.slipway.dev'], resources: ['auditrecords'], verbs: ['list'] },
     { apiGroups: ['', 'events.k8s.io'], resources: ['events'], verbs: ['create', 'patch', 'update'] },
   ],
   embedded: { start: startEngine },

@@ -12,4 +12,5 @@ export * from './policy.ts';
 export * from './promotion.ts';
 export * from './retirement.ts';
 export * from './source.ts';
+export * from './trace.ts';
 export * from './workload.ts';
