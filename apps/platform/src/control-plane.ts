@@ -5,6 +5,7 @@ import { type Authority, openAuthority } from '@slipway/certificates/contract';
 import { type Client, createClient, impersonate } from '@slipway/client';
 import {
   Approval,
+  Attestation,
   auditRecordDefinition,
   Build,
   CREATED_BY,
@@ -85,7 +86,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   });
   kube.server.openAuditDoor({ definition: auditRecordDefinition, namespace: 'slipway-system' });
   // Steps of a run act with the rights of whoever started it, and votes count by who gave them: nobody may claim to be somebody else.
-  kube.server.addAdmission(recordCreator(CREATED_BY, [TemplateRun, Promotion, Approval, Build]));
+  kube.server.addAdmission(recordCreator(CREATED_BY, [TemplateRun, Promotion, Approval, Build, Attestation]));
   kube.server.addAdmission(recordSpecAuthor(SPEC_BY, [Retirement]));
   return {
     kube: {

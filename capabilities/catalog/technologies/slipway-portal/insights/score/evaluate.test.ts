@@ -128,10 +128,11 @@ test('score() keeps a history: a point for each change, one a day otherwise, and
   const bad = { ...good, readme: fact(1) };
   const day = 86_400_000;
   const looks = [
-    [good, 0],
-    [good, 1000],
-    [bad, 2000],
-    [good, 3000],
+    [bad, 0],
+    [good, 59_000],
+    [good, 61_000],
+    [bad, 200_000],
+    [good, 300_000],
     [good, day],
     [good, day + 1000],
   ] as const;

@@ -10,6 +10,8 @@ import type {
 
 /** Points kept of a scorecard's history. */
 export const MOST_POINTS = 60;
+/** What changes again so soon was on its way: a service that starts passes one check after the other. */
+const SETTLE_MS = 60_000;
 
 export interface ScoreInput {
   scorecard: Scorecard;
@@ -90,12 +92,13 @@ function stateOf({ value }: Fact, { is, atLeast, atMost }: ScoreCheck['spec']['r
   return 'pass';
 }
 
-/** A change is a point; without one there is at most one point a day. */
+/** A change is a point, once it has settled; without one there is at most one point a day. */
 function historyOf(history: ScorePoint[], point: ScorePoint): ScorePoint[] {
   const last = history.at(-1);
   const same = last?.level === point.level && last.passed === point.passed && last.counted === point.counted;
   if (same && last.at.slice(0, 10) === point.at.slice(0, 10)) return history;
-  return [...history, point].slice(-MOST_POINTS);
+  const settled = !last || Date.parse(point.at) - Date.parse(last.at) >= SETTLE_MS;
+  return [...(settled ? history : history.slice(0, -1)), point].slice(-MOST_POINTS);
 }
 
 /** Milliseconds until an exemption of a service ends; undefined when none does. */
