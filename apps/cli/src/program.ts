@@ -3,7 +3,10 @@ import about from '../package.json' with { type: 'json' };
 import { auditEntries } from './commands/audit/entries.ts';
 import { capabilityEntries } from './commands/capability/entries.ts';
 import { platformEntries } from './commands/entries.ts';
+import { insightsEntries } from './commands/insights/entries.ts';
+import { maturityEntries } from './commands/maturity/entries.ts';
 import { promotionEntries } from './commands/promotion/entries.ts';
+import { scorecardEntries } from './commands/scorecard/entries.ts';
 import { serviceEntries } from './commands/service/entries.ts';
 import { templateEntries } from './commands/template/entries.ts';
 import { tokenEntries } from './commands/token/entries.ts';
@@ -19,6 +22,9 @@ const ENTRIES: Entry[] = [
   ...serviceEntries,
   ...promotionEntries,
   ...capabilityEntries,
+  ...scorecardEntries,
+  ...insightsEntries,
+  ...maturityEntries,
   ...templateEntries,
 ];
 
