@@ -52,6 +52,8 @@ export async function createChange(
   change: {
     name: RepositoryName;
     as: ReturnType<GitServer['as']>;
+    /** Tells the audit; when it cannot, nothing was opened. */
+    record(number: number): Promise<void>;
     spec: Omit<ChangeRequest['spec'], 'repository' | 'number'>;
     status: ChangeStatus;
   },
@@ -75,6 +77,10 @@ export async function createChange(
     });
     if (!made) continue;
     await rememberNumber(server, name, number);
+    await change.record(number).catch(async error => {
+      await server.client.delete(ChangeRequest, key);
+      throw error;
+    });
     const opened = await server.client.patch(
       ChangeRequest,
       key,

@@ -33,7 +33,8 @@ export function addRequests(status: ChangeStatus, requests: Partial<Requests>): 
   if (all.length > 0) status.requestedReviewers = all;
 }
 
-function wantedOf({ reviewers, team_reviewers: teams }: Partial<Requests>): RequestedReviewer[] {
+/** Everybody that a request names. @throws ApiError 422 for what is no name */
+export function wantedOf({ reviewers, team_reviewers: teams }: Partial<Requests>): RequestedReviewer[] {
   const names = (list: string[] | undefined, field: string) => {
     const texts: unknown[] = Array.isArray(list) ? list : [];
     if (texts.some(text => typeof text !== 'string' || text === '' || text.length > 253))

@@ -19,7 +19,7 @@ import { branchTip } from '../content/revision.ts';
 import { type OpenRepository, openRepository } from '../repository-access.ts';
 import { type OpenChange, openChange } from './open-change.ts';
 import { mayWrite, pullsJson } from './pull-json.ts';
-import { addRequests, type Requests } from './review-requests.ts';
+import { addRequests, type Requests, wantedOf } from './review-requests.ts';
 
 interface CreateOptions extends Requests {
   head: string;
@@ -37,6 +37,7 @@ export const createPull: Operation = async call => {
   const repository = await openRepository(call);
   const options = await call.body<CreateOptions>();
   refuseFields(options, FOREIGN, NO_ISSUES);
+  wantedOf(options);
   const wanted = { head: branchOf(options.head, repository), base: options.base ?? '', ...textsOf(options) };
   if (!wanted.title) throw unprocessable('[Title]: Required');
   if (!(await mayChange(server, user, 'open', repository.name.owner)))
@@ -46,11 +47,14 @@ export const createPull: Operation = async call => {
     );
   const { head, base, mergeBase } = await compare(call, repository, wanted);
   const now = timestamp(server.clock.now());
+  const action = { name: repository.name, user, request: call.request };
   const change = await server.serially(repository.path, async () => {
     await refuseSecond(call, repository, wanted);
     const opened = await createChange(server, repository.object, {
       name: repository.name,
       as: server.as(user),
+      record: number =>
+        recordChange(server, action, { verb: 'open', number, detail: `${mergeBase}..${head}` }),
       spec: { ...wanted, state: 'open' },
       status: {
         state: 'open',
@@ -68,10 +72,7 @@ export const createPull: Operation = async call => {
         commits: 0,
       },
     });
-    const { number } = opened.spec;
-    const action = { name: repository.name, user, request: call.request };
-    await recordChange(server, action, { verb: 'open', number, detail: `${mergeBase}..${head}` });
-    return refreshChange(server, repository.name, number, status => addRequests(status, options));
+    return refreshChange(server, repository.name, opened.spec.number, status => addRequests(status, options));
   });
   if (!change) throw notFound();
   return created((await pullsJson(call, repository, [change]))[0]);
