@@ -17,6 +17,9 @@ export const paths = {
   deliveries: () => '/delivery',
   delivery: (namespace: string, application: string) =>
     `/delivery/${encodeURIComponent(namespace)}/${encodeURIComponent(application)}`,
+  environments: () => '/environments',
+  promotion: (namespace: string, name: string) =>
+    `/promotions/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`,
   platform: () => '/platform',
   audit: () => '/platform/audit',
   /** Of the session filter, outside the portal. */

@@ -26,6 +26,8 @@ const tree = root.addChildren([
   page('/catalog/$kind/$namespace/$name', () => import('./pages/catalog/entity.tsx'), 'EntityPage'),
   page('/delivery', () => import('./pages/delivery/deliveries.tsx'), 'DeliveriesPage'),
   page('/delivery/$namespace/$name', () => import('./pages/delivery/delivery.tsx'), 'DeliveryPage'),
+  page('/environments', () => import('./pages/promotion/environments.tsx'), 'EnvironmentsPage'),
+  page('/promotions/$namespace/$name', () => import('./pages/promotion/promotion.tsx'), 'PromotionPage'),
   page('/platform/audit', () => import('./pages/audit/audit.tsx'), 'AuditPage'),
   page('/platform', () => import('./pages/platform.tsx'), 'PlatformPage'),
 ]);

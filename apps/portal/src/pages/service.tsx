@@ -7,6 +7,7 @@ import { Health } from '../ui/health.tsx';
 import { Copyable, Problem, SameCommand, Waiting } from '../ui/notice.tsx';
 import { PageTitle } from '../ui/page-title.tsx';
 import { ShowYaml } from '../ui/show-yaml.tsx';
+import { PromoteButton } from './promotion/promote-button.tsx';
 import { Environments } from './service-environments.tsx';
 
 /** One service: live address, last pipeline, environments side by side. */
@@ -29,7 +30,10 @@ export function ServicePage() {
       <Ways namespace={namespace} name={name} />
       {workload.spec.description ? <Text mb="md">{workload.spec.description}</Text> : null}
       {waiting ? <Text mb="md">{waiting.message}</Text> : null}
-      <Environments workload={workload} />
+      <Environments
+        workload={workload}
+        actions={({ name: to }) => <PromoteButton workload={workload} to={to} />}
+      />
       <Pipeline workload={workload} />
       <Clone namespace={namespace} name={workload.spec.repository} />
       <SameCommand command={`slipway service logs ${name} --follow`} />

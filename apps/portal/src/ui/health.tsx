@@ -13,6 +13,14 @@ const LOOK: Record<string, { tone: string; shape: string }> = {
   Synced: { tone: 'good', shape: '●' },
   OutOfSync: { tone: 'wait', shape: '◐' },
   Suspended: { tone: 'wait', shape: '‖' },
+  Waiting: { tone: 'wait', shape: '‖' },
+  Promoting: { tone: 'busy', shape: '◐' },
+  Promoted: { tone: 'good', shape: '●' },
+  Approve: { tone: 'good', shape: '●' },
+  Reject: { tone: 'bad', shape: '▲' },
+  Rejected: { tone: 'bad', shape: '▲' },
+  Refused: { tone: 'bad', shape: '▲' },
+  Superseded: { tone: 'quiet', shape: '–' },
   Missing: { tone: 'quiet', shape: '○' },
 };
 
