@@ -27,7 +27,7 @@ export async function startServerProcess(): Promise<ServerProcess> {
 
 if (import.meta.main) {
   const platform = await startTestPlatform();
-  const token = await platform.token('ada', ['get', 'list', 'create', 'update', 'delete']);
+  const token = await platform.token('ada', ['get', 'list', 'create', 'update', 'delete'], ['open']);
   const rest = restClient(platform, token);
   await rest.post('/orgs/default/repos', { name: 'victim', auto_init: true });
   rest.close();
