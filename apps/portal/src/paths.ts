@@ -20,6 +20,13 @@ export const paths = {
   environments: () => '/environments',
   promotion: (namespace: string, name: string) =>
     `/promotions/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`,
+  repositories: () => '/repositories',
+  repository: (namespace: string, name: string) =>
+    `/repositories/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`,
+  changes: (namespace: string, repository: string) =>
+    `/repositories/${encodeURIComponent(namespace)}/${encodeURIComponent(repository)}/changes`,
+  change: (namespace: string, repository: string, number: number) =>
+    `/repositories/${encodeURIComponent(namespace)}/${encodeURIComponent(repository)}/changes/${number}`,
   platform: () => '/platform',
   audit: () => '/platform/audit',
   /** Of the session filter, outside the portal. */

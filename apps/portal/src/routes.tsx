@@ -16,9 +16,9 @@ const page = <const Path extends string>(
 
 const tree = root.addChildren([
   createRoute({ getParentRoute: () => root, path: '/', component: HomePage }),
-  page('/create', () => import('./pages/create.tsx'), 'CreatePage'),
-  page('/create/$template', () => import('./pages/template.tsx'), 'TemplatePage'),
-  page('/runs/$namespace/$name', () => import('./pages/run.tsx'), 'RunPage'),
+  page('/create', () => import('./pages/create/create.tsx'), 'CreatePage'),
+  page('/create/$template', () => import('./pages/create/template.tsx'), 'TemplatePage'),
+  page('/runs/$namespace/$name', () => import('./pages/run/run.tsx'), 'RunPage'),
   page('/services/$namespace/$name', () => import('./pages/service.tsx'), 'ServicePage'),
   page('/services/$namespace/$name/pipeline', () => import('./pages/pipeline/pipeline.tsx'), 'PipelinePage'),
   page('/pipelines/$namespace/$name', () => import('./pages/pipeline/workflow.tsx'), 'WorkflowPage'),
@@ -28,6 +28,18 @@ const tree = root.addChildren([
   page('/delivery/$namespace/$name', () => import('./pages/delivery/delivery.tsx'), 'DeliveryPage'),
   page('/environments', () => import('./pages/promotion/environments.tsx'), 'EnvironmentsPage'),
   page('/promotions/$namespace/$name', () => import('./pages/promotion/promotion.tsx'), 'PromotionPage'),
+  page('/repositories', () => import('./pages/repository/repositories.tsx'), 'RepositoriesPage'),
+  page('/repositories/$namespace/$name', () => import('./pages/repository/repository.tsx'), 'RepositoryPage'),
+  page(
+    '/repositories/$namespace/$name/changes',
+    () => import('./pages/repository/changes.tsx'),
+    'ChangesPage',
+  ),
+  page(
+    '/repositories/$namespace/$name/changes/$number',
+    () => import('./pages/repository/change.tsx'),
+    'ChangePage',
+  ),
   page('/platform/audit', () => import('./pages/audit/audit.tsx'), 'AuditPage'),
   page('/platform', () => import('./pages/platform.tsx'), 'PlatformPage'),
 ]);

@@ -12,6 +12,8 @@ const LOOK: Record<string, { tone: string; shape: string }> = {
   Error: { tone: 'bad', shape: '▲' },
   Synced: { tone: 'good', shape: '●' },
   OutOfSync: { tone: 'wait', shape: '◐' },
+  Cancelled: { tone: 'quiet', shape: '–' },
+  Undone: { tone: 'quiet', shape: '–' },
   Suspended: { tone: 'wait', shape: '‖' },
   Waiting: { tone: 'wait', shape: '‖' },
   Promoting: { tone: 'busy', shape: '◐' },
@@ -21,6 +23,12 @@ const LOOK: Record<string, { tone: string; shape: string }> = {
   Rejected: { tone: 'bad', shape: '▲' },
   Refused: { tone: 'bad', shape: '▲' },
   Superseded: { tone: 'quiet', shape: '–' },
+  Open: { tone: 'busy', shape: '◐' },
+  Merged: { tone: 'good', shape: '●' },
+  Closed: { tone: 'quiet', shape: '–' },
+  Approved: { tone: 'good', shape: '●' },
+  'Changes wanted': { tone: 'bad', shape: '▲' },
+  Comment: { tone: 'quiet', shape: '○' },
   Missing: { tone: 'quiet', shape: '○' },
 };
 
