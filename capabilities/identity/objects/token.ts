@@ -19,13 +19,14 @@ export async function createToken(options: {
   client: Client;
   clock: Clock;
   random: Random;
+  id?: string;
   user: string;
   description?: string;
   /** At most 366 days. */
   ttlMs: number;
 }): Promise<{ token: string; id: string; expiresAt: string }> {
   const { client, clock, random, user, description } = options;
-  const id = Buffer.from(random.bytes(8)).toString('hex');
+  const id = options.id ?? newTokenId(random);
   const secret = Buffer.from(random.bytes(32)).toString('base64url').replaceAll('_', '.');
   const ttlMs = Math.min(options.ttlMs, LONGEST_DAYS * DAY_MS);
   const expiresAt = new Date(clock.now() + ttlMs).toISOString();
@@ -36,6 +37,11 @@ export async function createToken(options: {
     spec: { user, hash: tokenHash(secret), expiresAt, ...(description ? { description } : {}) },
   });
   return { token: `slp_${id}_${secret}`, id, expiresAt };
+}
+
+/** Name of a new Token; it is no secret. */
+export function newTokenId(random: Random): string {
+  return Buffer.from(random.bytes(8)).toString('hex');
 }
 
 /** The two parts of a token's text; undefined when it has another form. */

@@ -286,13 +286,6 @@ const elsewhere: { method: string; path: string; status: number; error: string; 
     error: 'Unable to find matching target resource method',
     because: 'SAML is not served',
   },
-  {
-    method: 'GET',
-    path: '/account',
-    status: 404,
-    error: 'Unable to find matching target resource method',
-    because: 'people are objects of the API',
-  },
 ];
 for (const { method, path, status, error, because } of elsewhere) {
   test(`${method} ${path} is answered with ${status}: ${because}`, async () => {

@@ -3,9 +3,12 @@ import type { Ports, Probe, Running, Settings } from '@slipway/definition';
 import { portalClient } from '../../objects/clients.ts';
 import { signInAudit } from './audit.ts';
 import { controllersOf } from './controllers.ts';
+import { accountHandler } from './doors/account.ts';
 import { adminHandler } from './doors/admin.ts';
 import { createAuthenticator } from './doors/authenticator.ts';
 import { idHost } from './doors/id-host.ts';
+import { signedInBy } from './doors/signed-in.ts';
+import { tokensHandler } from './doors/tokens.ts';
 import { openPasswords } from './password/passwords.ts';
 import { openDirectory } from './people/directory.ts';
 import { openArtifactStore } from './provider/artifact-store.ts';
@@ -13,7 +16,9 @@ import { openClients } from './provider/clients.ts';
 import { type OpenProvider, openProvider, type ProviderOptions } from './provider/open-provider.ts';
 import { signOut } from './provider/sign-out.ts';
 import { applyRights } from './rights/apply.ts';
+import { openSignIns } from './sessions/sign-ins.ts';
 import { createTickets } from './sign-in/ticket.ts';
+import { noteLastUse } from './token/last-use.ts';
 import type { People } from './user/reconcile.ts';
 
 /** As whom the engine does what follows from others' decisions. */
@@ -33,6 +38,7 @@ export async function startEngine(ports: Ports, settings: Settings): Promise<Run
   const clients = openClients({ client, clock });
   const store = await openArtifactStore({ folder, keys, clock, random });
   const passwords = openPasswords({ client, directory, clock, random });
+  const signIns = openSignIns({ store, clock });
   const options = {
     issuer: `${origin}${root}`,
     root,
@@ -46,6 +52,7 @@ export async function startEngine(ports: Ports, settings: Settings): Promise<Run
     directory,
     audit,
     passwords,
+    signIns,
   };
   const current = renewing(options);
   await applyRights(client);
@@ -54,12 +61,14 @@ export async function startEngine(ports: Ports, settings: Settings): Promise<Run
     portalClient({ client, random, portalUrl }),
     current(),
   ]);
+  const verify = async (token: string) => (await current()).verify(token);
   const authenticator = createAuthenticator({
     directory,
     clock,
+    used: noteLastUse({ client, clock, log }),
     issuer: {
       issuer: options.issuer,
-      verify: async token => (await current()).verify(token),
+      verify,
       isPlatformClient: async id => (await clients.find(id))?.isPlatform === true,
     },
   });
@@ -70,10 +79,13 @@ export async function startEngine(ports: Ports, settings: Settings): Promise<Run
     return { origin, root, portalUrl, provider, publicKeys, ...parts };
   };
   const admin = adminHandler({ realm, client, clients, authenticator });
+  const signedIn = signedInBy({ directory, verify });
+  const account = accountHandler({ portalUrl, clients, signIns, audit, signedIn });
+  const tokens = tokensHandler({ client, clock, random, directory, audit, signedIn });
   const sweeping = sweep({ ...options, signal: abort.signal });
   return {
     controllers: controllersOf(settings, endOfPeople(options)),
-    routes: [{ host: 'id', handler: idHost({ site, admin }) }],
+    routes: [{ host: 'id', handler: idHost({ site, admin, account, tokens }) }],
     authenticator,
     probes: [probeOf(options, current)],
     stop: async () => {

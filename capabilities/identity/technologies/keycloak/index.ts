@@ -31,6 +31,7 @@ export const keycloak: Technology = {
       resources: ['users', 'users/status', 'groups', 'groups/status', 'tokens', 'tokens/status'],
       verbs: ['get', 'list', 'watch', 'update', 'patch', 'delete'],
     },
+    { apiGroups: ['identity.slipway.dev'], resources: ['tokens'], verbs: ['create'] },
     {
       apiGroups: ['slipway.dev'],
       resources: ['teams', 'teams/status', 'environments'],

@@ -167,7 +167,9 @@ test('signing out ends the session everywhere, and needs the portal’s own page
     405,
   );
   const out = await browser.post(`${site.portalUrl}/auth/logout`, {});
-  assert.match(String(out.headers.location), /\/protocol\/openid-connect\/logout\?/);
+  assert.equal(out.headers.location, `${site.portalUrl}/`);
+  const anew = await browser.follow(await browser.get(`${site.portalUrl}/auth/login`));
+  assert.match(anew.body, /User name/, 'the issuer has forgotten the browser, too');
   assert.equal((await browser.get(`${site.portalUrl}/auth/session`)).status, 401);
   for (const [key, value] of stolen) browser.cookies.set(key, value);
   const again = await openSession();

@@ -11,6 +11,11 @@ export interface OidcClient {
   exchange(options: { code: string; verifier: string; redirectUri: string; nonce: string }): Promise<Tokens>;
   refresh(refreshToken: string): Promise<Tokens>;
   revoke(refreshToken: string): Promise<void>;
+  /**
+   * Ends the session at the issuer that an access token came from, by Keycloak's Account REST API, and with it what
+   * every application got by it. False: this issuer has no such thing.
+   */
+  endSession(accessToken: string): Promise<boolean>;
   /** Where to send the browser to sign out everywhere. */
   endSessionUrl(redirectUri: string): string;
 }
@@ -77,6 +82,13 @@ export function oidcClient(options: OidcClientOptions): OidcClient {
     revoke: async token => {
       await post(`${root}/revoke`, { token, token_type_hint: 'refresh_token' }, options);
     },
+    endSession: async accessToken => {
+      const { sid } = payloadOf(accessToken);
+      if (typeof sid !== 'string') return false;
+      const target = new URL(`${issuer}/account/sessions/${encodeURIComponent(sid)}`);
+      const headers = { authorization: `Bearer ${accessToken}`, accept: 'application/json' };
+      return (await ask({ target, method: 'DELETE', headers }, options)).status === 204;
+    },
     endSessionUrl: redirectUri =>
       `${root}/logout?${new URLSearchParams({ client_id: clientId, post_logout_redirect_uri: redirectUri })}`,
   };
@@ -85,8 +97,7 @@ export function oidcClient(options: OidcClientOptions): OidcClient {
 function tokensOf(body: Record<string, unknown>, { issuer, clientId }: OidcClientOptions): Tokens {
   const idToken = String(body.id_token ?? '');
   // It came straight from the issuer over TLS, so its signature need not be checked (Core, 3.1.3.7, 6).
-  const payload = Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString('utf8');
-  const claims = JSON.parse(payload || '{}') as Claims & { iss?: string; aud?: string | string[] };
+  const claims = payloadOf(idToken) as unknown as Claims & { iss?: string; aud?: string | string[] };
   if (claims.iss !== issuer || ![claims.aud].flat().includes(clientId)) {
     throw refused('the issuer answered with a token for somebody else');
   }
@@ -98,56 +109,84 @@ function tokensOf(body: Record<string, unknown>, { issuer, clientId }: OidcClien
   };
 }
 
+function payloadOf(token: string): Record<string, unknown> {
+  const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8');
+  return JSON.parse(payload || '{}') as Record<string, unknown>;
+}
+
 /** @throws SlipwayError SignInRefused (the issuer says no), IssuerUnreachable */
-function post(
+async function post(
   url: string,
   parameters: Record<string, string>,
-  { clientId, clientSecret, upstream }: OidcClientOptions,
+  options: OidcClientOptions,
 ): Promise<Record<string, unknown>> {
-  const { host, port, serverName, ca } = upstream();
+  const { clientId, clientSecret } = options;
   const target = new URL(url);
   const body = new URLSearchParams(parameters).toString();
   const basic = Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`).toString(
     'base64',
   );
   const headers = {
-    host: target.host,
     authorization: `Basic ${basic}`,
     'content-type': 'application/x-www-form-urlencoded',
     'content-length': Buffer.byteLength(body),
     accept: 'application/json',
   };
+  const { status, text } = await ask({ target, method: 'POST', headers, body }, options);
+  const answer = answerOf(text, target);
+  if (status !== 200) throw refused(String(answer.error_description ?? answer.error ?? status));
+  return answer;
+}
+
+function answerOf(text: string, target: URL): Record<string, unknown> {
+  try {
+    return JSON.parse(text || '{}') as Record<string, unknown>;
+  } catch (error) {
+    throw unreachable(target, error as Error);
+  }
+}
+
+interface Question {
+  target: URL;
+  method: string;
+  headers: Record<string, string | number>;
+  body?: string;
+}
+
+function ask(
+  { target, method, headers, body }: Question,
+  { upstream }: OidcClientOptions,
+): Promise<{ status: number; text: string }> {
+  const { host, port, serverName, ca } = upstream();
+  const options = {
+    host,
+    port,
+    servername: serverName,
+    ca,
+    method,
+    path: target.pathname,
+    headers: { host: target.host, ...headers },
+    timeout: 10_000,
+  };
   return new Promise((resolve, reject) => {
-    const unreachable = (error: Error) =>
-      reject(
-        new SlipwayError('IssuerUnreachable', `sign-in: ${target.host}: ${error.message}`, { cause: error }),
-      );
-    const options = {
-      host,
-      port,
-      servername: serverName,
-      ca,
-      method: 'POST',
-      path: target.pathname,
-      headers,
-      timeout: 10_000,
-    };
+    const fail = (error: Error) => reject(unreachable(target, error));
     const request = send(options, async response => {
       try {
         let text = '';
         for await (const chunk of response.setEncoding('utf8')) text += chunk;
-        const answer = JSON.parse(text || '{}') as Record<string, unknown>;
-        if (response.statusCode === 200) resolve(answer);
-        const message = String(answer.error_description ?? answer.error ?? response.statusCode);
-        reject(refused(message));
+        resolve({ status: response.statusCode ?? 0, text });
       } catch (error) {
-        unreachable(error as Error);
+        fail(error as Error);
       }
     });
     request.on('timeout', () => request.destroy(new Error('no answer within 10 s')));
-    request.on('error', unreachable);
+    request.on('error', fail);
     request.end(body);
   });
+}
+
+function unreachable(target: URL, cause: Error): SlipwayError {
+  return new SlipwayError('IssuerUnreachable', `sign-in: ${target.host}: ${cause.message}`, { cause });
 }
 
 function refused(message: string): SlipwayError {

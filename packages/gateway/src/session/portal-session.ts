@@ -46,6 +46,7 @@ export function createPortalSession(options: PortalSessionOptions): PortalSessio
   const client = oidcClient(options);
   const parts: SessionParts = {
     portalUrl: options.portalUrl,
+    issuer: options.issuer,
     clock,
     random,
     client,

@@ -16,6 +16,7 @@ export interface LoginCookie {
 
 export interface SessionParts {
   portalUrl: string;
+  issuer: string;
   clock: Clock;
   random: Random;
   log: Log;
@@ -100,20 +101,35 @@ async function logout(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { client, portalUrl, sessionCookie, sessions, log } = parts;
+  const { client, portalUrl, sessionCookie } = parts;
   const isOwn = request.headers.origin === portalUrl || request.headers['sec-fetch-site'] === 'same-origin';
   if (request.method !== 'POST' || !isOwn) {
     const message = 'Signing out is a POST from the portal itself.';
     return sendPage(request, response, { status: 405, title: 'Method not allowed', message });
   }
   const session = sessionCookie.read(request);
-  if (session) {
-    sessions.forget(session.id);
-    await client
-      .revoke(session.refreshToken)
-      .catch(error => log.warn('sign-out failed', { error: messageOf(error) }));
-  }
-  redirect(response, client.endSessionUrl(`${portalUrl}/`), [sessionCookie.cleared]);
+  const hasEnded = session === undefined || (await endAtIssuer(parts, session));
+  // An issuer that cannot be told is asked in the browser, where its own page ends the session.
+  redirect(response, hasEnded ? `${portalUrl}/` : client.endSessionUrl(`${portalUrl}/`), [
+    sessionCookie.cleared,
+  ]);
+}
+
+/** Ends the session for every application, and this portal's part of it in any case. */
+async function endAtIssuer(
+  { client, sessions, log }: SessionParts,
+  session: SessionCookie,
+): Promise<boolean> {
+  const warn = (error: unknown) => {
+    log.warn('sign-out failed', { error: messageOf(error) });
+    return false;
+  };
+  const access = await sessions.access(session).catch(() => undefined);
+  const hasEnded = access ? await client.endSession(access.accessToken).catch(warn) : false;
+  sessions.forget(session.id);
+  if (hasEnded) return true;
+  await client.revoke(access?.session.refreshToken ?? session.refreshToken).catch(warn);
+  return false;
 }
 
 async function whoami(
@@ -124,7 +140,12 @@ async function whoami(
   const session = parts.sessionCookie.read(request);
   const access = session && (await parts.sessions.access(session));
   const body = access
-    ? { user: access.session.user, name: access.session.name, groups: access.session.groups }
+    ? {
+        user: access.session.user,
+        name: access.session.name,
+        groups: access.session.groups,
+        issuer: parts.issuer,
+      }
     : { error: 'Unauthorized', status: 401, message: 'You are not signed in.' };
   const text = JSON.stringify(body);
   const cookies = session && !access ? { 'set-cookie': parts.sessionCookie.cleared } : {};

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
-import { type Authenticator, type Clock, StatusError, type UserInfo } from '@slipway/api';
+import { type Authenticator, type Clock, StatusError, type Stored, type UserInfo } from '@slipway/api';
+import type { Token } from '@slipway/kinds';
 import type { JWTPayload } from 'jose';
 import { PEOPLE } from '../../../objects/names.ts';
 import { parseToken, tokenHash } from '../../../objects/token.ts';
@@ -19,6 +20,8 @@ interface Options {
   directory: Directory;
   issuer: Issuer;
   clock: Clock;
+  /** Called with each token that was taken. */
+  used(token: Stored<Token>): void;
 }
 
 /**
@@ -37,7 +40,7 @@ export function createAuthenticator(options: Options): Authenticator {
   };
 }
 
-function byToken(text: string, { directory, clock }: Options): UserInfo {
+function byToken(text: string, { directory, clock, used }: Options): UserInfo {
   const parts = parseToken(text);
   const token = parts && directory.token(parts.id);
   const actual = Buffer.from(tokenHash(parts?.secret ?? ''));
@@ -49,8 +52,15 @@ function byToken(text: string, { directory, clock }: Options): UserInfo {
   if (!(Date.parse(token.spec.expiresAt) > clock.now())) throw unauthorized('the token has expired');
   if (token.spec.scopes?.length) throw unauthorized('the token has scopes, which are not supported yet');
   const person = directory.byName(token.spec.user);
-  if (!person) throw unauthorized('the token’s user is disabled or gone');
+  if (!person || !isOwnedBy(token, person)) throw unauthorized('the token’s user is disabled or gone');
+  used(token);
   return userInfo(person, `slp_${token.metadata.name}`);
+}
+
+/** A person made anew under an old name is somebody else. */
+function isOwnedBy({ metadata }: Stored<Token>, person: Person): boolean {
+  const owner = metadata.ownerReferences?.find(({ kind }) => kind === 'User');
+  return owner === undefined || owner.uid === person.id;
 }
 
 /** Whether a JWT names our issuer; not verified yet. */

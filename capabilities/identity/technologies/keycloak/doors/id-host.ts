@@ -8,9 +8,11 @@ import { interactionPage } from '../sign-in/interaction.ts';
 import { linkPage } from '../sign-in/link.ts';
 import { passwordPage } from '../sign-in/password-page.ts';
 import { redirect, type Site, type SitePage } from '../sign-in/site.ts';
+import type { accountHandler } from './account.ts';
 import type { adminHandler } from './admin.ts';
 import { realmDocument } from './realm.ts';
 import { sendJson } from './send-json.ts';
+import type { tokensHandler } from './tokens.ts';
 
 const PAGES: Record<string, SitePage> = {
   interaction: interactionPage,
@@ -22,13 +24,15 @@ const PAGES: Record<string, SitePage> = {
 export function idHost(options: {
   site(): Promise<Site & { publicKeys: JSONWebKeySet }>;
   admin: ReturnType<typeof adminHandler>;
+  account: ReturnType<typeof accountHandler>;
+  tokens: ReturnType<typeof tokensHandler>;
 }): Handler {
   return async (request, response) => {
     const site = await options.site();
     response.setHeader('x-frame-options', 'DENY');
     const path = (request.url ?? '/').split('?')[0] ?? '/';
     try {
-      await answer(site, options.admin, request, response, path);
+      await answer(site, options, request, response, path);
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
       sendPage(request, response, { status: error.status, title: error.reason, message: error.message });
@@ -38,18 +42,21 @@ export function idHost(options: {
 
 async function answer(
   site: Site & { publicKeys: JSONWebKeySet },
-  admin: ReturnType<typeof adminHandler>,
+  doors: Pick<Parameters<typeof idHost>[0], 'admin' | 'account' | 'tokens'>,
   request: IncomingMessage,
   response: ServerResponse,
   path: string,
 ): Promise<void> {
   if (path === '/') return redirect(response, site.portalUrl);
-  if (path.startsWith('/admin/')) return admin(request, response, path);
+  if (path.startsWith('/admin/')) return doors.admin(request, response, path);
   if (path !== site.root && !path.startsWith(`${site.root}/`)) return notFound(response, path);
   if (path === `${site.root}${ROUTES.jwks}` && request.method === 'GET') {
     return sendKeys(response, site.publicKeys);
   }
-  const [page = '', rest = ''] = path.slice(site.root.length + 1).split('/');
+  const below = path.slice(site.root.length + 1).replace(/\/$/, '');
+  const [page = '', rest = ''] = below.split('/');
+  if (page === 'account' || page === 'tokens')
+    return doors[page](request, response, below.slice(page.length + 1));
   if (page === '') return sendJson(response, 200, await realmDocument(site));
   const own = PAGES[page];
   if (own) return own(site, request, response, rest);

@@ -19,6 +19,7 @@ export interface Directory {
   byId(id: string): Person | undefined;
   byName(name: string): Person | undefined;
   token(id: string): Stored<Token> | undefined;
+  tokensOf(name: string): Stored<Token>[];
   /** Resolves when everything has been read once. */
   readonly synced: Promise<void>;
 }
@@ -48,6 +49,7 @@ export function openDirectory(options: {
       return person?.id === id ? person : undefined;
     },
     token: id => tokens.get({ name: id }),
+    tokensOf: name => tokens.list().filter(token => token.spec.user === name),
     synced: Promise.all([users.synced, tokens.synced]).then(() => {}),
   };
 }

@@ -8,6 +8,8 @@ export interface ArtifactStore {
   put(model: string, id: string, payload: Artifact, expiresInMs: number): void;
   find(model: string, id: string): Artifact | undefined;
   findBy(model: string, column: 'uid' | 'user_code', value: string): Artifact | undefined;
+  /** All with this `uid`. */
+  findAll(model: string, uid: string): Artifact[];
   consume(model: string, id: string): void;
   remove(model: string, id: string): void;
   removeGrant(grantId: string): void;
@@ -56,6 +58,10 @@ export async function openArtifactStore(options: {
     find: (model, id) => read(statements.find.get(hash(model, id)) as unknown as Row | undefined),
     findBy: (model, column, value) =>
       read(statements[column].get(hash(`${model} ${column}`, value)) as unknown as Row | undefined),
+    findAll: (model, uid) => {
+      const rows = statements.uid.all(hash(`${model} uid`, uid)) as unknown as Row[];
+      return rows.map(read).filter(artifact => artifact !== undefined);
+    },
     consume: (model, id) => {
       statements.consume.run(Math.floor(clock.now() / 1000), hash(model, id));
     },

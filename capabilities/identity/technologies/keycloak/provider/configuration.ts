@@ -8,6 +8,7 @@ import {
   logoutPage,
 } from '../pages/provider-pages.ts';
 import type { Directory } from '../people/directory.ts';
+import { signInOf } from '../sessions/sign-ins.ts';
 import { adapterOf } from './adapter.ts';
 import type { ArtifactStore } from './artifact-store.ts';
 import { ACCESS_TOKEN_TTL, audienceOf, resourceOf, resourceServerOf } from './audience.ts';
@@ -69,7 +70,9 @@ export function configurationOf(options: {
     },
     extraTokenClaims: (_context, token) => {
       const person = 'accountId' in token ? directory.byId(token.accountId ?? '') : undefined;
-      return { ...(person ? claimsOf(person) : {}), typ: 'Bearer', azp: token.clientId };
+      const sid = 'accountId' in token ? signInOf(token)?.id : undefined;
+      const session = sid === undefined ? {} : { sid };
+      return { ...(person ? claimsOf(person) : {}), ...session, typ: 'Bearer', azp: token.clientId };
     },
     loadExistingGrant: context => grantOf(context, clients),
     issueRefreshToken: async (_context, client) => client.grantTypeAllowed('refresh_token'),
@@ -172,7 +175,8 @@ async function grantOf(context: KoaContextWithOIDC, clients: Clients) {
   const { session, client, provider } = oidc;
   if (!session || !client) return undefined;
   const grantId = oidc.result?.consent?.grantId ?? session.grantIdFor(client.clientId);
-  if (grantId) return provider.Grant.find(grantId);
+  // Each device that is connected has a grant of its own, so that it can be ended alone.
+  if (grantId && !oidc.entities.DeviceCode) return provider.Grant.find(grantId);
   const found = await clients.find(client.clientId);
   const { accountId } = session;
   const isAsked = client.applicationType === 'native' && oidc.entities.DeviceCode === undefined;

@@ -2,6 +2,7 @@ import type { JWTPayload } from 'jose';
 import Provider, { type KoaContextWithOIDC } from 'oidc-provider';
 import { NOBODY, type SignInEvent } from '../audit.ts';
 import type { Directory } from '../people/directory.ts';
+import { followSignIns } from '../sessions/follow.ts';
 import { configurationOf } from './configuration.ts';
 import { jwtTokens } from './jwt-tokens.ts';
 import { keycloakWords } from './keycloak-words.ts';
@@ -28,6 +29,7 @@ export async function createProvider(
   provider.use(keycloakWords);
   provider.use(jwtTokens(options));
   provider.registerGrantType(PASSWORD_GRANT, passwordGrant(options), PASSWORD_PARAMETERS, []);
+  followSignIns(provider, options.signIns);
   // The event comes when it is done: a sign-out is not undone because nobody can be told.
   provider.on('end_session.success', context => void audit.tell(signOutOf(context, options.directory)));
   provider.on('server_error', (_context, error) =>

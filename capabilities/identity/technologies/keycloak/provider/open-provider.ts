@@ -12,6 +12,7 @@ import type Provider from 'oidc-provider';
 import type { SignInAudit } from '../audit.ts';
 import type { Passwords } from '../password/passwords.ts';
 import type { Directory } from '../people/directory.ts';
+import { type SignIns, wasEnded } from '../sessions/sign-ins.ts';
 import type { ArtifactStore } from './artifact-store.ts';
 import type { Clients } from './clients.ts';
 import { rememberTokens } from './remember-tokens.ts';
@@ -33,6 +34,7 @@ export interface ProviderOptions {
   directory: Directory;
   audit: SignInAudit;
   passwords: Passwords;
+  signIns: SignIns;
 }
 
 /** A provider with the keys of its time. */
@@ -72,9 +74,10 @@ export async function openProvider(options: ProviderOptions): Promise<OpenProvid
   return { provider, publicKeys, rotateAt: signingKeys.rotateAt, verify };
 }
 
-/** A JWT ends early when it was revoked, or when its person was refused after it was issued. */
-export function wasRevoked(store: ArtifactStore, { jti, sub, iat }: JWTPayload): boolean {
+/** A JWT ends early when it was revoked, its sign-in ended, or its person was refused after it was issued. */
+export function wasRevoked(store: ArtifactStore, { jti, sub, iat, sid }: JWTPayload): boolean {
   if (jti !== undefined && store.find('RevokedJwt', jti)) return true;
+  if (wasEnded(store, sid)) return true;
   return sub !== undefined && wasSignedOut(store, sub, iat);
 }
 

@@ -13,12 +13,17 @@ export async function readForm(request: IncomingMessage, origin: string): Promis
   if (!/^application\/x-www-form-urlencoded\b/.test(request.headers['content-type'] ?? '')) {
     throw new StatusError('BadRequest', 'a form is expected');
   }
+  return new URLSearchParams(await readBody(request));
+}
+
+/** All of a small body. @throws StatusError RequestEntityTooLarge */
+export async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
     size += (chunk as Buffer).length;
-    if (size > LARGEST) throw new StatusError('RequestEntityTooLarge', 'the form is too large');
+    if (size > LARGEST) throw new StatusError('RequestEntityTooLarge', 'what was sent is too large');
     chunks.push(chunk as Buffer);
   }
-  return new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
+  return Buffer.concat(chunks).toString('utf8');
 }

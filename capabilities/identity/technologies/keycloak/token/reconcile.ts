@@ -1,12 +1,12 @@
 import type { Stored } from '@slipway/api';
-import { type Token, User } from '@slipway/kinds';
+import { Token, User } from '@slipway/kinds';
 import { type Context, done, type Outcome, terminal, waitingFor } from '@slipway/runtime';
 
 const LONGEST_WAIT_MS = 24 * 3600 * 1000;
 
 /** Says whether a token is good; the authenticator decides by the same facts, at once. */
-export async function reconcileToken(token: Stored<Token>, { cache, clock }: Context): Promise<Outcome> {
-  const { user, expiresAt, scopes, hash } = token.spec;
+export async function reconcileToken(token: Stored<Token>, context: Context): Promise<Outcome> {
+  const { user: name, expiresAt, scopes, hash } = token.spec;
   const endsAt = Date.parse(expiresAt);
   if (Number.isNaN(endsAt))
     return terminal('InvalidTime', `spec.expiresAt: "${expiresAt}" is no RFC 3339 time`);
@@ -14,10 +14,26 @@ export async function reconcileToken(token: Stored<Token>, { cache, clock }: Con
     return terminal('Unsupported', 'spec.scopes: not supported yet; make the token without scopes');
   if (!/^[0-9a-f]{64}$/.test(hash))
     return terminal('InvalidHash', 'spec.hash: expected a SHA-256 in hexadecimal');
-  const leftMs = endsAt - clock.now();
+  const leftMs = endsAt - context.clock.now();
   if (leftMs <= 0) return terminal('Expired', `expired at ${expiresAt}`);
   const waitMs = Math.min(leftMs, LONGEST_WAIT_MS);
-  if (!cache(User).get({ name: user }))
-    return waitingFor('UserMissing', `spec.user: there is no user "${user}"`, waitMs);
+  const user = context.cache(User).get({ name });
+  if (!user) return waitingFor('UserMissing', `spec.user: there is no user "${name}"`, waitMs);
+  await giveOwner(token, user, context);
   return done;
+}
+
+/** A token goes with its person: whoever gets the name later gets none of them. */
+async function giveOwner(
+  { metadata }: Stored<Token>,
+  user: Stored<User>,
+  { client }: Context,
+): Promise<void> {
+  if (metadata.ownerReferences?.some(({ kind }) => kind === 'User')) return;
+  const { name, uid } = user.metadata;
+  const owner = { apiVersion: 'identity.slipway.dev/v1alpha1', kind: 'User', name, uid };
+  const body = {
+    metadata: { uid: metadata.uid, ownerReferences: [...(metadata.ownerReferences ?? []), owner] },
+  };
+  await client.patch(Token, { name: metadata.name }, { type: 'merge', body });
 }
