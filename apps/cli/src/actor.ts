@@ -10,14 +10,19 @@ import { personToken } from './session.ts';
  * The API as the person who decides: the token's, else who signed in on this machine, else local-admin.
  * @throws CommandError when the file cannot be read
  */
-export async function actAs(
-  connection: Connection,
-  { tokenFile: file }: { tokenFile?: string },
-): Promise<Client> {
-  const token = file === undefined ? (await personToken(connection))?.token : await tokenIn(file);
+export async function actAs(connection: Connection, options: { tokenFile?: string }): Promise<Client> {
+  const token = await actorToken(connection, options);
   if (token === undefined) return connection.client;
   const config = await loadKubeconfig(join(connection.platform.data, 'kubeconfig'));
   return createClient(nodeTransport({ ...config, token }));
+}
+
+/** The token of who decides; undefined for local-admin. @throws CommandError when the file cannot be read */
+export async function actorToken(
+  connection: Connection,
+  { tokenFile: file }: { tokenFile?: string },
+): Promise<string | undefined> {
+  return file === undefined ? (await personToken(connection))?.token : tokenIn(file);
 }
 
 async function tokenIn(file: string): Promise<string> {

@@ -52,6 +52,8 @@ export interface RequestOptions {
   /** Sent as a form, without credentials. */
   form?: Record<string, string>;
   timeoutMs?: number;
+  /** Another's than the connection's own. */
+  token?: string | undefined;
 }
 
 interface Trust {
@@ -65,7 +67,7 @@ function send(
   options: RequestOptions = {},
 ): Promise<{ status: number; body: string }> {
   const { host, hostname, port, pathname, search } = new URL(url);
-  const content = contentOf(options, token);
+  const content = contentOf(options, options.token ?? token);
   return new Promise((resolve, reject) => {
     const outgoing = request(
       {

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import about from '../package.json' with { type: 'json' };
 import { auditEntries } from './commands/audit/entries.ts';
 import { capabilityEntries } from './commands/capability/entries.ts';
+import { changeEntries } from './commands/change/entries.ts';
 import { platformEntries } from './commands/entries.ts';
 import { insightsEntries } from './commands/insights/entries.ts';
 import { maturityEntries } from './commands/maturity/entries.ts';
@@ -21,6 +22,7 @@ const ENTRIES: Entry[] = [
   ...traceEntries,
   ...serviceEntries,
   ...promotionEntries,
+  ...changeEntries,
   ...capabilityEntries,
   ...scorecardEntries,
   ...insightsEntries,
