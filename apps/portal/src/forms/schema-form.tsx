@@ -1,179 +1,118 @@
-import { Button, Checkbox, NativeSelect, NumberInput, Stack, Textarea, TextInput } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import './forms.css';
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { type FormEvent, type ReactNode, useEffect, useRef } from 'react';
+import { Field } from './fields/field.tsx';
+import { Members } from './fields/object-field.tsx';
+import { type Page, secretNames, type Values } from './form.ts';
+import { type Form, FormProvider, useFormState } from './form-state.tsx';
+import { Review } from './review.tsx';
 
-/** One property of a template's parameters, as far as this form shows it. */
-export interface Property {
-  type?: string;
-  title?: string;
-  description?: string;
-  default?: unknown;
-  enum?: unknown[];
-  pattern?: string;
-  minLength?: number;
-  maxLength?: number;
-  minimum?: number;
-  maximum?: number;
-  'ui:widget'?: string;
-  'ui:help'?: string;
-  'ui:placeholder'?: string;
+export interface Labels {
+  back: string;
+  review: string;
+  create: string;
 }
 
-export interface Page {
-  title?: string;
-  required?: string[];
-  properties?: Record<string, Property>;
+export interface Sent {
+  values: Values;
+  secrets: Record<string, string>;
 }
 
 interface Props {
   pages: Page[];
   /** Name under which what was typed is kept in this browser until it is sent. */
   draft: string;
+  labels: Labels;
   busy: boolean;
-  onSubmit: (values: Record<string, unknown>) => void;
+  /** Stands in the review above its buttons: what is asked beyond the template’s own form. */
+  children?: (values: Values) => ReactNode;
+  /** Resolves to whether it was taken. */
+  onSubmit: (sent: Sent) => Promise<boolean>;
 }
 
-/** A form from JSON Schema pages: it checks while one types, keeps a draft and submits once. */
-export function SchemaForm({ pages, draft, busy, onSubmit }: Props) {
-  const properties = Object.assign({}, ...pages.map(page => page.properties ?? {})) as Record<
-    string,
-    Property
-  >;
-  const required = new Set(pages.flatMap(page => page.required ?? []));
-  const [values, setValues] = useState<Record<string, unknown>>(() => ({
-    ...defaultsOf(properties),
-    ...readDraft(draft),
-  }));
-  const [touched, setTouched] = useState<Record<string, boolean>>({});
-  const problems = Object.fromEntries(
-    Object.entries(properties).map(([name, property]) => [
-      name,
-      problemOf(values[name], property, required.has(name)),
-    ]),
-  );
-  const change = (name: string, value: unknown) => {
-    const next = { ...values, [name]: value };
-    setValues(next);
-    setTouched({ ...touched, [name]: true });
-    sessionStorage.setItem(draft, JSON.stringify(next));
-  };
-  const submit = (event: FormEvent) => {
+/** A form of pages from JSON Schema: it checks while one types, keeps a draft, is reviewed, and is sent once. */
+export function SchemaForm({ pages, draft, labels, busy, children, onSubmit }: Props) {
+  const form = useFormState(pages, draft);
+  const { page, values, wrong } = form;
+  const reviewing = page >= pages.length;
+  const start = useRef<HTMLFormElement>(null);
+  useEffect(() => focusFirst(start.current, page), [page]);
+  const next = async (event: FormEvent) => {
     event.preventDefault();
-    setTouched(Object.fromEntries(Object.keys(properties).map(name => [name, true])));
-    if (busy || Object.values(problems).some(Boolean)) return;
-    sessionStorage.removeItem(draft);
-    onSubmit(
-      Object.fromEntries(Object.entries(values).filter(([, value]) => value !== '' && value !== undefined)),
-    );
+    if (!reviewing) {
+      if ((wrong[page] ?? 0) === 0) return form.go(page + 1);
+      form.showProblems();
+      return requestAnimationFrame(() =>
+        start.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus(),
+      );
+    }
+    const first = wrong.findIndex(count => count > 0);
+    if (first >= 0) return form.go(first);
+    const names = secretNames(pages, values);
+    const missing = names.find(name => values[name] !== undefined && !form.secrets[name]);
+    if (missing || busy) return;
+    const secrets = Object.fromEntries(Object.entries(form.secrets).filter(([name]) => names.includes(name)));
+    if (await onSubmit({ values, secrets })) form.forget();
   };
+  const own = pages[page];
   return (
-    <form onSubmit={submit} noValidate>
-      <Stack maw={480}>
-        {Object.entries(properties).map(([name, property]) => (
-          <Field
-            key={name}
-            name={name}
-            property={property}
-            value={values[name]}
-            required={required.has(name)}
-            error={touched[name] ? problems[name] : undefined}
-            onChange={value => change(name, value)}
-          />
-        ))}
-        <div>
+    <form onSubmit={event => void next(event)} noValidate ref={start}>
+      <Progress pages={pages} form={form} />
+      <Stack maw={own ? 560 : 720}>
+        {own ? (
+          <FormProvider key={page} value={{ ...form.state, Field }}>
+            {own.description ? <Text c="dimmed">{own.description}</Text> : null}
+            <Members path={[]} schema={own.schema} />
+          </FormProvider>
+        ) : (
+          <Review pages={pages} values={values} />
+        )}
+        {reviewing ? children?.(values) : null}
+        <Group>
+          {page > 0 ? (
+            <Button variant="default" onClick={() => form.go(page - 1)} disabled={busy}>
+              {labels.back}
+            </Button>
+          ) : null}
           <Button type="submit" loading={busy}>
-            Create
+            {nextLabel(page, pages.length, labels)}
           </Button>
-        </div>
+        </Group>
       </Stack>
     </form>
   );
 }
 
-interface FieldProps {
-  name: string;
-  property: Property;
-  value: unknown;
-  required: boolean;
-  error: string | undefined;
-  onChange: (value: unknown) => void;
+function nextLabel(page: number, count: number, { review, create }: Labels): string {
+  if (page >= count) return create;
+  return page === count - 1 ? review : 'Next';
 }
 
-function Field({ name, property, value, required, error, onChange }: FieldProps) {
-  const about = {
-    name,
-    label: property.title ?? name,
-    description: property.description ?? property['ui:help'],
-    error,
-    required,
-  };
-  if (property.type === 'boolean') {
-    const { required: _required, ...rest } = about;
-    return (
-      <Checkbox
-        {...rest}
-        checked={value === true}
-        onChange={event => onChange(event.currentTarget.checked)}
-      />
-    );
-  }
-  if (property.enum) {
-    const data = ['', ...property.enum.map(String)];
-    return (
-      <NativeSelect
-        {...about}
-        data={data}
-        value={String(value ?? '')}
-        onChange={event => onChange(event.currentTarget.value)}
-      />
-    );
-  }
-  if (property.type === 'number' || property.type === 'integer') {
-    return <NumberInput {...about} value={(value as number | undefined) ?? ''} onChange={onChange} />;
-  }
-  const text = {
-    ...about,
-    placeholder: property['ui:placeholder'] ?? '',
-    value: String(value ?? ''),
-    onChange: (event: { currentTarget: { value: string } }) => onChange(event.currentTarget.value),
-  };
-  return property['ui:widget'] === 'textarea' ? (
-    <Textarea {...text} autosize minRows={3} />
-  ) : (
-    <TextInput {...text} />
+/** The field that asks for it has the focus when its page opens. */
+function focusFirst(form: HTMLFormElement | null, page: number): void {
+  const asked = form?.querySelector<HTMLElement>('[data-autofocus=true]');
+  if (asked) asked.focus();
+  else if (page > 0) form?.querySelector<HTMLElement>('[aria-current=step]')?.focus();
+}
+
+/** The pages in a row; one may go back to any that was there. */
+function Progress({ pages, form }: { pages: Page[]; form: Form }) {
+  const titles = [...pages.map(({ title }) => title), 'Review'];
+  return (
+    <ol className="form-steps" aria-label="Pages of the form">
+      {titles.map((title, index) => (
+        <li key={title}>
+          {index < form.page ? (
+            <Button variant="subtle" size="compact-sm" onClick={() => form.go(index)}>
+              {index + 1}. {title}
+            </Button>
+          ) : (
+            <span {...(index === form.page ? { 'aria-current': 'step' as const, tabIndex: -1 } : {})}>
+              {index + 1}. {title}
+            </span>
+          )}
+        </li>
+      ))}
+    </ol>
   );
-}
-
-function defaultsOf(properties: Record<string, Property>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, property.default]));
-}
-
-function readDraft(name: string): Record<string, unknown> {
-  try {
-    return JSON.parse(sessionStorage.getItem(name) ?? '{}') as Record<string, unknown>;
-  } catch {
-    return {};
-  }
-}
-
-/** The first thing that is wrong with a value, as a sentence; undefined when nothing is. The server checks again. */
-export function problemOf(value: unknown, property: Property, required: boolean): string | undefined {
-  if (value === undefined || value === '') return required ? 'Please fill this in.' : undefined;
-  if (typeof value === 'number') return rangeProblem(value, property);
-  if (typeof value !== 'string') return undefined;
-  if (property.minLength !== undefined && value.length < property.minLength)
-    return `At least ${property.minLength} characters.`;
-  if (property.maxLength !== undefined && value.length > property.maxLength)
-    return `At most ${property.maxLength} characters.`;
-  if (property.pattern && !new RegExp(property.pattern, 'u').test(value)) {
-    return property.pattern.includes('a-z0-9')
-      ? 'Lower-case letters, digits and "-" only, not at the ends.'
-      : `It has to match ${property.pattern}.`;
-  }
-  return undefined;
-}
-
-function rangeProblem(value: number, { minimum, maximum }: Property): string | undefined {
-  if (minimum !== undefined && value < minimum) return `${minimum} or more.`;
-  if (maximum !== undefined && value > maximum) return `${maximum} or less.`;
-  return undefined;
 }
