@@ -20,5 +20,6 @@ export * from './probe-request.ts';
 export * from './published-schema.ts';
 export * from './revision.ts';
 export * from './selection.ts';
+export * from './source-cache.ts';
 export * from './stale.ts';
 export type * from './technology.ts';

@@ -2,7 +2,7 @@
 // git/fetch: a revision's files in a folder; git/objects, git/refs: straight from a repository; reader: for render.
 export { exitOf, GitError, type GitResult, runGit, spawnGit, useGitPath } from './git/command.ts';
 export { type FetchedGit, type FetchGitOptions, fetchGit } from './git/fetch-git.ts';
-export { type Mirrored, type MirrorOptions, mirrorGit } from './git/mirror.ts';
+export { forgetGit, type Mirrored, type MirrorOptions, mirrorGit } from './git/mirror.ts';
 export { type GitObject, type GitObjects, openObjects } from './git/objects.ts';
 export { openReaderPool, type ReaderPool } from './git/reader-pool.ts';
 export { readHead, readRefs } from './git/refs.ts';

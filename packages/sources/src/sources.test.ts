@@ -3,7 +3,16 @@ import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type GitServer, startGitServer } from './git-server.fixture.ts';
-import { fetchGit, gitReader, mirrorGit, openObjects, readHead, readRefs, resolveRevision } from './index.ts';
+import {
+  fetchGit,
+  forgetGit,
+  gitReader,
+  mirrorGit,
+  openObjects,
+  readHead,
+  readRefs,
+  resolveRevision,
+} from './index.ts';
 
 describe('sources from Git', () => {
   let server: GitServer;
@@ -55,6 +64,14 @@ describe('sources from Git', () => {
       [1, 2, 3].map(() => fetchGit({ url: server.url, revision: 'main', cacheFolder: own })),
     );
     assert.equal(new Set(all.map(({ folder }) => folder)).size, 1);
+  });
+
+  it('forgetGit() leaves nothing of a remote, and the next fetch asks again', async () => {
+    const own = join(server.folder, 'cache-3');
+    await fetchGit({ url: server.url, revision: first, cacheFolder: own });
+    await forgetGit({ url: server.url, cacheFolder: own });
+    assert.deepEqual(await readdir(own), []);
+    assert.equal((await fetchGit({ url: server.url, revision: first, cacheFolder: own })).revision, first);
   });
 
   it('fetchGit() refuses submodules and Git LFS, naming them', async () => {

@@ -64,7 +64,7 @@ test('the engine serves the registry, makes the host image when it is asked for,
   assert.equal(route?.host, 'registry');
   assert.deepEqual(
     running.controllers.map(({ name }) => name),
-    ['build'],
+    ['build', 'build-sources'],
   );
   const server = createServer((request, response) => {
     Promise.resolve(route?.handler(request, response)).catch(() => response.destroy());

@@ -1,5 +1,5 @@
 import { platform } from 'node:os';
-import type { Ports, Running, Settings } from '@slipway/definition';
+import { type Ports, type Running, type Settings, sourceCacheController } from '@slipway/definition';
 import { createRegistryClient, type Digest, type Layers, openLayers } from '@slipway/oci';
 import { controller } from '@slipway/runtime';
 import { fetchGit } from '@slipway/sources';
@@ -44,7 +44,10 @@ export async function startEngine(ports: Ports, settings: Settings): Promise<Run
   const collecting = collectEvery(ports, opened, builds.isHeld);
   warmUp(ports, host.base, collecting.signal);
   return {
-    controllers: [controller(builds.controller)],
+    controllers: [
+      controller(builds.controller),
+      sourceCacheController('build-sources', (await ports.data.folder('git')).path),
+    ],
     routes: [{ host: 'registry', handler: handlerOf(ports, opened, parameters, host.prepare) }],
     probes: [{ capability: 'artifact-registries', name: 'pull', check: signal => probe(ports, signal) }],
     stop: async () => {

@@ -1,5 +1,5 @@
 import type { Technology } from '@slipway/definition';
-import { auditRules, buildDefinition } from '@slipway/kinds';
+import { auditRules, buildDefinition, repositoryDefinition } from '@slipway/kinds';
 import { AUDIT_DOOR } from './audit.ts';
 import { startEngine } from './engine.ts';
 import { guidance } from './guidance.ts';
@@ -14,7 +14,7 @@ export const ociRegistry: Technology = {
   provides: ['oci-registry', 'image-builder'],
   requires: ['git-server'],
   parameters: parametersSchema,
-  kinds: async () => [buildDefinition],
+  kinds: async () => [buildDefinition, repositoryDefinition],
   rules: [
     { apiGroups: ['authentication.k8s.io'], resources: ['tokenreviews'], verbs: ['create'] },
     { apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'], verbs: ['create'] },
@@ -29,7 +29,7 @@ export const ociRegistry: Technology = {
     { apiGroups: [''], resources: ['pods'], verbs: ['list'] },
     // By which key what is built is signed, where it is.
     { apiGroups: ['artifacts.slipway.dev'], resources: ['signingkeys'], verbs: ['list'] },
-    { apiGroups: ['source.slipway.dev'], resources: ['repositories'], verbs: ['get'] },
+    { apiGroups: ['source.slipway.dev'], resources: ['repositories'], verbs: ['get', 'list', 'watch'] },
     { apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'create', 'update', 'patch'] },
     { apiGroups: ['', 'events.k8s.io'], resources: ['events'], verbs: ['create', 'patch', 'update'] },
   ],

@@ -1,4 +1,10 @@
-import type { Engine, Ports, Running, Settings } from '@slipway/definition';
+import {
+  type Engine,
+  type Ports,
+  type Running,
+  type Settings,
+  sourceCacheController,
+} from '@slipway/definition';
 import { Workflow } from '@slipway/kinds';
 import { controller } from '@slipway/runtime';
 import type { EngineState } from './engine-state.ts';
@@ -36,7 +42,11 @@ async function start(ports: Ports, settings: Settings): Promise<Running> {
     },
   };
   return {
-    controllers: [controller(workflowController(state)), pipelineRights],
+    controllers: [
+      controller(workflowController(state)),
+      pipelineRights,
+      sourceCacheController('workflow-sources', state.gitCache),
+    ],
     routes: [{ host: 'workflows', handler: workflowsHandler(state) }],
     probes: ['workflow-orchestration', 'continuous-integration'].map(capability => ({
       capability: capability as 'workflow-orchestration',

@@ -1,5 +1,5 @@
 import type { Technology } from '@slipway/definition';
-import { argoWorkflowsDefinitions } from '@slipway/kinds';
+import { argoWorkflowsDefinitions, repositoryDefinition } from '@slipway/kinds';
 import { embedded } from './engine.ts';
 
 const SERVED = [
@@ -41,8 +41,10 @@ export const argoWorkflows: Technology = {
     },
   },
   // CronWorkflow and the rest are not served, so a client is told by the API itself that they do not exist.
-  kinds: async () =>
-    (await argoWorkflowsDefinitions()).filter(({ metadata }) => SERVED.includes(metadata.name ?? '')),
+  kinds: async () => [
+    ...(await argoWorkflowsDefinitions()).filter(({ metadata }) => SERVED.includes(metadata.name ?? '')),
+    repositoryDefinition,
+  ],
   rules: [
     {
       apiGroups: ['argoproj.io'],

@@ -49,6 +49,15 @@ export async function mirrorGit(options: MirrorOptions): Promise<Mirrored> {
   }
 }
 
+/** Removes what the cache has of a remote: its bare repository and every checkout. A fetch that runs comes first. */
+export async function forgetGit({ cacheFolder, url }: { cacheFolder: string; url: string }): Promise<void> {
+  const repository = join(cacheFolder, `${hashOf(url)}.git`);
+  await busy.get(repository)?.catch(() => {});
+  for (const key of held) if (key.startsWith(`${repository} `)) held.delete(key);
+  await rm(repository, { recursive: true, force: true });
+  await rm(repository.replace(/\.git$/, '.files'), { recursive: true, force: true });
+}
+
 async function mirror(options: MirrorOptions, repository: string): Promise<Mirrored> {
   options.signal?.throwIfAborted();
   await prepare(repository);
