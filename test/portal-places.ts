@@ -1,4 +1,6 @@
 // Every place of the portal, with the objects of one service in it.
+import { appendFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Platform } from './platform-process.ts';
 
 export interface Place {
@@ -16,6 +18,8 @@ interface List {
 export async function placesOf(platform: Platform, service: string): Promise<Place[]> {
   const run = await newest(platform, 'templateruns.slipway.dev');
   const workflow = await newest(platform, 'workflows.argoproj.io');
+  const change = await openChange(platform, service);
+  const repository = `/repositories/team-default/${service}`;
   return [
     { name: 'services', path: '/', shows: service },
     { name: 'create', path: '/create', shows: /node/i },
@@ -24,8 +28,30 @@ export async function placesOf(platform: Platform, service: string): Promise<Pla
     { name: 'service', path: `/services/team-default/${service}`, shows: /git clone/ },
     { name: 'pipeline', path: `/services/team-default/${service}/pipeline`, shows: 'Succeeded' },
     { name: 'workflow', path: `/pipelines/team-default/${workflow}`, shows: 'node --test' },
+    { name: 'repositories', path: '/repositories', shows: service },
+    { name: 'repository', path: repository, shows: 'package.json' },
+    { name: 'commits', path: `${repository}?tab=commits`, shows: 'Author' },
+    { name: 'branches', path: `${repository}?tab=branches`, shows: 'Open a change' },
+    { name: 'changes', path: `${repository}/changes?new=faster`, shows: 'Answer faster' },
+    { name: 'change', path: `${repository}/changes/${change}`, shows: 'Your review' },
+    {
+      name: 'change-files',
+      path: `${repository}/changes/${change}?tab=files`,
+      shows: '+ It answers faster.',
+    },
+    {
+      name: 'change-split',
+      path: `${repository}/changes/${change}?tab=files&view=split`,
+      shows: '+ It answers faster.',
+    },
     { name: 'audit', path: '/platform/audit?outcome=allowed', shows: /^From$/ },
     { name: 'platform', path: '/platform', shows: 'Healthy' },
+    { name: 'capability', path: '/platform/capabilities/ingress', shows: 'Ingress NGINX' },
+    { name: 'insights', path: '/platform/insights', shows: 'Rework rate' },
+    { name: 'maturity', path: '/platform/maturity', shows: 'What to do next' },
+    { name: 'me', path: '/me', shows: /Make a token/ },
+    { name: 'teams', path: '/teams', shows: 'default' },
+    { name: 'team', path: '/teams/default', shows: 'slipway:team-member' },
   ];
 }
 
@@ -33,4 +59,18 @@ async function newest(platform: Platform, resource: string): Promise<string> {
   const args = ['get', resource, '-n', 'team-default', '-o', 'json'];
   const { items } = JSON.parse(await platform.kubectl(args)) as List;
   return items.at(-1)?.metadata.name ?? '';
+}
+
+/** A change of a service's repository, from the branch `faster`; its number. */
+async function openChange(platform: Platform, service: string): Promise<number> {
+  const copy = join(platform.home, `${service}-change`);
+  const url = `https://git.${new URL(platform.report.portal).host}/default/${service}.git`;
+  await platform.git(['clone', '--quiet', url, copy]);
+  await platform.git(['checkout', '--quiet', '-b', 'faster'], copy);
+  await appendFile(join(copy, 'README.md'), '\nIt answers faster.\n');
+  await platform.git(['commit', '--quiet', '--all', '-m', 'Answer faster'], copy);
+  await platform.git(['push', '--quiet', 'origin', 'faster'], copy);
+  const words = ['--title', 'Answer faster', '--body', 'People **wait** for it.'];
+  const create = ['change', 'create', `default/${service}`, '--head', 'faster', ...words];
+  return (await platform.json<{ number: number }>(create)).number;
 }

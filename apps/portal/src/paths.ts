@@ -27,7 +27,13 @@ export const paths = {
     `/repositories/${encodeURIComponent(namespace)}/${encodeURIComponent(repository)}/changes`,
   change: (namespace: string, repository: string, number: number) =>
     `/repositories/${encodeURIComponent(namespace)}/${encodeURIComponent(repository)}/changes/${number}`,
+  me: () => '/me',
+  teams: () => '/teams',
+  team: (name: string) => `/teams/${encodeURIComponent(name)}`,
   platform: () => '/platform',
+  capability: (id: string) => `/platform/capabilities/${encodeURIComponent(id)}`,
+  insights: () => '/platform/insights',
+  maturity: () => '/platform/maturity',
   audit: () => '/platform/audit',
   /** Of the session filter, outside the portal. */
   signIn: (back: string) => `/auth/login?to=${encodeURIComponent(back)}`,

@@ -41,7 +41,13 @@ const tree = root.addChildren([
     'ChangePage',
   ),
   page('/platform/audit', () => import('./pages/audit/audit.tsx'), 'AuditPage'),
-  page('/platform', () => import('./pages/platform.tsx'), 'PlatformPage'),
+  page('/me', () => import('./pages/people/me.tsx'), 'MePage'),
+  page('/teams', () => import('./pages/people/teams.tsx'), 'TeamsPage'),
+  page('/teams/$name', () => import('./pages/people/team.tsx'), 'TeamPage'),
+  page('/platform', () => import('./pages/platform/platform.tsx'), 'PlatformPage'),
+  page('/platform/capabilities/$id', () => import('./pages/platform/capability.tsx'), 'CapabilityPage'),
+  page('/platform/insights', () => import('./pages/insights/insights.tsx'), 'InsightsPage'),
+  page('/platform/maturity', () => import('./pages/maturity/maturity.tsx'), 'MaturityPage'),
 ]);
 
 /** Every place of the portal. */

@@ -1,4 +1,4 @@
-import { Button, Text } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { usePerson } from '../api/person.ts';
@@ -84,7 +84,7 @@ function Navigation({ label, places, exact }: { label: string; places: PlaceLink
 function SignedIn({ name }: { name: string }) {
   return (
     <form method="post" action={paths.signOut()} className="person" id="sign-out">
-      <Text>{name}</Text>
+      <Link to={paths.me()}>{name}</Link>
       <Button type="submit" size="compact-sm" variant="default">
         Sign out
       </Button>

@@ -15,7 +15,13 @@ export const PLACES: PlaceLink[] = [
   { label: 'Repositories', path: '/repositories', words: 'git code changes' },
   { label: 'Environments', path: '/environments', words: 'promotion dev prod stages' },
   { label: 'Delivery', path: '/delivery', words: 'applications sync rollback' },
+  { label: 'Teams', path: '/teams', words: 'members people groups' },
   { label: 'Platform', path: '/platform', words: 'components capability map' },
+];
+
+/** Places that stand elsewhere than in the navigation; the palette leads to them, too. */
+export const OTHER_PLACES: PlaceLink[] = [
+  { label: 'Me', path: '/me', words: 'profile sessions tokens preferences rights account' },
 ];
 
 /** What stands below `/platform`. */

@@ -102,6 +102,19 @@ export const SubjectAccessReview: Kind<SubjectAccessReview> = {
   namespaced: false,
 };
 
+/** Everything that the asker may do in a namespace. */
+export interface SelfSubjectRulesReview extends KubeObject {
+  spec: { namespace: string };
+  status?: { resourceRules: PolicyRule[]; incomplete: boolean };
+}
+export const SelfSubjectRulesReview: Kind<SelfSubjectRulesReview> = {
+  group: 'authorization.k8s.io',
+  version: 'v1',
+  kind: 'SelfSubjectRulesReview',
+  plural: 'selfsubjectrulesreviews',
+  namespaced: false,
+};
+
 /** Body of `serviceaccounts/<name>/token`. */
 export interface TokenRequest extends KubeObject {
   spec: { audiences?: string[]; expirationSeconds?: number; boundObjectRef?: Record<string, string> };

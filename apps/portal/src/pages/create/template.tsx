@@ -5,6 +5,7 @@ import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useLive } from '../../api/live.ts';
 import { usePerson } from '../../api/person.ts';
+import { preferredTeam } from '../../api/preferences.ts';
 import { pagesOf } from '../../forms/form.ts';
 import { useTeams } from '../../forms/pickers/entities.ts';
 import { type Labels, SchemaForm, type Sent } from '../../forms/schema-form.tsx';
@@ -52,7 +53,7 @@ function TemplateForm({ id, template, person }: Props) {
   const { all, mine } = useTeams();
   const [chosen, setChosen] = useState<string>();
   const teams = mine.length > 0 ? mine : all;
-  const other = chosen ?? teams[0] ?? 'default';
+  const other = chosen ?? preferredTeam(teams) ?? teams[0] ?? 'default';
   const navigate = useNavigate();
   const send = async ({ values, secrets }: Sent): Promise<boolean> => {
     setBusy(true);

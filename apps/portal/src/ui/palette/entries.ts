@@ -4,7 +4,7 @@ import { useRouter } from '@tanstack/react-router';
 import { findEntities } from '../../api/catalog.ts';
 import { useLive } from '../../api/live.ts';
 import { paths } from '../../paths.ts';
-import { PLACES, PLATFORM_PLACES, useServed } from '../places.ts';
+import { OTHER_PLACES, PLACES, PLATFORM_PLACES, useServed } from '../places.ts';
 import type { Entry } from './ranked.ts';
 
 /** Entities asked for at once: more are found by typing more. */
@@ -15,13 +15,15 @@ export function useEntries(typed: string): Entry[] {
   const services = useLive(Workload).items ?? [];
   const repositories = useLive(Repository).items ?? [];
   const templates = useLive(Template).items ?? [];
-  const pages = useServed([...PLACES, ...PLATFORM_PLACES.slice(1)]).map(({ label, path, words }) => ({
-    id: `page ${path}`,
-    label,
-    kind: 'Page',
-    to: path,
-    ...(words ? { words } : {}),
-  }));
+  const pages = useServed([...PLACES, ...OTHER_PLACES, ...PLATFORM_PLACES.slice(1)]).map(
+    ({ label, path, words }) => ({
+      id: `page ${path}`,
+      label,
+      kind: 'Page',
+      to: path,
+      ...(words ? { words } : {}),
+    }),
+  );
   const entities = useEntities(typed.trim());
   const served = useRouter().routesByPath as Record<string, unknown>;
   return [

@@ -9,6 +9,7 @@ import {
   ROLE_TEAM_VIEWER,
 } from '../../../objects/names.ts';
 
+const RBAC = 'rbac.authorization.k8s.io';
 const READ = ['get', 'list', 'watch'];
 const WRITE = ['create', 'update', 'patch', 'delete'];
 
@@ -31,6 +32,8 @@ const VIEW: PolicyRule[] = [
   rule('scaffolder.backstage.io', ['templates'], READ),
   rule('catalog.slipway.dev', ['entities'], READ),
   rule('insights.slipway.dev', ['reports'], READ),
+  // Who may do what among them is no secret to those whom it concerns.
+  rule(RBAC, ['roles', 'rolebindings'], READ),
 ];
 
 /** What members do beyond reading (kinds.md, Rights). What runs is changed through Git, not by hand. */
@@ -63,6 +66,10 @@ export const CLUSTER_ROLES: ClusterRole[] = [
       ['platforms', 'components', 'capabilities', 'environments', 'teams', 'packages'],
       READ,
     ),
+    {
+      ...rule(RBAC, ['clusterroles'], ['get']),
+      resourceNames: [ROLE_TEAM_VIEWER, ROLE_TEAM_MEMBER, ROLE_TEAM_PROMOTER],
+    },
     rule('scaffolder.backstage.io', ['templates'], READ),
     rule('catalog.slipway.dev', ['entities'], READ),
     rule('insights.slipway.dev', ['checks', 'scorecards', 'attestations'], READ),
@@ -84,11 +91,11 @@ function rule(group: string, resources: string[], verbs: string[]): PolicyRule {
 }
 
 function role(name: string, rules: PolicyRule[]): ClusterRole {
-  return { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name }, rules };
+  return { apiVersion: `${RBAC}/v1`, kind: 'ClusterRole', metadata: { name }, rules };
 }
 
 function binding(name: string, group: string): RoleBinding {
-  const apiGroup = 'rbac.authorization.k8s.io';
+  const apiGroup = RBAC;
   return {
     apiVersion: `${apiGroup}/v1`,
     kind: 'ClusterRoleBinding',
