@@ -30,6 +30,11 @@ const LOOK: Record<string, { tone: string; shape: string }> = {
   'Changes wanted': { tone: 'bad', shape: '▲' },
   Comment: { tone: 'quiet', shape: '○' },
   Missing: { tone: 'quiet', shape: '○' },
+  Pass: { tone: 'good', shape: '●' },
+  Fail: { tone: 'bad', shape: '▲' },
+  Exempt: { tone: 'quiet', shape: '–' },
+  Shown: { tone: 'good', shape: '●' },
+  'Not yet': { tone: 'wait', shape: '○' },
 };
 
 export function Health({ word }: { word: string }) {
