@@ -16,7 +16,7 @@ export async function axeFindings(page: Page): Promise<string[]> {
 /** Controls that the Tab key does not come to, or that do not show that they have the focus. */
 export async function unreachable(page: Page): Promise<string[]> {
   const count = await page.evaluate(() => {
-    const focusable = 'a[href], button, input, select, textarea, [tabindex="0"]';
+    const focusable = 'a[href], button, input, select, textarea, summary, [tabindex="0"]';
     const controls = [...document.querySelectorAll<HTMLElement>(focusable)].filter(
       each => each.checkVisibility() && !each.matches(':disabled'),
     );

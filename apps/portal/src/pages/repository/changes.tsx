@@ -35,6 +35,7 @@ function Changes({ repository }: { repository: Parameters<typeof useChanges>[0] 
             key={each}
             to="."
             search={{ state: each } as never}
+            activeOptions={{ exact: true, includeSearch: true }}
             {...(each === state ? { 'aria-current': 'page' } : {})}
           >
             {each.charAt(0).toUpperCase() + each.slice(1)}

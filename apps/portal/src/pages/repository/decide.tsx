@@ -50,8 +50,8 @@ function ReviewForm({ repository, change }: Props) {
       <Textarea
         label="Comment"
         description="Markdown. Needed to comment and to want changes."
-        autosize
-        minRows={2}
+        rows={2}
+        resize="vertical"
         maxLength={16_384}
         value={body}
         onChange={event => setBody(event.currentTarget.value)}

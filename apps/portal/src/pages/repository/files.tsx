@@ -31,6 +31,7 @@ export function ChangedFiles({ repository, change }: Props) {
             key={each}
             to="."
             search={{ tab: 'files', view: each } as never}
+            activeOptions={{ exact: true, includeSearch: true }}
             {...(each === view ? { 'aria-current': 'page' } : {})}
           >
             {each === 'inline' ? 'Inline' : 'Side by side'}

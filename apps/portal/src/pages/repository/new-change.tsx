@@ -53,8 +53,8 @@ export function NewChange({ repository, head }: { repository: Repository; head: 
       <Textarea
         label="Why"
         description="Markdown"
-        autosize
-        minRows={3}
+        rows={3}
+        resize="vertical"
         maxLength={65_536}
         value={body}
         onChange={event => setBody(event.currentTarget.value)}

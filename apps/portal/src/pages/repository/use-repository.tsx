@@ -41,7 +41,11 @@ export function RepositoryHead({ repository, beside }: { repository: Repository;
   const code = paths.repository(namespace, name);
   const changes = paths.changes(namespace, name);
   const open = useChanges(repository)?.filter(({ status }) => status?.state === 'open').length;
-  const current = (is: boolean) => (is ? { 'aria-current': 'page' as const } : {});
+  // The router's own mark would fall on every address below, too.
+  const current = (is: boolean) => ({
+    activeOptions: { exact: true, includeSearch: true },
+    ...(is ? { 'aria-current': 'page' as const } : {}),
+  });
   return (
     <>
       <PageTitle beside={beside}>{`${spec.owner}/${spec.name}`}</PageTitle>

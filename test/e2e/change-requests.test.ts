@@ -1,0 +1,153 @@
+// A change from its branch to its merge: pushed with git, opened in the terminal, reviewed and merged in a browser.
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { noBrowser, startBrowser } from '../browser.ts';
+import { has, type Platform, startPlatform } from '../platform-process.ts';
+import { signIn } from '../portal-sign-in.ts';
+
+const noKubectl = (await has('kubectl', ['version', '--client'])) ? false : 'kubectl is not on this machine';
+const skip = noKubectl || noBrowser;
+
+const REPOSITORY = `
+apiVersion: source.slipway.dev/v1alpha1
+kind: Repository
+metadata: { name: books, namespace: team-default }
+spec: { owner: default, name: books, description: What people read }
+---
+apiVersion: source.slipway.dev/v1alpha1
+kind: BranchProtection
+metadata: { name: books.main, namespace: team-default }
+spec: { repository: books, rule: main, requiredApprovals: 1 }
+`;
+
+let platform: Platform;
+let browser: Browser;
+let page: Page;
+let copy: string;
+
+before(async () => {
+  if (skip) return;
+  platform = await startPlatform();
+  await platform.kubectl(['apply', '-f', '-'], REPOSITORY);
+  await platform.kubectl(['wait', '--for=condition=Ready', 'repository/books', '-n', 'team-default']);
+  copy = join(platform.home, 'books');
+  const git = new URL(platform.report.portal);
+  const url = `https://git.${git.host}/default/books.git`;
+  await platform.git(['clone', '--quiet', url, copy]);
+  await commit({ 'README.md': '# Books\n\nWhat people **read**.\n', 'list.txt': 'one\ntwo\nthree\n' });
+  await platform.git(['push', '--quiet', 'origin', 'HEAD:main'], copy);
+  browser = await startBrowser();
+  page = await (await browser.newContext({ ignoreHTTPSErrors: true })).newPage();
+  page.setDefaultTimeout(15_000);
+  await signIn(page, platform);
+});
+after(async () => {
+  await browser?.close();
+  await platform?.stop();
+});
+
+async function commit(files: Record<string, string>): Promise<void> {
+  for (const [path, content] of Object.entries(files)) await writeFile(join(copy, path), content);
+  await platform.git(['add', '.'], copy);
+  await platform.git(['commit', '--quiet', '-m', `change ${Object.keys(files)}`], copy);
+}
+
+async function refused(work: Promise<unknown>): Promise<string> {
+  const error = await work.then(
+    () => assert.fail('it was not refused'),
+    each => each as { stderr: string },
+  );
+  return error.stderr;
+}
+
+const at = (path: string) => `${platform.report.portal.replace(/\/$/, '')}/repositories${path}`;
+
+test('a push to a protected branch is refused, and a change is opened instead', { skip }, async () => {
+  await platform.git(['checkout', '--quiet', '-b', 'more'], copy);
+  await commit({ 'list.txt': 'one\nzwei\nthree\nfour\n' });
+  const answer = await refused(platform.git(['push', 'origin', 'HEAD:main'], copy));
+  assert.match(answer, /"main" is protected: push another branch and open a change request/);
+  await platform.git(['push', '--quiet', 'origin', 'more'], copy);
+  const create = ['change', 'create', 'default/books', '--head', 'more', '--title', 'Four books'];
+  const { stdout } = await platform.cli([...create, '--body', 'Because *four* is more.']);
+  assert.match(stdout, /^#1 is open: Four books/);
+  const { stdout: list } = await platform.cli(['change', 'list', 'books']);
+  assert.match(list, /1 +open +more -> main +\S+ +Four books/);
+});
+
+test('its author cannot approve it, and nobody merges it before somebody did', { skip }, async () => {
+  assert.match(await refused(platform.cli(['change', 'approve', 'books', '1'])), /approve your own pull/);
+  assert.match(await refused(platform.cli(['change', 'merge', 'books', '1'])), /enough approvals: 0 of 1/);
+  const { stdout } = await platform.cli(['change', 'show', 'books', '1']);
+  assert.match(stdout, /in the way:\n {2}Does not have enough approvals/);
+  assert.match(await refused(platform.cli(['change', 'show', 'books', '9'])), /couldn't be found/);
+});
+
+test('the portal shows repositories, files, commits and branches', { skip }, async () => {
+  await page.goto(at(''));
+  await page.getByRole('link', { name: 'books', exact: true }).click();
+  await page.getByRole('heading', { name: 'Books' }).waitFor();
+  await page.getByRole('link', { name: 'list.txt' }).click();
+  await page.getByText('two').waitFor();
+  await page.getByRole('link', { name: 'Commits' }).click();
+  await page.getByText('change README.md,list.txt').waitFor();
+  await page.getByRole('link', { name: 'Branches' }).click();
+  await page.getByText('changes only, 1 approval').waitFor();
+});
+
+test('a reviewer reads the difference, approves and merges; what blocks it is said first', {
+  skip,
+}, async () => {
+  await page.getByRole('link', { name: 'Changes (1)' }).click();
+  await page.getByRole('link', { name: '#1 Four books' }).click();
+  await page.getByText('Does not have enough approvals: 0 of 1').waitFor();
+  assert.ok(await page.getByRole('button', { name: 'Merge', exact: true }).isDisabled());
+  await page.getByRole('link', { name: 'Files (1)' }).click();
+  await page.getByText('+ zwei').waitFor();
+  await page.getByRole('link', { name: 'Side by side' }).click();
+  await page.getByText('- two').waitFor();
+  await page.getByRole('link', { name: 'Conversation' }).click();
+  await page.getByLabel('Comment').fill('Four it is.');
+  await page.getByRole('button', { name: 'Approve', exact: true }).click();
+  await page.getByText('Nothing stands in the way.').waitFor();
+  await page.getByText('Approved').waitFor();
+  await page.getByRole('button', { name: 'Merge', exact: true }).click();
+  await page.getByText(/merged by/).waitFor();
+  const { stdout } = await platform.cli(['change', 'list', 'books', '--state', 'merged']);
+  assert.match(stdout, /merged/);
+  await platform.git(['fetch', '--quiet', 'origin', 'main'], copy);
+  const merged = await platform.git(['show', 'FETCH_HEAD:list.txt'], copy);
+  assert.match(merged, /^four$/m);
+});
+
+test('the audit says who opened, reviewed and merged', { skip }, async () => {
+  const resource = [
+    '--resource',
+    'changerequests.source.slipway.dev',
+    '--door',
+    'git',
+    '--outcome',
+    'allowed',
+  ];
+  const { items } = await platform.json<{
+    items: { spec: { verb: string; actor: string; object: string } }[];
+  }>(['audit', 'list', ...resource]);
+  const told = items.map(({ spec }) => `${spec.verb} ${spec.object.split(' ')[0]}`);
+  assert.deepEqual(told, ['merge default/books#1', 'review default/books#1', 'open default/books#1']);
+  assert.notEqual(items[0]?.spec.actor, items[2]?.spec.actor);
+});
+
+test('a change is opened in the portal too', { skip }, async () => {
+  await platform.git(['checkout', '--quiet', '-B', 'again', 'FETCH_HEAD'], copy);
+  await commit({ 'list.txt': 'five\n' });
+  await platform.git(['push', '--quiet', 'origin', 'again'], copy);
+  await page.goto(at('/team-default/books?tab=branches'));
+  await page.getByRole('row', { name: /again/ }).getByRole('link', { name: 'Open a change' }).click();
+  await page.getByLabel('Title').fill('Only five');
+  await page.getByRole('button', { name: 'Open the change' }).click();
+  await page.getByRole('heading', { name: '#2 Only five' }).waitFor();
+  await page.getByText('It is your own change').waitFor();
+});
