@@ -8,6 +8,7 @@ import { insightsEntries } from './commands/insights/entries.ts';
 import { maturityEntries } from './commands/maturity/entries.ts';
 import { promotionEntries } from './commands/promotion/entries.ts';
 import { scorecardEntries } from './commands/scorecard/entries.ts';
+import { securityEntries } from './commands/security/entries.ts';
 import { serviceEntries } from './commands/service/entries.ts';
 import { templateEntries } from './commands/template/entries.ts';
 import { tokenEntries } from './commands/token/entries.ts';
@@ -20,6 +21,7 @@ const ENTRIES: Entry[] = [
   ...tokenEntries,
   ...auditEntries,
   ...traceEntries,
+  ...securityEntries,
   ...serviceEntries,
   ...promotionEntries,
   ...changeEntries,

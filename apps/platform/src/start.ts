@@ -4,6 +4,7 @@ import { systemClock, systemRandom } from '@slipway/api';
 import { parseDefinition, type Selection, select } from '@slipway/definition';
 import { tellComponentFacts } from './component-facts.ts';
 import type { Config, UpOptions } from './config.ts';
+import { localAdminToken } from './credentials.ts';
 import { diskFull, isDiskFull, openFolder, requireWritable, writeDurably } from './data-folder.ts';
 import { engineParameters } from './engine-parameters.ts';
 import { startEngines } from './engines.ts';
@@ -12,6 +13,7 @@ import { type Machine, startMachine } from './machine.ts';
 import { mount, probesOf, watchHealth } from './mount.ts';
 import { awaitReady, type ProbeResult, reportComponents } from './readiness.ts';
 import { type PlatformReport, type RunningPlatform, writeRunning } from './running.ts';
+import { serveSecurityReport } from './security/security-report.ts';
 import { createSignIn } from './sign-in.ts';
 import { catalogue } from './technologies.ts';
 
@@ -80,6 +82,8 @@ async function compose(
   });
   cleanups.push(() => Promise.allSettled(engines.map(each => each.running.stop())));
   await mount(engines, machine, { clock, log, cleanups });
+  const adminToken = await localAdminToken(data.path, random);
+  serveSecurityReport({ machine, data: data.path, keysFolder: config.keysFolder, adminToken, clock });
   options.progress('asking every component');
   const probes = engines.flatMap(probesOf);
   const results = await awaitReady(probes, { clock, timeoutMs: options.timeoutMs });

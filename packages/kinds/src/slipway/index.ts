@@ -11,6 +11,7 @@ export * from './platform.ts';
 export * from './policy.ts';
 export * from './promotion.ts';
 export * from './retirement.ts';
+export * from './security.ts';
 export * from './source.ts';
 export * from './trace.ts';
 export * from './workload.ts';

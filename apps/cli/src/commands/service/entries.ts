@@ -100,4 +100,16 @@ export const serviceEntries: Entry[] = [
     ],
     load: () => import('./retire.ts'),
   },
+  {
+    path: ['service', 'sbom'],
+    summary: 'the bill of materials of what runs (CycloneDX 1.6)',
+    arguments: '<name>',
+    options: [
+      new Option('--environment <name>', 'which environment; default: the first it runs in'),
+      new Option('--file <file>', 'write the CycloneDX document there'),
+      team,
+    ],
+    examples: ['slipway service sbom shop', 'slipway service sbom shop --file shop.cdx.json'],
+    load: () => import('./sbom.ts'),
+  },
 ];

@@ -11,7 +11,7 @@ export interface Reader {
   find<T extends KubeObject>(kind: Kind<T>, key: Key): Promise<Answer<Stored<T>>>;
   list<T extends KubeObject>(
     kind: Kind<T>,
-    options: { namespace?: string; fieldSelector?: string; limit?: number },
+    options: { namespace?: string; fieldSelector?: string; limit?: number; continue?: string },
   ): Promise<Answer<Stored<T>[]>>;
 }
 

@@ -1,13 +1,14 @@
 import type { KeyProvider } from '@slipway/api';
 import type { Ports } from '@slipway/definition';
-import { AuditRecord, Build, type TraceLink, Workflow } from '@slipway/kinds';
+import { Build, type TraceLink, Workflow } from '@slipway/kinds';
 import { isDigest, parseReference } from '@slipway/oci';
 import type { Provenance } from '../../../signing/provenance.ts';
 import { signingKeys } from '../../../signing/signing-keys.ts';
 import { PROVENANCE, SIGNATURE } from '../../../signing/statement.ts';
 import { type ImageName, type ImageProof, imageProofs } from '../image-proofs.ts';
-import { gitCommit, ownRepository } from './git-commit.ts';
+import { gitCommit } from './git-commit.ts';
 import { bad, found, missing } from './link.ts';
+import { pushLink } from './push-link.ts';
 import type { Reader } from './reader.ts';
 
 export interface Tracing {
@@ -118,7 +119,7 @@ async function source(
     }),
     runLink(tracing, build.namespace, workflow),
     commitLink(tracing, { url: git.url, id: commit }),
-    pushLink(tracing, { url: git.url, id: commit }),
+    pushLink(tracing.reader, { url: git.url, id: commit }),
   ]);
 }
 
@@ -162,24 +163,4 @@ async function commitLink({ ports, reader }: Tracing, at: { url: string; id: str
   if ('because' in answer) return missing('commit', answer.because, facts);
   const { author, title, at: time } = answer.value;
   return found('commit', title, { ...facts, author, time });
-}
-
-/** The door's record of the push that ended at this commit. */
-async function pushLink({ reader }: Tracing, { url, id }: { url: string; id: string }): Promise<TraceLink> {
-  const repository = ownRepository(url);
-  if (!repository) return missing('push', 'it was pushed to another platform’s repository');
-  const object = `${repository.owner}/${repository.name} *..${id}`;
-  const fieldSelector = `spec.door=git,spec.outcome=allowed,spec.object=${object}`;
-  const answer = await reader.list(AuditRecord, { fieldSelector, limit: 1 });
-  if ('because' in answer) return missing('push', answer.because);
-  const [record] = answer.value;
-  if (!record) return missing('push', 'no push ended at this commit: a later one brought it along');
-  const { actor, verb, source } = record.spec;
-  return found('push', `${actor} brought it`, {
-    who: actor,
-    how: verb,
-    from: source,
-    time: record.status?.time,
-    'audit record': String(record.status?.sequence ?? ''),
-  });
 }
