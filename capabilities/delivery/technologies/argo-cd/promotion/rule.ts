@@ -51,6 +51,6 @@ function addChecks(rule: Rule, value: unknown): string | undefined {
   const unknown = names.find(name => typeof name !== 'string' || !CHECKS.includes(name));
   if (unknown !== undefined)
     return `checks: found ${JSON.stringify(unknown)}; allowed in this version: ${CHECKS.join(', ')}`;
-  rule.checks.push(...(names as string[]).filter(name => !rule.checks.includes(name)));
+  rule.checks = [...new Set([...rule.checks, ...(names as string[])])];
   return undefined;
 }
