@@ -53,7 +53,7 @@ export function goldenPathIsTaken({ workloads, runs }: PlatformSeen): Measured {
 
 export function templatesAreThere({ templates }: PlatformSeen): Measured {
   const silent = templates.filter(({ metadata }) => !metadata.annotations?.['slipway.dev/description']);
-  const found = `${templates.length} templates, ${silent.length} without a description`;
+  const found = `${count(templates.length, 'template')}, ${silent.length} without a description`;
   return { holds: templates.length > 0 && silent.length === 0, found, evidence: '/create' };
 }
 
@@ -108,7 +108,7 @@ export function everyServiceHas({ reports }: PlatformSeen, fact: string, what: s
 }
 
 export function canGoBack({ definitions }: PlatformSeen): Measured {
-  return { holds: definitions > 1, found: `${definitions} definitions are kept`, evidence: '/platform' };
+  return { holds: definitions > 1, found: `${count(definitions, 'definition')} kept`, evidence: '/platform' };
 }
 
 export function promotionHasRules({ environments }: PlatformSeen): Measured {
@@ -119,7 +119,7 @@ export function promotionHasRules({ environments }: PlatformSeen): Measured {
   const { promotion } = last.spec;
   if (!promotion) return { holds: false, found: `${name} is not reached by promotion`, evidence };
   const rules = promotion.requires?.length ?? 0;
-  const found = `${name} is promoted from ${promotion.from} under ${rules} ${rules === 1 ? 'rule' : 'rules'}`;
+  const found = `${name} is promoted from ${promotion.from} under ${count(rules, 'rule')}`;
   return { holds: rules > 0, found, evidence };
 }
 
@@ -149,8 +149,12 @@ export function trendsShow({ reports }: PlatformSeen): Measured {
     0,
     ...reports.flatMap(({ status }) => (status?.delivery ?? []).map(({ history }) => history.length)),
   );
-  const found = `the longest history has ${days} ${days === 1 ? 'day' : 'days'}`;
+  const found = `the longest history has ${count(days, 'day')}`;
   return { holds: days >= TREND_DAYS, found, evidence: INSIGHTS };
+}
+
+function count(number: number, thing: string): string {
+  return `${number} ${thing}${number === 1 ? '' : 's'}`;
 }
 
 function conditionOf(
