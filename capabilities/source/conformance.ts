@@ -4,7 +4,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { Client } from '@slipway/client';
-import { Repository } from '@slipway/kinds';
+import { BranchProtection, ChangeRequest, Repository } from '@slipway/kinds';
 import { gitClient } from './git-client.fixture.ts';
 
 /** A platform with team `default`, its namespace `team-default`, and one source technology. */
@@ -17,7 +17,19 @@ export interface SourceUnderTest {
   /** An empty folder for working copies. */
   folder: string;
   /** A token of a new user with these verbs on `repositories.source.slipway.dev` in `team-default`. */
-  token(name: string, verbs: string[]): Promise<string>;
+  token(name: string, verbs: string[], may?: ('open' | 'approve' | 'protect')[]): Promise<string>;
+  /** The technology's own API for changes to repositories of the team `default`, as whom a token belongs to. */
+  changes(token: string): ChangesUnderTest;
+}
+
+/** What every technology's API for changes does; `status` is HTTP's. */
+export interface ChangesUnderTest {
+  open(
+    repository: string,
+    change: { head: string; base: string; title: string },
+  ): Promise<{ status: number; number: number }>;
+  approve(repository: string, number: number): Promise<{ status: number; message: string }>;
+  merge(repository: string, number: number): Promise<{ status: number; message: string }>;
 }
 
 const WRITER = ['get', 'list', 'create', 'update', 'delete'];
@@ -190,5 +202,93 @@ export function sourceConformance(platform: () => SourceUnderTest): void {
         await client.delete(Repository, { namespace, name });
       });
     }
+
+    describe('a change', () => changeConformance(platform, readyRepository));
+  });
+}
+
+/** Proposed, decided and merged by people with rights; all of it told in one object. */
+function changeConformance(
+  platform: () => SourceUnderTest,
+  readyRepository: (name: string) => Promise<unknown>,
+): void {
+  /** A repository with a protected `main`, and a branch `topic` that changes one file. */
+  const proposal = async (name: string, token: string) => {
+    const { client, url, caFile, folder } = platform();
+    await readyRepository(name);
+    await client.create(BranchProtection, {
+      apiVersion: 'source.slipway.dev/v1alpha1',
+      kind: 'BranchProtection',
+      metadata: { name: `${name}.main`, namespace },
+      spec: { repository: name, rule: 'main', requiredApprovals: 1 },
+    });
+    const git = gitClient({ caFile, token });
+    const copy = join(folder, name);
+    await git.git(['clone', '--quiet', `${url}/default/${name}.git`, copy]);
+    await git.commit(copy, { a: '1' });
+    await git.git(['push', '--quiet', 'origin', 'HEAD:main'], copy);
+    const head = await git.commit(copy, { a: '2' });
+    await git.git(['push', '--quiet', 'origin', 'HEAD:topic'], copy);
+    return { git, copy, head };
+  };
+  const statusOf = async (name: string, number: number) => {
+    const { client } = platform();
+    return (await client.get(ChangeRequest, { namespace, name: `${name}.${number}` })).status;
+  };
+  const change = { head: 'topic', base: 'main', title: 'Two' };
+
+  it('is opened, approved by another, merged, and told of in its object', async () => {
+    const { token, changes } = platform();
+    const ann = await token('opener', WRITER, ['open', 'approve']);
+    const ben = changes(await token('approver', WRITER, ['open', 'approve']));
+    const { git, copy, head } = await proposal('proposed', ann);
+    assert.deepEqual(await changes(ann).open('proposed', change), { status: 201, number: 1 });
+    const opened = await statusOf('proposed', 1);
+    assert.deepEqual([opened?.state, opened?.headRevision, opened?.mergeable], ['open', head, true]);
+    assert.deepEqual(
+      opened?.blockedBy?.map(({ reason }) => reason),
+      ['Approvals'],
+    );
+    const early = await ben.merge('proposed', 1);
+    assert.ok(early.status >= 400 && /approvals/.test(early.message), early.message);
+    assert.ok((await changes(ann).approve('proposed', 1)).status >= 400, 'nobody approves what is their own');
+    assert.equal((await ben.approve('proposed', 1)).status, 200);
+    assert.equal((await ben.merge('proposed', 1)).status, 200);
+    const merged = await statusOf('proposed', 1);
+    assert.equal(merged?.state, 'merged');
+    assert.match(merged?.mergedBy ?? '', /approver/);
+    const { stdout } = await git.git(['ls-remote', 'origin', 'refs/heads/main', 'refs/pull/1/head'], copy);
+    assert.match(stdout, new RegExp(`^${merged?.mergeCommit}\trefs/heads/main`));
+    assert.match(stdout, new RegExp(`${head}\trefs/pull/1/head`));
+  });
+
+  it('is the only way to a protected branch, and sees what is pushed to its own', async () => {
+    const { token, changes } = platform();
+    const ann = await token('pusher-to-protected', WRITER, ['open']);
+    const { git, copy } = await proposal('guarded-branch', ann);
+    assert.match(await git.refused(['push', 'origin', 'HEAD:main'], copy), /remote rejected.*protected/);
+    assert.match(await git.refused(['push', 'origin', ':main'], copy), /protected from deletion/);
+    await changes(ann).open('guarded-branch', change);
+    const next = await git.commit(copy, { b: '1' });
+    await git.git(['push', '--quiet', 'origin', 'HEAD:topic'], copy);
+    await eventually(
+      () => statusOf('guarded-branch', 1),
+      status => status?.headRevision === next && status.commits === 2,
+    );
+    await git.git(['push', '--quiet', 'origin', ':topic'], copy);
+    await eventually(
+      () => statusOf('guarded-branch', 1),
+      status => status?.state === 'closed',
+    );
+  });
+
+  it('needs rights of its own to be opened and approved', async () => {
+    const { token, changes } = platform();
+    const ann = await token('opener-with-right', WRITER, ['open']);
+    await proposal('rights', ann);
+    const writer = changes(await token('writer-only', WRITER));
+    assert.equal((await writer.open('rights', change)).status, 403);
+    await changes(ann).open('rights', change);
+    assert.equal((await writer.approve('rights', 1)).status, 403);
   });
 }

@@ -24,7 +24,9 @@ import { type Kube, startKube } from '@slipway/kube';
 import { createRuntime } from '@slipway/runtime';
 import { engineAccount, engineUser, folderAt, unavailable } from '../../../../test/engine-bed.ts';
 import { selfSigned } from '../../../../test/self-signed.ts';
+import type { ChangesUnderTest } from '../../conformance.ts';
 import { gitea } from './index.ts';
+import { type RestClient, restClient } from './rest-client.fixture.ts';
 
 /** What somebody may do with changes besides reading. */
 export type ChangeRight = 'open' | 'approve' | 'protect';
@@ -41,6 +43,8 @@ export interface TestPlatform {
   repositories: string;
   /** A token of somebody who may do this in `team-default`. */
   token(name: string, verbs: string[], may?: ChangeRight[]): Promise<string>;
+  /** Gitea's API for changes, for the conformance suite. */
+  changes(token: string): ChangesUnderTest;
   /** Ends the engine without mercy for what runs, and starts it again on the same data. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -94,6 +98,7 @@ export async function startTestPlatform(
     gateway.setRoutes(['localhost', 'git.slipway.internal'].map(host => ({ ...routeOf(started), host })));
   };
   await start();
+  const opened: RestClient[] = [];
   return {
     kube,
     client,
@@ -103,15 +108,41 @@ export async function startTestPlatform(
     folder,
     repositories: join(folder, 'data', 'repositories'),
     token: (name, verbs, may = []) => tokenFor(client, name, { verbs, may }),
+    changes: token => {
+      const rest = restClient({ url: `https://localhost:${gateway.port}`, ca: cert }, token);
+      opened.push(rest);
+      return changesOver(rest);
+    },
     restart: async () => {
       await running?.stop();
       await start();
     },
     stop: async () => {
+      for (const rest of opened) rest.close();
       await gateway.close({ graceMs: 0 });
       await running?.stop();
       await kube.stop();
       await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function changesOver(rest: RestClient): ChangesUnderTest {
+  const pulls = (repository: string) => `/repos/default/${repository}/pulls`;
+  return {
+    open: async (repository, change) => {
+      const { status, body } = await rest.post(pulls(repository), change);
+      return { status, number: Number(body.number) };
+    },
+    approve: async (repository, number) => {
+      const { status, body } = await rest.post(`${pulls(repository)}/${number}/reviews`, {
+        event: 'APPROVED',
+      });
+      return { status, message: String(body.message) };
+    },
+    merge: async (repository, number) => {
+      const { status, body } = await rest.post(`${pulls(repository)}/${number}/merge`, { Do: 'merge' });
+      return { status, message: String(body.message) };
     },
   };
 }
