@@ -15,6 +15,7 @@ import { openArtifactStore } from './provider/artifact-store.ts';
 import { openClients } from './provider/clients.ts';
 import { type OpenProvider, openProvider, type ProviderOptions } from './provider/open-provider.ts';
 import { signOut } from './provider/sign-out.ts';
+import { followAdministrators } from './rights/administrators.ts';
 import { applyRights } from './rights/apply.ts';
 import { openSignIns } from './sessions/sign-ins.ts';
 import { createTickets } from './sign-in/ticket.ts';
@@ -60,6 +61,7 @@ export async function startEngine(ports: Ports, settings: Settings): Promise<Run
     keys.derive('keycloak/tickets').then(key => createTickets(key, clock)),
     portalClient({ client, random, portalUrl }),
     current(),
+    followAdministrators({ client, directory, log }),
   ]);
   const verify = async (token: string) => (await current()).verify(token);
   const authenticator = createAuthenticator({

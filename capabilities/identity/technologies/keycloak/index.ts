@@ -53,6 +53,12 @@ export const keycloak: Technology = {
       // It hands out rights that it does not have itself, so it needs Kubernetes' leave to do that.
       verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'bind', 'escalate'],
     },
+    { apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'create', 'patch'] },
+    {
+      apiGroups: ['admissionregistration.k8s.io'],
+      resources: ['validatingadmissionpolicies', 'validatingadmissionpolicybindings'],
+      verbs: ['get', 'create', 'patch'],
+    },
     {
       apiGroups: ['authorization.k8s.io'],
       resources: ['subjectaccessreviews'],

@@ -18,6 +18,9 @@ export interface Person {
 export interface Directory {
   byId(id: string): Person | undefined;
   byName(name: string): Person | undefined;
+  people(): Person[];
+  /** Called after each change of a user. */
+  onChange(listener: () => void): void;
   token(id: string): Stored<Token> | undefined;
   tokensOf(name: string): Stored<Token>[];
   /** Resolves when everything has been read once. */
@@ -48,6 +51,12 @@ export function openDirectory(options: {
       const person = byName(names.get(id) ?? '');
       return person?.id === id ? person : undefined;
     },
+    people: () =>
+      users
+        .list()
+        .filter(user => !refusal(user))
+        .map(personOf),
+    onChange: listener => void users.onChange(listener),
     token: id => tokens.get({ name: id }),
     tokensOf: name => tokens.list().filter(token => token.spec.user === name),
     synced: Promise.all([users.synced, tokens.synced]).then(() => {}),
