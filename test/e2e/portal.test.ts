@@ -67,6 +67,7 @@ test('a service created from the form goes live; its run is watched step by step
   skip,
   timeout: 180_000,
 }, async () => {
+  await page.getByRole('button', { name: 'Review', exact: true }).click();
   await page.getByRole('button', { name: 'Create', exact: true }).click();
   await page.waitForURL(/\/runs\//);
   await page.getByText('slipway service create --template node-service --name web-shop').waitFor();

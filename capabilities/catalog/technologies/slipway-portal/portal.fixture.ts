@@ -64,6 +64,11 @@ export async function stagePortal(): Promise<PortalStage> {
     clock: systemClock,
     random: systemRandom,
     log: silentLog,
+    // The worker’s own code, without a thread.
+    pool: {
+      run: async ({ module, task, input }: Parameters<Ports['pool']['run']>[0]) =>
+        (await import(module.href))[task](input),
+    },
     as: (user: Parameters<Ports['as']>[0]) => kube.client(user),
   } as unknown as Ports;
   const state: CatalogState = {

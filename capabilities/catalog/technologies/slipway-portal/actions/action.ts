@@ -3,6 +3,7 @@ import type { JsonSchema } from '@slipway/api/json-schema';
 import type { Client } from '@slipway/client';
 import type { TemplateRun } from '@slipway/kinds';
 import type { CatalogState } from '../state.ts';
+import type { SkeletonWork } from './skeleton.ts';
 
 /** One thing a run made, in the words of its inventory. */
 export interface Made {
@@ -28,6 +29,8 @@ export interface LocalContext {
   run: RunFacts;
   /** The local folder with what a `fetch:…` URL names: relative to the template, or of a repository. */
   fetchFolder(url: string): Promise<string>;
+  /** Fills in files of a skeleton; gives lines for the log. */
+  fill(work: SkeletonWork): Promise<string[]>;
   /** Hosts of Git servers whose repositories live on this platform. */
   gitHosts: string[];
   log(line: string): void;

@@ -10,6 +10,7 @@ import { fetchPlain, fetchTemplate } from './fetch.ts';
 import { catalogWrite, fsDelete, fsReaddir, fsRename } from './files.ts';
 import { filesOf } from './files-of.ts';
 import { inWorkspace, matchesGlob } from './paths.ts';
+import { fillSkeleton } from './skeleton.ts';
 import { sourceFolder } from './source-folder.ts';
 
 let workspace: string;
@@ -33,6 +34,7 @@ function context(input: Record<string, unknown>): LocalContext {
         url,
       ),
     run: { spec: { template: 'node-service' } },
+    fill: fillSkeleton,
     log: (line: string) => lines.push(line),
     output: (name: string, value: unknown) => (outputs[name] = value),
     signal,

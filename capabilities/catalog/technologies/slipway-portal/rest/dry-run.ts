@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { SlipwayError, StatusError } from '@slipway/api';
 import { isRecord } from '@slipway/api/json-schema';
+import { fillInPool } from '../actions/fill-in-pool.ts';
 import { inWorkspace } from '../actions/paths.ts';
 import { sourceFolder } from '../actions/source-folder.ts';
 import { gitHosts } from '../git-server/hosts.ts';
@@ -47,6 +48,7 @@ export async function dryRun(exchange: Exchange): Promise<void> {
       team,
       client: state.actAs(user),
       fetchRemote: (url, signal) => sourceFolder({ state, user, templateUrl: '', signal }, url),
+      fill: work => fillInPool(state.ports.pool, work),
       now: () => state.ports.clock.now(),
       signal: gone.signal,
     });

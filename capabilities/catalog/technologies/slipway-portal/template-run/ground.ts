@@ -6,6 +6,7 @@ export interface Ground {
   /** Unix milliseconds. */
   now(): number;
   fetchFolder(url: string, signal: AbortSignal): Promise<string>;
+  fill: LocalContext['fill'];
   /** Hosts of Git servers whose repositories live on this platform. */
   gitHosts: string[];
   /** Does, or only rehearses, one action. */

@@ -12,6 +12,7 @@ import {
 import type { Client } from '@slipway/client';
 import type { Template, TemplateRun } from '@slipway/kinds';
 import type { ActionContext, LocalContext, Made } from '../actions/action.ts';
+import { fillInPool } from '../actions/fill-in-pool.ts';
 import { sourceFolder } from '../actions/source-folder.ts';
 import { gitHosts } from '../git-server/hosts.ts';
 import type { CatalogState } from '../state.ts';
@@ -29,6 +30,7 @@ export function realGround(
   return {
     now: () => ports.clock.now(),
     gitHosts: gitHosts(settings),
+    fill: work => fillInPool(ports.pool, work),
     fetchFolder: (url, signal) =>
       sourceFolder({ state, user, templateUrl: locationOf(template), signal }, url),
     perform: async (action, context, journal) => {

@@ -5,6 +5,7 @@ import type { Client } from '@slipway/client';
 import type { Template } from '@slipway/kinds';
 import type { Action, LocalContext, Made } from '../actions/action.ts';
 import { filesOf } from '../actions/files-of.ts';
+import { fillSkeleton } from '../actions/skeleton.ts';
 import { fetchForeign, isRemote, placeOf, within } from '../actions/source-folder.ts';
 import { checkEntity } from '../entity/envelope.ts';
 import { GIT_HOST } from '../git-server/call.ts';
@@ -36,6 +37,8 @@ export interface RehearsalOptions {
   client?: Client;
   /** Fetches a repository of another server; without it, one that needs no credentials is fetched. */
   fetchRemote?: (url: string, signal: AbortSignal) => Promise<string>;
+  /** Fills in skeletons; without it this thread does. */
+  fill?: Ground['fill'];
   now: () => number;
   signal: AbortSignal;
 }
@@ -138,6 +141,7 @@ function rehearsalGround(options: RehearsalOptions, objects: Made[]): Ground {
   return {
     now,
     gitHosts,
+    fill: options.fill ?? fillSkeleton,
     fetchFolder: async (url, signal) => {
       if (isRemote(url)) return fetchRemote(url, signal);
       return within(boundary, join(relative(boundary, folder), url));

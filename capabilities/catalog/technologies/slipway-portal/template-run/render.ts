@@ -10,13 +10,15 @@ import { TemplateError } from './field-error.ts';
 import { SCAFFOLDER_FILTERS } from './filters.ts';
 
 /** Bounds of one expression or file: a template of a stranger must not hold the platform up. */
-const LIMITS = {
+const FILE_LIMITS = {
   sourceCodeUnits: 4_000_000,
   outputCodeUnits: 8_000_000,
   workUnits: 5_000_000,
   nestingDepth: 200,
   capabilityCalls: 10_000,
 };
+/** Expressions of steps are rendered on the main thread, so theirs are tight. */
+const LIMITS = { ...FILE_LIMITS, sourceCodeUnits: 500_000, outputCodeUnits: 1_000_000, workUnits: 100_000 };
 
 const renderer = createTemplateRenderer({ filters: SCAFFOLDER_FILTERS });
 
@@ -102,7 +104,7 @@ export function fileRenderer(options: {
   };
   return (text, values, file) => {
     try {
-      return own.render(text, scopeFor(values), { limits: LIMITS });
+      return own.render(text, scopeFor(values), { limits: FILE_LIMITS });
     } catch (error) {
       const located = error instanceof TemplateRenderError || error instanceof TemplateLimitError;
       throw new TemplateError([

@@ -162,6 +162,7 @@ async function runAction(
     user,
     run,
     fetchFolder: url => ground.fetchFolder(url, signal),
+    fill: work => ground.fill(work),
     gitHosts: ground.gitHosts,
     log,
     output: (name, value) => {

@@ -1,0 +1,351 @@
+// Forms of templates in a real browser, and what one can do with a run: every kind of field, the review, a draft that
+// outlives a session, cancel, retry from the step that failed, undo.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates are written so.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { noBrowser as skip, startBrowser } from '../browser.ts';
+import { axeFindings } from '../page-checks.ts';
+import { type Platform, startPlatform } from '../platform-process.ts';
+import { signIn } from '../portal-sign-in.ts';
+
+let platform: Platform;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+
+before(async () => {
+  if (skip) return;
+  platform = await startPlatform();
+  browser = await startBrowser();
+  context = await browser.newContext({ ignoreHTTPSErrors: true });
+  page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  await signIn(page, platform);
+  await apply(FIELDS, CONDITIONS, WAITS, FAILS, UNKNOWN);
+});
+after(async () => {
+  await browser?.close();
+  await platform?.stop();
+});
+
+const template = (name: string, parameters: object, steps: object[], more: object = {}): object => ({
+  apiVersion: 'scaffolder.backstage.io/v1beta3',
+  kind: 'Template',
+  metadata: { name, namespace: 'default', annotations: { 'slipway.dev/title': `Try ${name}` } },
+  spec: { type: 'service', parameters, steps, ...more },
+});
+
+async function apply(...objects: object[]): Promise<void> {
+  const list = { apiVersion: 'v1', kind: 'List', items: objects };
+  await platform.kubectl(['apply', '-f', '-'], JSON.stringify(list));
+}
+
+const text = { type: 'string' };
+const FIELDS = template(
+  'fields',
+  [
+    {
+      title: 'Basics',
+      required: ['name', 'size'],
+      properties: {
+        name: { ...text, title: 'Name', pattern: '^[a-z]([a-z0-9-]*[a-z0-9])?$', 'ui:autofocus': true },
+        size: {
+          ...text,
+          title: 'Size',
+          enum: ['s', 'l'],
+          enumNames: ['Small', 'Large'],
+          'ui:widget': 'radio',
+        },
+        notes: { ...text, title: 'Notes', 'ui:widget': 'textarea', 'ui:help': 'Anything.' },
+        public: { type: 'boolean', title: 'Public', default: true },
+        replicas: { type: 'integer', title: 'Replicas', minimum: 1, maximum: 5, default: 2 },
+        hidden: { ...text, default: 'kept', 'ui:widget': 'hidden' },
+      },
+    },
+    {
+      title: 'More',
+      properties: {
+        owner: { ...text, title: 'Owner', default: 'default', 'ui:field': 'OwnerPicker' },
+        repoUrl: { ...text, title: 'Repository location', 'ui:field': 'RepoUrlPicker' },
+        regions: {
+          type: 'array',
+          title: 'Regions',
+          uniqueItems: true,
+          items: { ...text, enum: ['eu', 'us', 'ap'] },
+          'ui:widget': 'checkboxes',
+        },
+        tags: { type: 'array', title: 'Tags', items: text, 'ui:field': 'EntityTagsPicker' },
+        ports: {
+          type: 'array',
+          title: 'Ports',
+          items: {
+            type: 'object',
+            required: ['number'],
+            properties: { number: { type: 'integer', title: 'Number' }, label: { ...text, title: 'Label' } },
+          },
+        },
+        labels: { type: 'object', title: 'Labels', additionalProperties: text },
+        token: { ...text, title: 'Token', 'ui:field': 'Secret' },
+        code: { ...text, title: 'Code', 'ui:backstage': { review: { mask: '<hidden>' } } },
+        inner: { ...text, title: 'Inner', 'ui:backstage': { review: { show: false } } },
+        shown: { ...text, title: 'Shown', 'ui:backstage': { review: { name: 'Other name' } } },
+      },
+    },
+  ],
+  [
+    {
+      id: 'log',
+      name: 'Say it',
+      action: 'debug:log',
+      input: { message: 'token ${{ secrets.token }}, ${{ parameters.ports[0].number }}' },
+    },
+  ],
+  { output: { text: [{ title: 'Greeting', content: 'Hello **${{ parameters.name }}**' }] } },
+);
+
+const CONDITIONS = template(
+  'conditions',
+  {
+    title: 'Conditions',
+    required: ['kind'],
+    properties: { kind: { ...text, title: 'Kind of store', enum: ['none', 'sql'] } },
+    dependencies: {
+      kind: {
+        oneOf: [
+          { properties: { kind: { enum: ['none'] } } },
+          {
+            required: ['database'],
+            properties: { kind: { enum: ['sql'] }, database: { ...text, title: 'Database' } },
+          },
+        ],
+      },
+    },
+    if: { properties: { database: { const: 'other' } }, required: ['database'] },
+    // biome-ignore lint/suspicious/noThenProperty: JSON Schema calls it so.
+    then: { properties: { address: { ...text, title: 'Address' } }, required: ['address'] },
+  },
+  [{ action: 'debug:log', input: { message: '${{ parameters | dump }}' } }],
+);
+
+const WAITS = template('waits', { title: 'Nothing', properties: {} }, [
+  { id: 'log', name: 'First', action: 'debug:log', input: { message: 'begun' } },
+  { id: 'wait', name: 'A long wait', action: 'debug:wait', input: { minutes: 9 } },
+]);
+
+const FAILS = template('fails', { title: 'Name it', properties: { name: { ...text, title: 'Name' } } }, [
+  {
+    id: 'first',
+    name: 'First',
+    action: 'cnoe:kubernetes:apply',
+    input: {
+      manifestObject: {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: '${{ parameters.name }}-first' },
+      },
+    },
+  },
+  {
+    id: 'second',
+    name: 'Second',
+    action: 'slipway:workload:create',
+    input: { name: '${{ parameters.name }}', owner: 'default' },
+  },
+]);
+
+const UNKNOWN = template(
+  'unknown',
+  {
+    title: 'Unknown',
+    required: ['a'],
+    properties: {
+      a: { ...text, title: 'Alpha', 'ui:field': 'MoonPicker' },
+      b: { ...text, title: 'Beta', 'ui:widget': 'sparkles' },
+    },
+  },
+  [{ action: 'debug:log', input: {} }],
+);
+
+const open = (name: string) => page.goto(new URL(`/create/${name}`, platform.report.portal).href);
+const button = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' });
+const field = (label: string) => page.getByLabel(label, { exact: true });
+
+async function runOf(): Promise<{ name: string; spec: Record<string, unknown>; text: string }> {
+  await page.waitForURL(/\/runs\//);
+  const name = page.url().split('/').at(-1) ?? '';
+  const answer = await platform.kubectl(['get', 'templaterun', name, '-n', 'team-default', '-o', 'json']);
+  return { name, spec: (JSON.parse(answer) as { spec: Record<string, unknown> }).spec, text: answer };
+}
+
+test('every kind of field gives its value; a page goes on only when it is right', { skip }, async () => {
+  await open('fields');
+  await page.getByRole('textbox', { name: 'Name' }).waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('name')), 'name');
+  await button('Next').click();
+  await page.getByText('Please fill this in.').first().waitFor();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Shop!');
+  await page.getByText(/Lower-case letters/).waitFor();
+  await page.getByRole('textbox', { name: 'Name' }).fill('shop');
+  await page.getByRole('radio', { name: 'Large' }).check();
+  await page.getByRole('textbox', { name: 'Notes' }).fill('one\ntwo');
+  await page.getByRole('checkbox', { name: 'Public' }).uncheck();
+  await page.getByRole('textbox', { name: 'Replicas' }).fill('9');
+  await page.getByText('It must be 5 or less.').waitFor();
+  await page.getByRole('textbox', { name: 'Replicas' }).fill('3');
+  await button('Next').click();
+  await page.getByRole('group', { name: 'Repository location' }).waitFor();
+  const place = page.getByRole('group', { name: 'Repository location' });
+  await place.getByRole('combobox', { name: 'Owner' }).fill('default');
+  await place.getByRole('combobox', { name: 'Repository' }).fill('shop-code');
+  await page.getByRole('checkbox', { name: 'us' }).check();
+  await page.getByRole('checkbox', { name: 'eu' }).check();
+  await page.getByRole('combobox', { name: 'Tags' }).fill('Node');
+  await button('Add tag').click();
+  const ports = page.getByRole('group', { name: 'Ports', exact: true });
+  await ports.getByRole('button', { name: 'Add Ports' }).click();
+  await ports.getByRole('textbox', { name: 'Number' }).fill('80');
+  await ports.getByRole('button', { name: 'Add Ports' }).click();
+  await ports.getByRole('textbox', { name: 'Number' }).nth(1).fill('8080');
+  await ports.getByRole('button', { name: 'Move up: Ports 2' }).click();
+  await page.getByRole('textbox', { name: 'New name in Labels' }).fill('tier');
+  await page.getByRole('group', { name: 'Labels' }).getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByRole('textbox', { name: 'tier' }).fill('gold');
+  await field('Token').fill('open sesame');
+  await page.getByRole('textbox', { name: 'Code' }).fill('4711');
+  await page.getByRole('textbox', { name: 'Inner' }).fill('in');
+  await page.getByRole('textbox', { name: 'Shown' }).fill('out');
+  assert.deepEqual(await axeFindings(page), []);
+});
+
+test('the review shows what is sent, with masks; secrets stand neither there nor in the run', {
+  skip,
+}, async () => {
+  await button('Review').click();
+  const row = (name: string) => page.getByRole('row').filter({ hasText: new RegExp(`^${name}`) });
+  assert.match((await row('Size').textContent()) ?? '', /Large/);
+  assert.match((await row('Code').textContent()) ?? '', /<hidden>/);
+  assert.match((await row('Other name').textContent()) ?? '', /out/);
+  assert.equal(await row('Inner').count(), 0);
+  assert.doesNotMatch((await page.textContent('main')) ?? '', /open sesame|4711/);
+  assert.deepEqual(await axeFindings(page), []);
+  await button('Back').click();
+  assert.equal(await page.getByRole('textbox', { name: 'Shown' }).inputValue(), 'out');
+  await button('Review').click();
+  await button('Create').click();
+  const { spec, text: stored } = await runOf();
+  assert.deepEqual(spec.values, {
+    name: 'shop',
+    size: 'l',
+    notes: 'one\ntwo',
+    public: false,
+    replicas: 3,
+    hidden: 'kept',
+    owner: 'default',
+    repoUrl: 'git.slipway.internal?owner=default&repo=shop-code',
+    regions: ['eu', 'us'],
+    tags: ['node'],
+    ports: [{ number: 8080 }, { number: 80 }],
+    labels: { tier: 'gold' },
+    token: '***********',
+    code: '4711',
+    inner: 'in',
+    shown: 'out',
+  });
+  await page.getByText('token ***, 8080').waitFor();
+  await page.getByRole('heading', { name: 'Greeting' }).waitFor();
+  assert.doesNotMatch(stored, /open sesame/);
+  assert.equal(await page.evaluate(() => JSON.stringify(sessionStorage).includes('shop-code')), false);
+});
+
+test('fields come and go with what others say', { skip }, async () => {
+  await open('conditions');
+  await page.getByRole('combobox', { name: 'Kind of store' }).selectOption('sql');
+  await page.getByRole('textbox', { name: 'Database' }).fill('other');
+  await page.getByRole('textbox', { name: 'Address' }).waitFor();
+  await button('Review').click();
+  await page.getByText('Please fill this in.').waitFor();
+  await page.getByRole('textbox', { name: 'Database' }).fill('own');
+  await page.getByRole('textbox', { name: 'Address' }).waitFor({ state: 'detached' });
+  await page.getByRole('combobox', { name: 'Kind of store' }).selectOption('none');
+  await page.getByRole('textbox', { name: 'Database' }).waitFor({ state: 'detached' });
+});
+
+test('a field or widget that is not known is refused by name, and the form is not sent', {
+  skip,
+}, async () => {
+  await open('unknown');
+  await page.getByText(/ui:field "MoonPicker"/).waitFor();
+  await page.getByText(/ui:widget "sparkles"/).waitFor();
+  await button('Review').click();
+  await page.waitForTimeout(200);
+  assert.equal(await button('Create').count(), 0);
+});
+
+test('a session that ends in the middle of a form loses nothing but secrets', { skip }, async () => {
+  await open('fields');
+  await page.getByRole('textbox', { name: 'Name' }).fill('kept-draft');
+  await page.getByRole('radio', { name: 'Small' }).check();
+  await button('Next').click();
+  await field('Token').fill('not to be kept');
+  await page.getByRole('textbox', { name: 'Shown' }).fill('still here');
+  assert.equal(await page.evaluate(() => JSON.stringify(sessionStorage).includes('not to be kept')), false);
+  await button('Review').click();
+  await context.clearCookies({ name: '__Host-slipway-session' });
+  const back = page.waitForNavigation({ url: /\/create\/fields$/ });
+  await button('Create').click();
+  await back;
+  await page.getByRole('row').filter({ hasText: 'still here' }).waitFor();
+  await button(/1\. Basics/).click();
+  assert.equal(await page.getByRole('textbox', { name: 'Name' }).inputValue(), 'kept-draft');
+  await button('Next').click();
+  assert.equal(await field('Token').inputValue(), '');
+});
+
+test('a run is cancelled where it is watched, and run again with the same values', { skip }, async () => {
+  await open('waits');
+  await button('Review').click();
+  await button('Create').click();
+  await page.getByRole('listitem').filter({ hasText: 'A long wait' }).getByText('Running').waitFor();
+  await page.getByText('waiting 540000 ms').waitFor();
+  await button('Cancel').click();
+  await page.getByText('the run was cancelled').waitFor();
+  await page.locator('.health', { hasText: 'Cancelled' }).first().waitFor();
+  await button('Run again with the same values').click();
+  await button('Create').waitFor();
+});
+
+test('a run that failed is retried from its step, then undone: what goes is listed first', {
+  skip,
+}, async () => {
+  const workload = {
+    apiVersion: 'slipway.dev/v1alpha1',
+    kind: 'Workload',
+    metadata: { name: 'clash', namespace: 'team-default' },
+    spec: { repository: 'clash' },
+  };
+  await apply(workload);
+  await open('fails');
+  await page.getByRole('textbox', { name: 'Name' }).fill('clash');
+  await button('Review').click();
+  await page.getByRole('checkbox', { name: /keep what was made/ }).check();
+  await button('Create').click();
+  await page
+    .getByText(/Workload "clash" exists already/)
+    .first()
+    .waitFor();
+  await platform.kubectl(['delete', 'workload', 'clash', '-n', 'team-default']);
+  await button('Retry from the failed step').click();
+  await page.getByRole('link', { name: /Go to the service clash/ }).waitFor();
+  assert.deepEqual(await axeFindings(page), []);
+  await button('Undo …').click();
+  const list = page.getByRole('region', { name: 'Undo' }).getByRole('listitem');
+  assert.deepEqual(await list.allTextContents(), [
+    'Workload team-default/clash',
+    'ConfigMap team-default/clash-first',
+  ]);
+  await button('Remove all of it').click();
+  await page.getByText('everything it had made was removed').waitFor();
+  const left = await platform.kubectl(['get', 'configmap,workload', '-n', 'team-default', '-o', 'name']);
+  assert.doesNotMatch(left, /clash/);
+});
