@@ -4,6 +4,8 @@ import { valuesAt } from './values.ts';
 /** What every entity has at one key: from entity to values, from value (in lower case) to entities, and in order. */
 export interface Column {
   valuesOf(item: Indexed): readonly string[];
+  /** The values in lower case, one under the other: what a text is looked for in. */
+  textOf(item: Indexed): string;
   /** Entities that have this value, given in lower case. */
   having(value: string): ReadonlySet<Indexed>;
   /** Entities that have any value. */
@@ -23,6 +25,7 @@ const NONE: ReadonlySet<Indexed> = new Set();
 /** An empty column for a key of Backstage's filters. */
 export function columnOf(key: string): Column {
   const values = new Map<Indexed, readonly string[]>();
+  const texts = new Map<Indexed, string>();
   const present = new Set<Indexed>();
   const holders = new Map<string, Set<Indexed>>();
   let order: Indexed[] | undefined;
@@ -48,10 +51,18 @@ export function columnOf(key: string): Column {
       if (held?.size === 0) holders.delete(lower);
     }
     values.delete(item);
+    texts.delete(item);
     present.delete(item);
   };
   return {
     valuesOf: item => values.get(item) ?? [],
+    textOf: item => {
+      const known = texts.get(item);
+      if (known !== undefined) return known;
+      const text = (values.get(item) ?? []).join('\n').toLowerCase();
+      texts.set(item, text);
+      return text;
+    },
     having: value => holders.get(value) ?? NONE,
     present,
     ordered: () => {

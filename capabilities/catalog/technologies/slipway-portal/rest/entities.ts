@@ -3,14 +3,12 @@ import type { Indexed } from '../entity/entity-index.ts';
 import { problemsOf } from '../entity/problems.ts';
 import { answerOf } from './answer.ts';
 import { cursorOf, cursorText, pageAt } from './cursor.ts';
-import { type Exchange, sendJson } from './exchange.ts';
+import { type Exchange, sendJson, sendList } from './exchange.ts';
 import { fieldsOf, projected } from './project.ts';
 import { type EntityQuery, entitiesOf } from './query.ts';
 import { sightOf } from './sight.ts';
 
 const MOST_ON_PAGE = 1_000;
-/** So many answers are written between two turns for others. */
-const AT_ONCE = 200;
 
 /** `GET /entities`: those that fit the filters, from `offset` on (or `after` a cursor), at most `limit`. */
 export async function listEntities(exchange: Exchange): Promise<void> {
@@ -24,7 +22,7 @@ export async function listEntities(exchange: Exchange): Promise<void> {
   const limit = integerOf(search, 'limit') ?? from.limit ?? found.length;
   const page = found.slice(offset, offset + limit);
   if (limit > 0 && offset + limit < found.length) setNextLink(exchange, { offset: offset + limit, limit });
-  sendJson(exchange.response, await answersOf(exchange, page));
+  await sendList(exchange.response, answersOf(exchange, page));
 }
 
 function setNextLink({ url, response }: Exchange, position: { offset: number; limit: number }): void {
@@ -60,14 +58,15 @@ export async function queryEntities(exchange: Exchange): Promise<void> {
   const [first, last] = [items[0], items.at(-1)];
   const next = to < found.length && last ? { ...query, beside: last.ref, before: false, position: to } : null;
   const previous = from > 0 && first ? { ...query, beside: first.ref, before: true, position: from } : null;
-  sendJson(exchange.response, {
-    items: await answersOf(exchange, items),
+  const rest = {
     totalItems: found.length,
     pageInfo: {
       ...(next ? { nextCursor: cursorText(next) } : {}),
       ...(previous ? { prevCursor: cursorText(previous) } : {}),
     },
-  });
+  };
+  const after = `],${JSON.stringify(rest).slice(1)}`;
+  await sendList(exchange.response, answersOf(exchange, items), { before: '{"items":[', after });
 }
 
 /** Without fields the term is looked for where Backstage does: in what the page is ordered by, else in the uid. */
@@ -106,17 +105,14 @@ export async function queried(exchange: Exchange, query: EntityQuery): Promise<I
   return entitiesOf(entities, query, await sightOf(exchange, entities.all()));
 }
 
-async function answersOf(exchange: Exchange, items: Indexed[]): Promise<Record<string, unknown>[]> {
-  const fields = fieldsOf(exchange.url.searchParams);
-  const { entities } = exchange.state;
+/** Answers, made one after the other as they are written. */
+function* answersOf({ state, url }: Exchange, items: Indexed[]): Iterable<Record<string, unknown>> {
+  const fields = fieldsOf(url.searchParams);
   const wantsProblems = fields.length === 0 || fields.some(field => field.startsWith('status'));
-  const answers: Record<string, unknown>[] = [];
-  for (const [index, item] of items.entries()) {
-    if (index % AT_ONCE === AT_ONCE - 1) await new Promise(resolve => setImmediate(resolve));
-    const answer = answerOf(item.object, wantsProblems ? problemsOf(entities, item) : []);
-    answers.push(projected(answer, fields));
+  for (const item of items) {
+    const problems = wantsProblems ? problemsOf(state.entities, item) : [];
+    yield projected(answerOf(item.object, problems), fields);
   }
-  return answers;
 }
 
 /** `GET /entity-facets?facet=kind`: how many entities have each value. */

@@ -12,9 +12,22 @@ export interface Exchange {
   user: UserInfo;
 }
 
+/** Who was last asked for on a connection, with the header that said so. */
+interface Asked {
+  authorization: string;
+  user: UserInfo;
+  until: number;
+}
+const askedOn = new WeakMap<object, Asked>();
+/** A connection's next requests are believed this long to come from the same person, who was just reviewed. */
+const BELIEVED_MS = 250;
+
 /** Who asks: a bearer token, which the portal's session filter puts there for a signed-in person. */
 export async function authenticate({ ports }: CatalogState, request: IncomingMessage): Promise<UserInfo> {
-  const [scheme = '', token = ''] = (request.headers.authorization ?? '').split(' ');
+  const { authorization = '' } = request.headers;
+  const asked = askedOn.get(request.socket);
+  if (asked && asked.authorization === authorization && asked.until > ports.clock.now()) return asked.user;
+  const [scheme = '', token = ''] = authorization.split(' ');
   const user =
     /^bearer$/i.test(scheme) && token
       ? await reviewToken(ports.client, token, { clock: ports.clock })
@@ -24,6 +37,7 @@ export async function authenticate({ ports }: CatalogState, request: IncomingMes
       'Unauthorized',
       'sign in, or send a bearer token (`slipway token create` makes one)',
     );
+  askedOn.set(request.socket, { authorization, user, until: ports.clock.now() + BELIEVED_MS });
   return user;
 }
 
@@ -47,6 +61,45 @@ export function sendBytes(response: ServerResponse, bytes: Buffer, status = 200)
     'x-content-type-options': 'nosniff',
   });
   response.end(bytes);
+}
+
+/** So many values are written between two turns for others. */
+const AT_ONCE = 200;
+
+/** A list in pieces, so that a long one holds up nobody; `before` and `after` stand around it. */
+export async function sendList(
+  response: ServerResponse,
+  values: Iterable<unknown>,
+  { before = '[', after = ']' }: { before?: string; after?: string } = {},
+): Promise<void> {
+  response.writeHead(200, {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  });
+  let piece: string[] = [];
+  let text = before;
+  let separator = '';
+  const write = async () => {
+    text += piece.length > 0 ? `${separator}${piece.join(',')}` : '';
+    if (piece.length > 0) separator = ',';
+    piece = [];
+    const isTaken = response.write(text);
+    text = '';
+    if (!isTaken && !response.destroyed)
+      await new Promise(resolve => {
+        response.once('drain', resolve);
+        response.once('close', resolve);
+      });
+    if (isTaken) await new Promise(resolve => setImmediate(resolve));
+  };
+  for (const value of values) {
+    if (response.destroyed) return;
+    piece.push(JSON.stringify(value));
+    if (piece.length === AT_ONCE) await write();
+  }
+  if (piece.length > 0) text += `${separator}${piece.join(',')}`;
+  response.end(text + after);
 }
 
 /** A call of Backstage's that is not served here. */

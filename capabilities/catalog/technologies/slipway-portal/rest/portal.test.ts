@@ -5,10 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { type Kind, SlipwayError } from '@slipway/api';
-import { ClusterRole, ClusterRoleBinding, ServiceAccount, type TokenRequest } from '@slipway/kinds';
 import { portalHandler } from '../engine.ts';
 import { eventually, type PortalStage, stagePortal } from '../portal.fixture.ts';
+import { tokenFor } from './token.fixture.ts';
 
 /** Fields of the answers that these tests look at. */
 interface Answer {
@@ -45,46 +44,11 @@ after(async () => {
   await stage.stop();
 });
 
-async function tokenFor(account: string, rules: ClusterRole['rules']): Promise<string> {
-  const { client } = stage;
-  const apiVersion = 'rbac.authorization.k8s.io/v1';
-  await client.create(ServiceAccount, {
-    apiVersion: 'v1',
-    kind: 'ServiceAccount',
-    metadata: { name: account, namespace: 'default' },
-  });
-  await client.create(ClusterRole, {
-    apiVersion,
-    kind: 'ClusterRole',
-    metadata: { name: account },
-    ...(rules ? { rules } : {}),
-  });
-  await client.create(ClusterRoleBinding, {
-    apiVersion,
-    kind: 'ClusterRoleBinding',
-    metadata: { name: account },
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: account },
-    subjects: [{ kind: 'ServiceAccount', name: account, namespace: 'default' }],
-  });
-  const request: TokenRequest = {
-    apiVersion: 'authentication.k8s.io/v1',
-    kind: 'TokenRequest',
-    metadata: { namespace: 'default' },
-    spec: {},
-  };
-  const made = await client.create(ServiceAccount as unknown as Kind<TokenRequest>, request, {
-    subresource: 'token',
-    name: account,
-  });
-  if (!made.status?.token) throw new SlipwayError('NoToken', 'no token');
-  return made.status.token;
-}
-
 test('Backstage’s catalog REST answers those who may read it, and nobody else', async () => {
   const yaml =
     'apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: { name: shop, tags: [node] }\nspec: { type: service, lifecycle: production, owner: payments }\n';
   await stage.git.push('default', 'shop', { 'catalog-info.yaml': yaml });
-  const token = await tokenFor('reader', [
+  const token = await tokenFor(stage, 'reader', [
     { apiGroups: ['catalog.slipway.dev'], resources: ['entities'], verbs: ['list'] },
   ]);
   const ask = async (path: string, as = token) => {
@@ -120,7 +84,7 @@ test('Backstage’s catalog REST answers those who may read it, and nobody else'
   }
   assert.equal((await ask('/entities/by-name/component/default/nothing')).status, 404);
   assert.equal((await ask('/refresh')).status, 501);
-  const stranger = await tokenFor('stranger', []);
+  const stranger = await tokenFor(stage, 'stranger', []);
   assert.deepEqual((await ask('/entities', stranger)).body, []);
 });
 
@@ -128,7 +92,7 @@ test('the scaffolder’s REST starts a run with the caller’s rights and stream
   const rights = [
     { apiGroups: ['slipway.dev'], resources: ['templateruns'], verbs: ['create', 'get', 'patch'] },
   ];
-  const token = await tokenFor('creator', rights);
+  const token = await tokenFor(stage, 'creator', rights);
   const headers = { authorization: `Bearer ${token}` };
   const api = `${url}/api/scaffolder/v2`;
   const schema = (await (
@@ -148,7 +112,7 @@ test('the scaffolder’s REST starts a run with the caller’s rights and stream
   );
   const task = (await (await fetch(`${api}/tasks/${id}`, { headers })).json()) as Answer;
   assert.equal(task.status, 'failed');
-  const stranger = await tokenFor('nobody', []);
+  const stranger = await tokenFor(stage, 'nobody', []);
   const refused = await fetch(`${api}/tasks`, {
     method: 'POST',
     headers: { authorization: `Bearer ${stranger}` },

@@ -77,8 +77,7 @@ async function telling(
   const wanted = term.trim().toLowerCase();
   if (wanted === '') return () => true;
   const columns = await Promise.all(termFields.map(field => index.column(field)));
-  return item =>
-    columns.some(column => column.valuesOf(item).some(value => value.toLowerCase().includes(wanted)));
+  return item => columns.some(column => column.textOf(item).includes(wanted));
 }
 
 async function inOrder(index: EntityIndex, order: EntityQuery['order']): Promise<readonly Indexed[]> {
