@@ -70,6 +70,7 @@ async function openServer(ports: Ports, settings: Settings, signal: AbortSignal)
     maxFileBytes: Number(maxFileBytes ?? 64 * 1024 ** 2),
     webhookHosts: Array.isArray(webhookHosts) ? webhookHosts.map(String) : ['loopback'],
     publicUrl: settings.addresses.url('git'),
+    portalUrl: settings.addresses.url(''),
     signal,
   };
 }

@@ -26,5 +26,7 @@ export interface GitServer {
   webhookHosts: string[];
   /** `https://git.slipway.localhost:8443` */
   publicUrl: string;
+  /** Where people read what the API tells machines. */
+  portalUrl: string;
   signal: AbortSignal;
 }

@@ -6,6 +6,7 @@ import { INTERNAL_HOST, SourceError, type SourceErrorCode } from '../../../contr
 import { authenticate } from '../access.ts';
 import type { GitServer } from '../server.ts';
 import { type Answer, type ApiCall, ApiError, unprocessable } from './call.ts';
+import { pageAt } from './pages.ts';
 import { type Match, routeTable } from './route-table.ts';
 import { API_ROUTES, OPEN_ROUTES } from './routes.ts';
 import { whyNotServed } from './unsupported.ts';
@@ -45,6 +46,8 @@ async function answerOf(
   const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET');
   if (url.pathname === '/api/healthz') return { status: 200, body: { status: 'pass', description: 'Gitea' } };
   if (url.pathname === '/') return landing(tables.base);
+  const page = method === 'GET' ? pageAt(url.pathname, server.portalUrl) : undefined;
+  if (page) return { status: 302, headers: { location: page } };
   if (!url.pathname.startsWith(`${PREFIX}/`)) throw new ApiError(404, 'Not Found');
   const path = url.pathname.slice(PREFIX.length);
   const call = (user: UserInfo, match: Match): ApiCall => ({

@@ -46,7 +46,7 @@ function decode(text: string): string {
 }
 
 /** Parameters that are not any text. */
-const SHAPES: Record<string, string> = { index: '\\d+', format: 'diff|patch' };
+const SHAPES: Record<string, string> = { index: '\\d+', format: 'diff|patch', base: '(?!\\d+/)[^/]+' };
 
 function parameter(_whole: string, name: string): string {
   return `(?<${name}>${SHAPES[name] ?? '[^/]+'})`;

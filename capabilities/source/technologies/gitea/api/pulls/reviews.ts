@@ -45,6 +45,12 @@ export const getReview: Operation = async call => {
   return ok(reviewJson(call, opened.repository, opened.change, reviewOf(call, opened)));
 };
 
+/** Reviews have a text and no remarks on lines: `comments` is refused when a review is written. */
+export const listReviewComments: Operation = async call => {
+  reviewOf(call, await openChange(call));
+  return paged(call, []);
+};
+
 function reviewOf(call: ApiCall, { change }: OpenChange): ChangeReview {
   const found = (change.status.reviews ?? []).find(({ id }) => String(id) === call.params.id);
   if (!found) throw notFound();

@@ -3,7 +3,14 @@ import { getDiff, listCommits, listFiles } from './files.ts';
 import { mergePull } from './merge.ts';
 import { getPull, getPullOfBranches, isMerged, listPulls } from './read.ts';
 import { requestReviews, withdrawRequests } from './review-requests.ts';
-import { createReview, dismissReview, getReview, listReviews, undismissReview } from './reviews.ts';
+import {
+  createReview,
+  dismissReview,
+  getReview,
+  listReviewComments,
+  listReviews,
+  undismissReview,
+} from './reviews.ts';
 import { createPull, editPull } from './write.ts';
 
 const PULLS = '/repos/:owner/:repo/pulls';
@@ -19,6 +26,7 @@ export const PULL_ROUTES: ApiRoute[] = [
   ['GET', `${PULLS}/:index/reviews`, listReviews],
   ['POST', `${PULLS}/:index/reviews`, createReview],
   ['GET', `${PULLS}/:index/reviews/:id`, getReview],
+  ['GET', `${PULLS}/:index/reviews/:id/comments`, listReviewComments],
   ['POST', `${PULLS}/:index/reviews/:id/dismissals`, dismissReview],
   ['POST', `${PULLS}/:index/reviews/:id/undismissals`, undismissReview],
   ['POST', `${PULLS}/:index/requested_reviewers`, requestReviews],
