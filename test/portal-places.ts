@@ -18,7 +18,9 @@ interface List {
 export async function placesOf(platform: Platform, service: string): Promise<Place[]> {
   const run = await newest(platform, 'templateruns.slipway.dev');
   const workflow = await newest(platform, 'workflows.argoproj.io');
+  const pod = await newest(platform, 'pods', 'default-dev');
   const change = await openChange(platform, service);
+  const promotion = await openPromotion(platform, service);
   const repository = `/repositories/team-default/${service}`;
   return [
     { name: 'services', path: '/', shows: service },
@@ -44,6 +46,10 @@ export async function placesOf(platform: Platform, service: string): Promise<Pla
       path: `${repository}/changes/${change}?tab=files&view=split`,
       shows: '+ It answers faster.',
     },
+    { name: 'environments', path: '/environments', shows: 'Waits for your approval' },
+    { name: 'promotion', path: `/promotions/team-default/${promotion}`, shows: 'Objects that change' },
+    { name: 'trace', path: `/trace/default-dev/${pod}`, shows: 'Provenance' },
+    { name: 'security', path: '/platform/security', shows: 'As it should be' },
     { name: 'audit', path: '/platform/audit?outcome=allowed', shows: /^From$/ },
     { name: 'platform', path: '/platform', shows: 'Healthy' },
     { name: 'capability', path: '/platform/capabilities/ingress', shows: 'Ingress NGINX' },
@@ -55,8 +61,8 @@ export async function placesOf(platform: Platform, service: string): Promise<Pla
   ];
 }
 
-async function newest(platform: Platform, resource: string): Promise<string> {
-  const args = ['get', resource, '-n', 'team-default', '-o', 'json'];
+async function newest(platform: Platform, resource: string, namespace = 'team-default'): Promise<string> {
+  const args = ['get', resource, '-n', namespace, '-o', 'json'];
   const { items } = JSON.parse(await platform.kubectl(args)) as List;
   return items.at(-1)?.metadata.name ?? '';
 }
@@ -73,4 +79,13 @@ async function openChange(platform: Platform, service: string): Promise<number> 
   const words = ['--title', 'Answer faster', '--body', 'People **wait** for it.'];
   const create = ['change', 'create', `default/${service}`, '--head', 'faster', ...words];
   return (await platform.json<{ number: number }>(create)).number;
+}
+
+/** One that waits for the person who is signed in. */
+async function openPromotion(platform: Platform, service: string): Promise<string> {
+  const requires = [{ approval: { group: 'platform-admins', count: 1 } }, { checks: ['tests', 'sbom'] }];
+  const rule = JSON.stringify({ spec: { promotion: { requires } } });
+  await platform.kubectl(['patch', 'environments.slipway.dev', 'prod', '--type=merge', '-p', rule]);
+  const args = ['service', 'promote', service, '--reason', 'the first release'];
+  return (await platform.json<{ name: string }>(args)).name;
 }

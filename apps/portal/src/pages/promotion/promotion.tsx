@@ -122,7 +122,7 @@ function Difference({ difference }: { difference: PromotionDifference }) {
       <Title order={2} size="h4" mb="xs" id="difference">
         Difference
       </Title>
-      <Rows label="Image and revision" columns={['', 'Image', 'Revision']}>
+      <Rows label="Image and revision" columns={['State', 'Image', 'Revision']}>
         <Row
           cells={[
             'before',
