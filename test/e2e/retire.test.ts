@@ -1,0 +1,150 @@
+// A service goes as it came: what it made is listed and removed, and the platform is as it was before.
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { eventually, has, type Platform, slipway, startPlatform } from '../platform-process.ts';
+import { blobs, differences, type Snapshot, snapshot, unaccountedBlobs } from '../whole-platform.ts';
+
+const kubectl = (await has('kubectl', ['version', '--client'])) ? false : 'kubectl is not on this machine';
+const options = { skip: kubectl };
+
+interface Status {
+  phase: string;
+  message: string;
+  confirmedBy: string;
+  counts: { remove: number; keep: number; gone: number };
+  items: { kind: string; name: string; action: string; because: string; state: string; part: string }[];
+}
+
+let platform: Platform;
+let clean: Snapshot;
+let cleanBlobs: Set<string>;
+
+const create = (name: string, ...more: string[]) =>
+  platform.json<{ repository: string; environments: { url: string }[] }>([
+    ...['service', 'create', '--name', name, '--timeout', '90'],
+    ...more,
+  ]);
+const retire = (name: string, ...more: string[]) =>
+  platform.json<Status>(['service', 'retire', name, '--yes', '--wait', '--timeout', '60', ...more]);
+const names = async (what: string, ...more: string[]) => {
+  const list = JSON.parse(await platform.kubectl(['get', what, '-o', 'json', ...more]));
+  return list.items.map((item: { metadata: { name: string } }) => item.metadata.name) as string[];
+};
+const IN_TEAM = ['-n', 'team-default'];
+const TEAM = 'team-default';
+
+/** Only receipts are left; they are the owner's to delete. */
+async function withoutReceipts(): Promise<Snapshot> {
+  await platform.kubectl(['delete', 'retirements', '--all', ...IN_TEAM]);
+  return snapshot(platform);
+}
+
+before(async () => {
+  if (kubectl) return;
+  platform = await startPlatform();
+  // What all services of a team share (environments' repositories, a builder that ran once) is there before.
+  await create('first', '--wait');
+  clean = await snapshot(platform);
+  cleanBlobs = new Set(await blobs(platform));
+});
+after(() => platform?.stop());
+
+test('without a terminal it lists everything, removes nothing, and says what to add', options, async () => {
+  await create('shop', '--wait');
+  const { code, stderr } = await slipway(['service', 'retire', 'shop'], platform.home);
+  assert.equal(code, 2);
+  assert.match(stderr, /slipway service retire shop --yes/);
+  for (const kind of ['Deployment', 'HTTPRoute', 'Pod', 'Workflow', 'Build', 'Image', 'Folder', 'Entity'])
+    assert.match(stderr, new RegExp(`remove .*\\b${kind} `), `${kind} is in the list`);
+  assert.ok((await names('workloads', ...IN_TEAM)).includes('shop'));
+  assert.deepEqual(await names('retirements', ...IN_TEAM), [], 'the list itself is not left behind');
+});
+
+test('a retired service leaves nothing behind: the whole platform is as it was', options, async () => {
+  const status = await retire('shop');
+  assert.equal(status.phase, 'Retired');
+  assert.equal(status.counts.gone, status.counts.remove);
+  assert.equal(status.confirmedBy, 'local-admin');
+  const after = await eventually('nothing is left', 20_000, async () => {
+    const now = await withoutReceipts();
+    const different = differences(clean, now);
+    if (different.length > 0) throw new Error(different.join('\n'));
+    return now;
+  });
+  assert.deepEqual(differences(clean, after), []);
+  assert.deepEqual(await unaccountedBlobs(platform, cleanBlobs), [], 'the collector knows of every blob');
+});
+
+test('its name can be taken again, and what is kept stays', options, async () => {
+  await create('shop', '--wait');
+  const status = await retire('shop', '--keep', 'repository,images');
+  assert.deepEqual(
+    status.items
+      .filter(({ action }) => action === 'Keep')
+      .map(({ kind }) => kind)
+      .sort(),
+    ['Entity', 'Entity', 'Image', 'Repository'],
+  );
+  const left = differences(clean, await withoutReceipts()).map(line => line.replace(/\n.*/s, ''));
+  assert.deepEqual(
+    // Its own files, and engines' copies of them, are not told one by one.
+    left.filter(line => !/^left behind: file engines\/.*(shop\.git|\/git\/[0-9a-f]{24}\.)/.test(line)),
+    [
+      'left behind: git files default/shop.git',
+      'left behind: git refs default/shop.git',
+      'left behind: object catalog.slipway.dev/v1alpha1 Entity team-default/component.shop',
+      'left behind: object catalog.slipway.dev/v1alpha1 Entity team-default/location.repository-shop',
+      'left behind: object source.slipway.dev/v1alpha1 Repository team-default/shop',
+      'left behind: registry default/shop',
+    ],
+  );
+});
+
+test(
+  'kubectl retires a service while it deploys, and a kill -9 in between is no matter',
+  options,
+  async () => {
+    await create('cart');
+    await eventually('its pipeline runs', 30_000, async () =>
+      (await names('workflows', ...IN_TEAM)).some(name => name.startsWith('cart-')) ? true : undefined,
+    );
+    const metadata = { name: 'cart-goes', namespace: TEAM };
+    const wish = { apiVersion: 'slipway.dev/v1alpha1', kind: 'Retirement', metadata };
+    const file = join(platform.home, 'retirement.json');
+    await writeFile(file, JSON.stringify({ ...wish, spec: { workload: 'cart', confirm: 'cart' } }));
+    await platform.kubectl(['create', '-f', file]);
+    const phase = async () =>
+      platform.kubectl(['get', 'retirement', 'cart-goes', ...IN_TEAM, '-o', 'jsonpath={.status.phase}']);
+    await eventually('it removes', 30_000, async () => ((await phase()) === 'Removing' ? true : undefined));
+    await platform.crash();
+    await platform.restart();
+    await eventually('it is retired', 90_000, async () => ((await phase()) === 'Retired' ? true : undefined));
+    const left = (await eventually('nothing is left of it', 20_000, async () => {
+      const found = differences(clean, await snapshot(platform)).filter(line => /\bcart/.test(line));
+      return found.every(line => line.includes('Retirement')) ? found : undefined;
+    })) as string[];
+    assert.equal(left.length, 1, 'the receipt');
+  },
+);
+
+test('twice, or for nothing: it says so and touches nothing', options, async () => {
+  const missing = await slipway(['service', 'retire', 'nobody', '--yes'], platform.home);
+  assert.equal(missing.code, 1);
+  assert.match(missing.stderr, /nobody: there is none/);
+  const wrong = await slipway(['service', 'retire', 'first', '--keep', 'everything', '--yes'], platform.home);
+  assert.equal(wrong.code, 2);
+  assert.match(wrong.stderr, /repository, images, data/);
+  const typo = { apiVersion: 'slipway.dev/v1alpha1', kind: 'Retirement' };
+  const spec = { workload: 'first', confirm: 'frist' };
+  const object = { ...typo, metadata: { name: 'x', namespace: TEAM }, spec };
+  await assert.rejects(
+    platform.kubectl(['create', '-f', '-'], JSON.stringify(object)),
+    /name of the service/,
+  );
+  await platform.kubectl(['annotate', 'workload', 'first', 'slipway.dev/keep=true', ...IN_TEAM]);
+  const kept = await slipway(['service', 'retire', 'first', '--yes'], platform.home);
+  assert.match(kept.stderr, /slipway\.dev\/keep/);
+  assert.ok((await names('workloads', ...IN_TEAM)).includes('first'));
+});
