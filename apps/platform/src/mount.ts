@@ -2,6 +2,7 @@ import type { Clock, Log } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import { type AskProbes, probeRequests } from '@slipway/definition';
 import { type Certificates, openGateway, type PortalSession, type Route } from '@slipway/gateway';
+import { admitterAdmission } from '@slipway/server';
 import { routesOf, type StartedEngine } from './engines.ts';
 import type { Machine } from './machine.ts';
 import { guardPortal } from './portal-session.ts';
@@ -27,6 +28,7 @@ export async function mount(
   for (const { running } of engines) {
     if (running.authenticator) server.addAuthenticator(running.authenticator);
     if (running.nodeConnector) server.setNodeConnector(running.nodeConnector);
+    if (running.admitter) server.addAdmission(admitterAdmission(running.admitter));
   }
   const gateway = await openGateway({
     host: '127.0.0.1',

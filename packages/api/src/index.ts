@@ -1,6 +1,7 @@
 // The words everybody shares. Read in this order: object (what the API stores), kind (how it is addressed),
 // selector (how it is chosen), http (how a request travels), error (how it fails), ports (what is injected).
 
+export * from './admitter.ts';
 export * from './error.ts';
 export * from './http.ts';
 export * from './kind.ts';

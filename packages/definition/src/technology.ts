@@ -1,4 +1,5 @@
 import type {
+  Admitter,
   Authenticator,
   Clock,
   Folder,
@@ -130,6 +131,8 @@ export interface Running {
   probes: Probe[];
   authenticator?: Authenticator;
   nodeConnector?: NodeConnector;
+  /** Judges writes before they are stored. */
+  admitter?: Admitter;
   /** Certificates for the listener by server name. */
   certificates?: (serverName: string) => Promise<{ cert: string; key: string } | undefined>;
   /** Serves plain HTTP on the redirecting port below this path (ACME, the CA). */

@@ -2,7 +2,7 @@
 // hears of it). schema, patch, apply, crd, discovery, openapi, table, defaults: what kinds are. authn, authz,
 // admission: who may.
 
-export { recordCreator, recordSpecAuthor } from './admission/index.ts';
+export { admitterAdmission, recordCreator, recordSpecAuthor } from './admission/index.ts';
 export type { Audit, AuditEntry, AuditFilter, AuditRecord, AuditVerdict } from './audit/audit.ts';
 export {
   type AccessControl,

@@ -5,6 +5,8 @@ import { SigningKey } from '@slipway/kinds';
 import { preAuthentication } from '../../signing/dsse.ts';
 import type { PlatformKey } from '../../signing/platform-key.ts';
 import { signingKeys } from '../../signing/signing-keys.ts';
+import { readParameters } from './parameters.ts';
+import { signaturePolicy } from './policy.ts';
 import { serveKeys } from './serve-keys.ts';
 import { signingKeyController } from './signing-key/reconcile.ts';
 import { serveTrace } from './trace/serve-trace.ts';
@@ -13,13 +15,15 @@ import { serveTrace } from './trace/serve-trace.ts';
 const FIRST = 'first';
 
 /** Keys of one platform: the builder signs with them, everybody else verifies. */
-export async function startEngine(ports: Ports, _settings: Settings): Promise<Running> {
+export async function startEngine(ports: Ports, settings: Settings): Promise<Running> {
+  const { verify: policy } = readParameters(settings.parameters);
   await ensureKey(ports);
   const keys = async () => (await signingKeys(ports.client, ports.keys)) ?? [];
   return {
     controllers: [signingKeyController(ports.keys)],
     routes: [{ host: 'signing', handler: byPath(serveTrace(ports), serveKeys(keys)) }],
     probes: [{ capability: 'signing', name: 'sign', check: async () => tryKey(await keys()) }],
+    ...(policy ? { admitter: signaturePolicy({ ...ports, policy, keys }) } : {}),
     stop: async () => {},
   };
 }
