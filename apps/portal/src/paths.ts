@@ -18,6 +18,8 @@ export const paths = {
   delivery: (namespace: string, application: string) =>
     `/delivery/${encodeURIComponent(namespace)}/${encodeURIComponent(application)}`,
   environments: () => '/environments',
+  retirement: (namespace: string, name: string) =>
+    `/retirements/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`,
   promotion: (namespace: string, name: string) =>
     `/promotions/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`,
   repositories: () => '/repositories',
