@@ -37,6 +37,9 @@ export const paths = {
   insights: () => '/platform/insights',
   maturity: () => '/platform/maturity',
   audit: () => '/platform/audit',
+  security: () => '/platform/security',
+  trace: (namespace: string, pod: string) =>
+    `/trace/${encodeURIComponent(namespace)}/${encodeURIComponent(pod)}`,
   /** Of the session filter, outside the portal. */
   signIn: (back: string) => `/auth/login?to=${encodeURIComponent(back)}`,
   signOut: () => '/auth/logout',

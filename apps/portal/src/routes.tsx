@@ -40,6 +40,8 @@ const tree = root.addChildren([
     () => import('./pages/repository/change.tsx'),
     'ChangePage',
   ),
+  page('/trace/$namespace/$pod', () => import('./pages/trace/trace.tsx'), 'TracePage'),
+  page('/platform/security', () => import('./pages/security/security.tsx'), 'SecurityPage'),
   page('/platform/audit', () => import('./pages/audit/audit.tsx'), 'AuditPage'),
   page('/me', () => import('./pages/people/me.tsx'), 'MePage'),
   page('/teams', () => import('./pages/people/teams.tsx'), 'TeamsPage'),

@@ -41,6 +41,11 @@ const LOOK: Record<string, { tone: string; shape: string }> = {
   Exempt: { tone: 'quiet', shape: '–' },
   Shown: { tone: 'good', shape: '●' },
   'Not yet': { tone: 'wait', shape: '○' },
+  Proven: { tone: 'good', shape: '●' },
+  Verified: { tone: 'good', shape: '●' },
+  Wrong: { tone: 'bad', shape: '▲' },
+  'Known limit': { tone: 'wait', shape: '◐' },
+  'Not known': { tone: 'wait', shape: '○' },
 };
 
 export function Health({ word }: { word: string }) {

@@ -1,7 +1,9 @@
 import { Text } from '@mantine/core';
 import { Job, Pod, ReplicaSet } from '@slipway/kinds';
+import { Link } from '@tanstack/react-router';
 import type { ApplicationResource } from '../../api/application.ts';
 import { useLive } from '../../api/live.ts';
+import { paths } from '../../paths.ts';
 import { Health } from '../../ui/health.tsx';
 import { PodLogs } from './pod-logs.tsx';
 import { type Made, type TreeNode, treeOf } from './tree.ts';
@@ -42,7 +44,8 @@ function Node({ node, namespace }: { node: TreeNode; namespace: string }) {
         <span className="mono">{name}</span>
         {health ? <Health word={health} /> : null}
         {sync === 'OutOfSync' ? <Health word="OutOfSync" /> : null}
-        {message ? <Text size="sm">{message}</Text> : null}
+        {message && health !== 'Healthy' ? <Text size="sm">{message}</Text> : null}
+        {kind === 'Pod' ? <Link to={paths.trace(namespace, name)}>Where it comes from</Link> : null}
       </div>
       {kind === 'Pod' ? <PodLogs namespace={namespace} name={name} /> : null}
       {children.length > 0 ? (
