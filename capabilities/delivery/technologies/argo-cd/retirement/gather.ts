@@ -39,7 +39,8 @@ export async function gather(
   const { namespace = '' } = retirement.metadata;
   const team = teamOf(namespace) ?? '';
   const service = workload.metadata.name;
-  const listed = retirement.status?.items ?? [];
+  // Before anything goes, what is there now is all there is to know.
+  const listed = retirement.status?.phase === 'Removing' ? (retirement.status.items ?? []) : [];
   const { items: repositories } = await client.list(Repository, { namespace });
   const own = repositories.find(
     ({ spec }) => spec.name === workload.spec.repository && spec.owner.toLowerCase() === team,

@@ -19,7 +19,7 @@ export function listOf(
   { status }: Retirement,
   planned: PlannedItem[],
 ): Pick<Status, 'items' | 'counts' | 'unlisted'> {
-  const all = mergeItems(status?.items ?? [], planned);
+  const all = mergeItems(status?.phase === 'Removing' ? (status.items ?? []) : [], planned);
   const items = all.slice(0, MOST_ITEMS);
   const count = (holds: (item: (typeof all)[number]) => boolean) => all.filter(holds).length;
   const unlisted = all.length - items.length;
