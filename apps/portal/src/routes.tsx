@@ -26,6 +26,7 @@ const tree = root.addChildren([
   page('/catalog/$kind/$namespace/$name', () => import('./pages/catalog/entity.tsx'), 'EntityPage'),
   page('/delivery', () => import('./pages/delivery/deliveries.tsx'), 'DeliveriesPage'),
   page('/delivery/$namespace/$name', () => import('./pages/delivery/delivery.tsx'), 'DeliveryPage'),
+  page('/retirements/$namespace/$name', () => import('./pages/retire/retirement.tsx'), 'RetirementPage'),
   page('/environments', () => import('./pages/promotion/environments.tsx'), 'EnvironmentsPage'),
   page('/promotions/$namespace/$name', () => import('./pages/promotion/promotion.tsx'), 'PromotionPage'),
   page('/repositories', () => import('./pages/repository/repositories.tsx'), 'RepositoriesPage'),
