@@ -1,6 +1,7 @@
 // In data-flow order: api (the platform's objects, live), pages (one for each place), forms and ui (what pages share).
 import '@mantine/core/styles.css';
 import './portal.css';
+import './ui/tabs.css';
 import { createTheme, MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';

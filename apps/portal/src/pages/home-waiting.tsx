@@ -1,30 +1,46 @@
 import { Text, Title } from '@mantine/core';
-import type { Workload } from '@slipway/kinds';
+import { ChangeRequest, TemplateRun, type Workload } from '@slipway/kinds';
 import { Link } from '@tanstack/react-router';
+import { useLive } from '../api/live.ts';
 import { Health } from '../ui/health.tsx';
-import { troublesOf } from './home-troubles.ts';
+import { failedRun, openChange, troublesOf } from './home-troubles.ts';
+import { WaitingPromotions } from './promotion/waiting.tsx';
 
-/** What wants a person: pipelines that failed, services that are not well. */
+/** So many are listed; their own pages have them all. */
+const MOST = 12;
+
+/** What wants a person: promotions to approve, changes to review, what failed, what is not well. */
 export function WaitingForMe({ services }: { services: Workload[] }) {
-  const troubles = services.flatMap(troublesOf);
-  if (services.length === 0) return null;
+  const runs = useLive(TemplateRun).items ?? [];
+  const changes = useLive(ChangeRequest).items ?? [];
+  const troubles = [
+    ...services.flatMap(troublesOf),
+    ...runs.flatMap(run => failedRun(run, Date.now())),
+    ...changes.flatMap(openChange),
+  ];
   return (
-    <section className="section" aria-labelledby="waiting">
-      <Title order={2} size="h4" mb="xs" id="waiting">
-        What waits for you
-      </Title>
-      {troubles.length === 0 ? <Text>Nothing: pipelines and services are well.</Text> : null}
-      <ul className="steps">
-        {troubles.map(({ id, word, to, label, message }) => (
-          <li key={id}>
-            <div className="facts">
-              <Health word={word} />
-              <Link to={to}>{label}</Link>
-            </div>
-            {message ? <Text size="sm">{message}</Text> : null}
-          </li>
-        ))}
-      </ul>
-    </section>
+    <>
+      <WaitingPromotions />
+      {services.length > 0 || troubles.length > 0 ? (
+        <section className="section" aria-labelledby="waiting">
+          <Title order={2} size="h4" mb="xs" id="waiting">
+            What waits for you
+          </Title>
+          {troubles.length === 0 ? <Text>Nothing: pipelines and services are well.</Text> : null}
+          <ul className="steps">
+            {troubles.slice(0, MOST).map(({ id, word, to, label, message }) => (
+              <li key={id}>
+                <div className="facts">
+                  <Health word={word} />
+                  <Link to={to}>{label}</Link>
+                </div>
+                {message ? <Text size="sm">{message}</Text> : null}
+              </li>
+            ))}
+          </ul>
+          {troubles.length > MOST ? <Text>and {troubles.length - MOST} more</Text> : null}
+        </section>
+      ) : null}
+    </>
   );
 }

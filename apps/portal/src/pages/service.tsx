@@ -1,6 +1,7 @@
 import { Code, Text, Title } from '@mantine/core';
 import { Repository, Workload } from '@slipway/kinds';
 import { Link, useParams } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { useLive } from '../api/live.ts';
 import { paths } from '../paths.ts';
 import { Health } from '../ui/health.tsx';
@@ -9,6 +10,10 @@ import { PageTitle } from '../ui/page-title.tsx';
 import { ShowYaml } from '../ui/show-yaml.tsx';
 import { PromoteButton } from './promotion/promote-button.tsx';
 import { Environments } from './service-environments.tsx';
+
+const ScoreCard = lazy(() =>
+  import('./insights/score-card.tsx').then(module => ({ default: module.ScoreCard })),
+);
 
 /** One service: live address, last pipeline, environments side by side. */
 export function ServicePage() {
@@ -27,7 +32,7 @@ export function ServicePage() {
   return (
     <>
       <PageTitle>{name}</PageTitle>
-      <Ways namespace={namespace} name={name} />
+      <Ways workload={workload} />
       {workload.spec.description ? <Text mb="md">{workload.spec.description}</Text> : null}
       {waiting ? <Text mb="md">{waiting.message}</Text> : null}
       <Environments
@@ -35,6 +40,9 @@ export function ServicePage() {
         actions={({ name: to }) => <PromoteButton workload={workload} to={to} />}
       />
       <Pipeline workload={workload} />
+      <Suspense fallback={null}>
+        <ScoreCard namespace={namespace} name={name} />
+      </Suspense>
       <Clone namespace={namespace} name={workload.spec.repository} />
       <SameCommand command={`slipway service logs ${name} --follow`} />
       <ShowYaml object={workload} />
@@ -43,7 +51,8 @@ export function ServicePage() {
 }
 
 /** Who owns it, and where else it is told of. */
-function Ways({ namespace, name }: { namespace: string; name: string }) {
+function Ways({ workload }: { workload: Workload }) {
+  const { name = '', namespace = '' } = workload.metadata;
   const team = namespace.replace(/^team-/, '');
   return (
     <div className="facts">
@@ -51,6 +60,7 @@ function Ways({ namespace, name }: { namespace: string; name: string }) {
         owned by <Link to={paths.entity('group', 'default', team)}>{team}</Link>
       </span>
       <Link to={paths.entity('component', 'default', name)}>In the catalog</Link>
+      <Link to={paths.repository(namespace, workload.spec.repository)}>Repository</Link>
     </div>
   );
 }

@@ -1,5 +1,4 @@
 import { Link } from '@tanstack/react-router';
-import './tabs.css';
 
 interface Props {
   label: string;

@@ -3,6 +3,7 @@ import type { Engine, Ports, Running, Settings } from '@slipway/definition';
 import type { Handler } from '@slipway/gateway';
 import { Entity, Template } from '@slipway/kinds';
 import { startEntityIndex } from './entity/entity-index.ts';
+import { teamController, userController } from './entity/people-controller.ts';
 import { relationsController } from './entity/relations-controller.ts';
 import { repositoryController } from './entity/repository-controller.ts';
 import { workloadController } from './entity/workload-controller.ts';
@@ -36,6 +37,8 @@ async function start(ports: Ports, settings: Settings): Promise<Running> {
       repositoryController(state),
       relationsController(),
       workloadController,
+      teamController,
+      userController,
     ],
     routes: [{ host: '', handler: portalHandler(state) }],
     probes: [

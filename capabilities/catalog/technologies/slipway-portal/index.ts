@@ -43,6 +43,8 @@ export const slipwayPortal: Technology = {
       resources: ['entities', 'entities/status'],
       verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'],
     },
+    { apiGroups: ['slipway.dev'], resources: ['teams'], verbs: ['get', 'list', 'watch'] },
+    { apiGroups: ['identity.slipway.dev'], resources: ['users'], verbs: ['get', 'list', 'watch'] },
     {
       apiGroups: ['scaffolder.backstage.io'],
       resources: ['templates'],

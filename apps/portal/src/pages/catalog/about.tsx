@@ -55,11 +55,7 @@ export function About({ entity }: { entity: CatalogEntity }) {
 }
 
 function RepositoryLink({ owner, name }: { owner: string; name: string }) {
-  return (
-    <Link
-      to={`/repositories/${encodeURIComponent(owner)}/${encodeURIComponent(name)}`}
-    >{`${owner}/${name}`}</Link>
-  );
+  return <Link to={paths.repository(`team-${owner}`, name)}>{`${owner}/${name}`}</Link>;
 }
 
 function Tags({ tags }: { tags: string[] }) {

@@ -11,7 +11,7 @@ import { FilterChoices } from './filter-choices.tsx';
 import './catalog.css';
 
 /** Typing is answered when it rests this long. */
-const REST_MS = 150;
+const REST_MS = 60;
 
 /** Everything that is known to exist: components, APIs, systems, people; narrowed by filters in the address. */
 export function CatalogPage() {

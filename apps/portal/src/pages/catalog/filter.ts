@@ -40,6 +40,7 @@ export function catalogCommand(portal: string, search: CatalogSearch): string {
   if (filters.length > 0) query.set('filter', filters.join(','));
   if (search.q) query.set('fullTextFilterTerm', search.q);
   if (search.q) query.set('fullTextFilterFields', 'metadata.name');
-  const url = `${portal}/api/catalog/entities/by-query?${query}`;
+  const asked = query.size > 0 ? `?${query}` : '';
+  const url = `${portal}/api/catalog/entities/by-query${asked}`;
   return `curl -H "Authorization: Bearer $TOKEN" '${url.replaceAll("'", '%27')}'`;
 }

@@ -1,4 +1,4 @@
-import { Alert, List } from '@mantine/core';
+import { Text } from '@mantine/core';
 import type { CatalogEntity } from '../../api/catalog.ts';
 
 /** What is wrong with an entity, each with what to do about it; nothing when all is well. */
@@ -7,17 +7,15 @@ export function Problems({ entity }: { entity: CatalogEntity }) {
   if (items.length === 0) return null;
   const isBroken = items.some(({ level }) => level === 'error');
   return (
-    <Alert
-      color={isBroken ? 'red' : 'yellow'}
-      variant="light"
-      my="md"
-      title={items.length === 1 ? 'One thing is wrong with it' : `${items.length} things are wrong with it`}
-    >
-      <List size="sm">
+    <div className="wrong" role="note" data-tone={isBroken ? 'bad' : 'wait'}>
+      <Text fw={600}>
+        {items.length === 1 ? 'One thing is wrong with it' : `${items.length} things are wrong with it`}
+      </Text>
+      <ul>
         {items.map(({ type, message }) => (
-          <List.Item key={`${type} ${message}`}>{message}</List.Item>
+          <li key={`${type} ${message}`}>{message}</li>
         ))}
-      </List>
-    </Alert>
+      </ul>
+    </div>
   );
 }

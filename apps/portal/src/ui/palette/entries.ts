@@ -1,11 +1,12 @@
 import { Repository, Template, Workload } from '@slipway/kinds';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useRouter } from '@tanstack/react-router';
 import { findEntities } from '../../api/catalog.ts';
 import { useLive } from '../../api/live.ts';
 import { paths } from '../../paths.ts';
 import { OTHER_PLACES, PLACES, PLATFORM_PLACES, useServed } from '../places.ts';
 import type { Entry } from './ranked.ts';
+
+const ME = { label: 'My account', path: '/me', words: 'profile tokens sessions preferences' };
 
 /** Entities asked for at once: more are found by typing more. */
 const ENTITIES = 20;
@@ -25,13 +26,12 @@ export function useEntries(typed: string): Entry[] {
     }),
   );
   const entities = useEntities(typed.trim());
-  const served = useRouter().routesByPath as Record<string, unknown>;
   return [
     ...pages,
     ...services.flatMap(({ metadata }) => serviceEntries(metadata.namespace ?? '', metadata.name)),
     ...templates.map(templateEntry),
     signOut,
-    ...(served['/repositories/$owner/$name'] ? repositories.map(repositoryEntry) : []),
+    ...repositories.map(repositoryEntry),
     ...entities,
   ];
 }
@@ -58,9 +58,9 @@ function templateEntry({ metadata }: Template): Entry {
   };
 }
 
-function repositoryEntry({ spec }: Repository): Entry {
-  const label = `${spec.owner}/${spec.name}`;
-  return { id: `repository ${label}`, label, kind: 'Repository', to: `/repositories/${label}` };
+function repositoryEntry({ metadata, spec }: Repository): Entry {
+  const to = paths.repository(metadata.namespace ?? '', metadata.name ?? '');
+  return { id: `repository ${to}`, label: `${spec.owner}/${spec.name}`, kind: 'Repository', to };
 }
 
 const signOut: Entry = {
