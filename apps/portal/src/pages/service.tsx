@@ -9,6 +9,7 @@ import { Copyable, Problem, SameCommand, Waiting } from '../ui/notice.tsx';
 import { PageTitle } from '../ui/page-title.tsx';
 import { ShowYaml } from '../ui/show-yaml.tsx';
 import { PromoteButton } from './promotion/promote-button.tsx';
+import { RetireButton } from './retire/retire-button.tsx';
 import { Environments } from './service-environments.tsx';
 
 const ScoreCard = lazy(() =>
@@ -31,7 +32,7 @@ export function ServicePage() {
   const waiting = workload.status?.conditions?.find(condition => condition.status === 'False');
   return (
     <>
-      <PageTitle>{name}</PageTitle>
+      <PageTitle beside={<RetireButton workload={workload} />}>{name}</PageTitle>
       <Ways workload={workload} />
       {workload.spec.description ? <Text mb="md">{workload.spec.description}</Text> : null}
       {waiting ? <Text mb="md">{waiting.message}</Text> : null}
