@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import type { IncomingMessage } from 'node:http';
-import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import { ClusterRoleBinding } from '@slipway/kinds';
 import { runGit } from '@slipway/sources';
 import { AUDIT_DOOR } from './audit.ts';
 import { startTestPlatform, type TestPlatform } from './platform.fixture.ts';
+import { receivePack } from './receive-pack.fixture.ts';
 import { type RestClient, restClient } from './rest-client.fixture.ts';
-import { FLUSH, packet } from './smart-http/pkt-line.ts';
+import { packet } from './smart-http/pkt-line.ts';
 
 const ANN = 'system:serviceaccount:team-default:ann';
 const ZERO = '0'.repeat(40);
@@ -44,22 +41,6 @@ async function git(args: string[], as = token): Promise<string> {
   const env = { GIT_TERMINAL_PROMPT: '0', GIT_CONFIG_GLOBAL: '/dev/null', PATH: process.env.PATH ?? '' };
   const { stdout } = await runGit(['-C', work, ...tls, ...header, ...identity, ...args], { env });
   return stdout.toString().trim();
-}
-
-async function receivePack(body: Buffer): Promise<string> {
-  const sent = request(`${platform.url}/default/shop.git/git-receive-pack`, {
-    method: 'POST',
-    ca: platform.ca,
-    agent: false,
-    headers: {
-      authorization: `Basic ${Buffer.from(`x:${token}`).toString('base64')}`,
-      'content-type': 'application/x-git-receive-pack-request',
-      'content-length': body.length,
-    },
-  });
-  sent.end(body);
-  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
-  return text(answer);
 }
 
 async function commit(content: string): Promise<string> {
@@ -121,7 +102,7 @@ test('commits and branches made over REST are in it too', async () => {
 test('a push that git refuses is in it as failed', async () => {
   const [tip] = (await git(['ls-remote', 'origin', 'refs/heads/main'])).split('\t');
   const line = `${tip} ${ZERO} refs/heads/main\0 report-status side-band-64k`;
-  const answer = await receivePack(Buffer.concat([packet(line), Buffer.from(FLUSH)]));
+  const answer = await receivePack(platform, token, [packet(line)]);
   assert.match(answer, /ng refs\/heads\/main/);
   const object = `default/shop refs/heads/main ${tip}..${ZERO}`;
   assert.deepEqual((await records()).slice(-2), [
@@ -131,7 +112,7 @@ test('a push that git refuses is in it as failed', async () => {
 });
 
 test('a body that is no push is refused before git sees it', async () => {
-  assert.match(await receivePack(Buffer.from('zzzz')), /is no length of a packet/);
+  assert.match(await receivePack(platform, token, [Buffer.from('zzzz')]), /is no length of a packet/);
 });
 
 test('whoever has no right to push is in it as denied', async () => {

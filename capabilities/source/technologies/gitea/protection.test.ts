@@ -6,7 +6,9 @@ import { after, before, describe, it } from 'node:test';
 import { BranchProtection } from '@slipway/kinds';
 import { type GitClient, gitClient } from '../../git-client.fixture.ts';
 import { startTestPlatform, type TestPlatform } from './platform.fixture.ts';
+import { receivePack } from './receive-pack.fixture.ts';
 import { type RestAnswer, type RestClient, restClient } from './rest-client.fixture.ts';
+import { packet } from './smart-http/pkt-line.ts';
 
 const EVERYTHING = ['get', 'list', 'create', 'update', 'delete'];
 const BEN = 'system:serviceaccount:team-default:ben';
@@ -20,10 +22,11 @@ describe('protected branches', () => {
   let cem: RestClient;
   let git: GitClient;
   let copy: string;
+  let token: string;
 
   before(async () => {
     platform = await startTestPlatform();
-    const token = await platform.token('ada', EVERYTHING, ['open', 'approve', 'protect']);
+    token = await platform.token('ada', EVERYTHING, ['open', 'approve', 'protect']);
     ada = restClient(platform, token);
     ben = restClient(platform, await platform.token('ben', EVERYTHING, ['open', 'approve']));
     cem = restClient(platform, await platform.token('cem', EVERYTHING, ['open', 'approve']));
@@ -78,6 +81,27 @@ describe('protected branches', () => {
     assert.equal(await tips(), before);
     const denied = await platform.kube.server.audit.search({ door: 'git', outcome: 'denied' });
     assert.match(denied[0]?.object ?? '', /default\/shop refs\/heads\/main/);
+  });
+
+  it('refuse what a client writes that is not git', async () => {
+    const [main = ''] = (await tips()).match(/[0-9a-f]{40}(?=\trefs\/heads\/main)/) ?? [];
+    const other = (await git.git(['rev-parse', 'HEAD'], copy)).stdout.trim();
+    const upper = packet(
+      `${main.toUpperCase()} ${other.toUpperCase()} refs/heads/main\0 report-status side-band-64k`,
+    );
+    assert.match(await receivePack(platform, token, [upper]), /ng refs\/heads\/main protected branch/);
+    const inCertificate = `certificate version 0.1\n\n${main} ${other} refs/heads/main\n`;
+    const certificate = [
+      packet('push-cert\0 report-status\n'),
+      packet(inCertificate),
+      packet('push-cert-end\n'),
+    ];
+    assert.match(await receivePack(platform, token, certificate), /signed pushes are not supported/);
+    assert.match(
+      await receivePack(platform, token, [packet(` ${main} ${other} refs/heads/main`)]),
+      /is no command/,
+    );
+    assert.match(await tips(), new RegExp(`^${main}\\trefs/heads/main$`, 'm'));
   });
 
   it('refuse what REST would do to them', async () => {

@@ -101,23 +101,28 @@ function Readme({ entry, place: { repository, branch, path } }: { entry: Entry; 
   const { data } = useGitea<Entry>(`${address}?ref=${encodeURIComponent(branch)}`, version);
   if (!data || data.size > MOST_SHOWN) return null;
   const text = textOf(data);
-  const linkOf = (target: string) => {
-    if (target.startsWith('#')) return undefined;
-    const to = new URL(target, `http://repository/${path ? `${path}/` : ''}`).pathname.slice(1);
-    return `?ref=${encodeURIComponent(branch)}&path=${encodeURIComponent(decodeURIComponent(to))}`;
-  };
   return (
     <section className="section" aria-label={entry.name}>
       <Title order={2} size="h4" mb="xs">
         {entry.name}
       </Title>
       {/\.md$/i.test(entry.name) ? (
-        <Markdown text={text} linkOf={linkOf} level={3} />
+        <Markdown text={text} linkOf={target => placeOf(target, branch, path)} level={3} />
       ) : (
         <CodeBlock label={entry.name} text={text} />
       )}
     </section>
   );
+}
+
+/** Where a relative link of a README leads; undefined for what is no path. */
+function placeOf(target: string, branch: string, folder: string): string | undefined {
+  const base = `http://repository/${encodePath(folder)}${folder ? '/' : ''}`;
+  if (target.startsWith('#') || !URL.canParse(target, base)) return undefined;
+  const { host, pathname } = new URL(target, base);
+  // The API takes it as it stands there, whatever it is.
+  const path = pathname.slice(1).replaceAll('+', '%2B');
+  return host === 'repository' ? `?ref=${encodeURIComponent(branch)}&path=${path}` : undefined;
 }
 
 function File({ entry, place: { repository, branch, path } }: { entry: Entry; place: Place }) {

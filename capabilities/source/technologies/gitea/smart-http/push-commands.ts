@@ -53,11 +53,17 @@ function commandsIn(bytes: Buffer): RefChange[] | undefined {
   }
 }
 
-/** `<old> <new> <ref>`, then capabilities behind a NUL; lines of other kinds (`shallow`, `push-cert`) move nothing. */
+/**
+ * `<old> <new> <ref>`, then capabilities behind a NUL; `shallow` lines move nothing. What git could read otherwise than
+ * we do is refused: rights are judged by what is read here.
+ */
 function commandOf(line: string): RefChange | undefined {
-  const match = /^([0-9a-f]{40,64}) ([0-9a-f]{40,64}) ([^\0\n]+)/.exec(line);
+  if (/^shallow [0-9a-f]{40,64}\n?$/i.test(line)) return undefined;
+  if (line.startsWith('push-cert')) throw invalid('signed pushes are not supported; push without --signed');
+  const match = /^([0-9a-f]{40,64}) ([0-9a-f]{40,64}) ([^\0\n]+)(\n?$|\n?\0)/i.exec(line);
   const [, before, after, ref] = match ?? [];
-  return before && after && ref ? { ref, before, after } : undefined;
+  if (!before || !after || !ref) throw invalid(`${JSON.stringify(line.slice(0, 100))} is no command`);
+  return { ref, before: before.toLowerCase(), after: after.toLowerCase() };
 }
 
 function invalid(what: string): SlipwayError {

@@ -57,13 +57,9 @@ function pullJson(call: ApiCall, repository: OpenRepository, { change, repo, bra
     merge_commit_sha: status.mergeCommit ?? null,
     merged_by: status.mergedBy ? userJson(status.mergedBy, call.base) : null,
     allow_maintainer_edit: false,
-    base: branchInfo(
-      spec.base,
-      status.state === 'open' ? status.baseRevision : (branches[spec.base] ?? ''),
-      repo,
-    ),
+    base: branchInfo(spec.base, branches[spec.base] ?? '', repo),
     head: {
-      ...branchInfo(spec.head, status.headRevision, repo),
+      ...branchInfo(spec.head, headOf(change, branches), repo),
       ref: branches[spec.head] || status.state === 'open' ? spec.head : `refs/pull/${spec.number}/head`,
     },
     merge_base: status.mergeBase,
@@ -73,6 +69,11 @@ function pullJson(call: ApiCall, repository: OpenRepository, { change, repo, bra
     closed_at: status.closedAt ?? null,
     pin_order: 0,
   };
+}
+
+/** As the branch is now, also where nobody has looked at the change since it moved. */
+function headOf({ spec, status }: OpenedChange, branches: Record<string, string>): string {
+  return (status.state === 'open' ? branches[spec.head] : undefined) ?? status.headRevision;
 }
 
 function branchInfo(branch: string, sha: string, repo: Parts['repo']) {

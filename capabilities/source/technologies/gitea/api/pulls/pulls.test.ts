@@ -315,13 +315,21 @@ describe('pull requests of Gitea’s REST API', () => {
     const spec = { repository: 'by-hand', number: 1, head: 'topic', base: 'main', title: 'forged' };
     const metadata = { name: 'by-hand.1', namespace: 'team-default' };
     const kind = { apiVersion: 'source.slipway.dev/v1alpha1', kind: 'ChangeRequest' };
-    await platform.client.create(ChangeRequest, { ...kind, metadata, spec });
+    const now = '2026-01-01T00:00:00Z';
+    const forged = { state: 'open', author: ADA, openedAt: now, updatedAt: now } as ChangeRequest['status'];
+    const as = { username: ADA, groups: ['system:authenticated'] };
+    const person = platform.kube.client(as);
+    const object = { ...kind, metadata, spec, ...(forged ? { status: forged } : {}) };
+    await person.create(ChangeRequest, object);
+    await person.patch(ChangeRequest, metadata, { type: 'merge', body: { status: forged } });
+    const status = { subresource: 'status' };
+    const body = { status: forged };
+    await assert.rejects(person.patch(ChangeRequest, metadata, { type: 'merge', body }, status), /forbidden/);
     assert.equal((await reader.get(`${path}/pulls/1`)).status, 404);
     assert.equal((await open(path)).number, 2, 'its number is left to it');
-    const update = { ...kind, metadata, spec: { ...spec, head: 'other' } };
-    const body = { spec: update.spec };
+    const renamed = { spec: { ...spec, head: 'other' } };
     await assert.rejects(
-      platform.client.patch(ChangeRequest, metadata, { type: 'merge', body }),
+      platform.client.patch(ChangeRequest, metadata, { type: 'merge', body: renamed }),
       /head cannot change/,
     );
   });
