@@ -21,6 +21,7 @@ export async function placesOf(platform: Platform, service: string): Promise<Pla
   const pod = await newest(platform, 'pods', 'default-dev');
   const change = await openChange(platform, service);
   const promotion = await openPromotion(platform, service);
+  const retirement = await plannedRetirement(platform, service);
   const repository = `/repositories/team-default/${service}`;
   return [
     { name: 'services', path: '/', shows: service },
@@ -61,6 +62,7 @@ export async function placesOf(platform: Platform, service: string): Promise<Pla
       path: `${repository}/changes/${change}?tab=files&view=split`,
       shows: '+ It answers faster.',
     },
+    { name: 'retirement', path: `/retirements/team-default/${retirement}`, shows: /^To be removed/ },
     { name: 'environments', path: '/environments', shows: 'Waits for your approval' },
     { name: 'promotion', path: `/promotions/team-default/${promotion}`, shows: 'Objects that change' },
     { name: 'trace', path: `/trace/default-dev/${pod}`, shows: 'Provenance' },
@@ -94,6 +96,15 @@ async function openChange(platform: Platform, service: string): Promise<number> 
   const words = ['--title', 'Answer faster', '--body', 'People **wait** for it.'];
   const create = ['change', 'create', `default/${service}`, '--head', 'faster', ...words];
   return (await platform.json<{ number: number }>(create)).number;
+}
+
+/** A list that nobody confirmed. */
+async function plannedRetirement(platform: Platform, service: string): Promise<string> {
+  const metadata = { name: `${service}-list`, namespace: 'team-default' };
+  const object = { apiVersion: 'slipway.dev/v1alpha1', kind: 'Retirement', metadata };
+  const text = JSON.stringify({ ...object, spec: { workload: service, keep: ['images'] } });
+  await platform.kubectl(['create', '-f', '-'], text);
+  return metadata.name;
 }
 
 /** One that waits for the person who is signed in. */
