@@ -16,7 +16,7 @@ export function useEntries(typed: string): Entry[] {
   const services = useLive(Workload).items ?? [];
   const repositories = useLive(Repository).items ?? [];
   const templates = useLive(Template).items ?? [];
-  const pages = useServed([...PLACES, ...OTHER_PLACES, ...PLATFORM_PLACES.slice(1)]).map(
+  const pages = useServed([...PLACES, ...OTHER_PLACES, ...PLATFORM_PLACES.slice(1), ME]).map(
     ({ label, path, words }) => ({
       id: `page ${path}`,
       label,
