@@ -10,18 +10,24 @@ import { promotionEntries } from './commands/promotion/entries.ts';
 import { scorecardEntries } from './commands/scorecard/entries.ts';
 import { securityEntries } from './commands/security/entries.ts';
 import { serviceEntries } from './commands/service/entries.ts';
+import { signingEntries } from './commands/signing/entries.ts';
+import { teamEntries } from './commands/team/entries.ts';
 import { templateEntries } from './commands/template/entries.ts';
 import { tokenEntries } from './commands/token/entries.ts';
 import { traceEntries } from './commands/trace/entries.ts';
+import { userEntries } from './commands/user/entries.ts';
 import type { CommandLine, Entry } from './entry.ts';
 
 /** Every command there is. */
 const ENTRIES: Entry[] = [
   ...platformEntries,
   ...tokenEntries,
+  ...userEntries,
+  ...teamEntries,
   ...auditEntries,
   ...traceEntries,
   ...securityEntries,
+  ...signingEntries,
   ...serviceEntries,
   ...promotionEntries,
   ...changeEntries,

@@ -1,7 +1,7 @@
 // config: what the surroundings say; technologies: the one list; start: everything put together;
 // running: what other processes of the same user may know of it.
 
-export { createToken } from '@slipway/identity/contract';
+export { createToken, issueSignIn } from '@slipway/identity/contract';
 export { type Config, readConfig, type UpOptions } from './config.ts';
 export { diagnose, type Finding } from './doctor.ts';
 export { type PlatformReport, type RunningPlatform, readRunning } from './running.ts';

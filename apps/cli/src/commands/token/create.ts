@@ -1,12 +1,13 @@
 import { systemClock, systemRandom } from '@slipway/api';
 import { User } from '@slipway/kinds';
 import { createToken } from '@slipway/platform';
+import { ownAccount } from '../../account.ts';
 import { connect } from '../../connection.ts';
 import type { GlobalOptions } from '../../global-options.ts';
 import { CommandError, EXIT, print } from '../../output.ts';
 
 interface Options extends GlobalOptions {
-  user: string;
+  user?: string;
   description: string;
   days: number;
 }
@@ -15,22 +16,27 @@ const DAY_MS = 86_400_000;
 
 /** Makes a Token object that holds only a hash, and shows the token once. */
 export async function run(options: Options): Promise<number> {
-  const { client } = await connect(options);
-  const { user, description } = options;
-  if (!(await client.find(User, { name: user }))) {
-    throw new CommandError(`user ${JSON.stringify(user)}: not known`, {
-      next: 'kubectl get users.identity.slipway.dev',
-    });
-  }
-  const ttlMs = options.days * DAY_MS;
-  const { token, expiresAt } = await createToken({
-    client,
-    clock: systemClock,
-    random: systemRandom,
-    user,
-    description,
-    ttlMs,
-  });
+  const connection = await connect(options);
+  const { description, days } = options;
+  const account = options.user === undefined ? await ownAccount(connection) : undefined;
+  const user = account?.user ?? options.user ?? 'admin';
+  const wish = { description, days };
+  const { token, expiresAt } = account
+    ? await account.ask<{ token: string; expiresAt: string }>('POST', 'tokens', wish)
+    : await makeFor(connection.client, user, wish);
   print(options.output, { token, user, expiresAt }, () => token);
   return EXIT.done;
+}
+
+/** As local-admin, who may make anybody's. */
+async function makeFor(
+  client: Parameters<typeof createToken>[0]['client'],
+  user: string,
+  { description, days }: { description: string; days: number },
+) {
+  if (!(await client.find(User, { name: user }))) {
+    throw new CommandError(`user ${JSON.stringify(user)}: not known`, { next: 'slipway user list' });
+  }
+  const ports = { client, clock: systemClock, random: systemRandom };
+  return createToken({ ...ports, user, description, ttlMs: days * DAY_MS });
 }
