@@ -2,12 +2,16 @@
 // outlives a session, cancel, retry from the step that failed, undo.
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates are written so.
 import assert from 'node:assert/strict';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import type { TemplateRun } from '@slipway/kinds';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { noBrowser as skip, startBrowser } from '../browser.ts';
 import { axeFindings } from '../page-checks.ts';
-import { type Platform, startPlatform } from '../platform-process.ts';
+import { eventually, type Platform, slipway, startPlatform, temporaryHome } from '../platform-process.ts';
 import { signIn } from '../portal-sign-in.ts';
+import { root } from '../source-tree.ts';
 
 let platform: Platform;
 let browser: Browser;
@@ -349,3 +353,93 @@ test('a run that failed is retried from its step, then undone: what goes is list
   const left = await platform.kubectl(['get', 'configmap,workload', '-n', 'team-default', '-o', 'name']);
   assert.doesNotMatch(left, /clash/);
 });
+
+test('a run that kill -9 interrupts goes on when the platform is back, and does nothing twice', {
+  skip,
+}, async () => {
+  const step = { id: 'first', action: 'cnoe:kubernetes:apply' };
+  const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'survivor' } };
+  await apply(
+    template('survives', {}, [
+      { ...step, input: { manifestObject: object } },
+      { id: 'wait', action: 'debug:wait', input: { seconds: 2 } },
+      { id: 'service', action: 'slipway:workload:create', input: { name: 'survivor', owner: 'default' } },
+    ]),
+  );
+  const metadata = { name: 'survivor', namespace: 'team-default' };
+  const spec = { template: 'survives', values: {} };
+  await apply({ apiVersion: 'slipway.dev/v1alpha1', kind: 'TemplateRun', metadata, spec });
+  const read = async () => {
+    const args = ['get', 'templaterun', 'survivor', '-n', 'team-default', '-o', 'json'];
+    return (JSON.parse(await platform.kubectl(args)) as TemplateRun).status;
+  };
+  await eventually('the wait begins', 20_000, async () =>
+    (await read())?.steps?.[1]?.phase === 'Running' ? true : undefined,
+  );
+  await platform.crash();
+  await platform.restart();
+  const status = await eventually('it is over', 30_000, async () => {
+    const found = await read();
+    return found?.finishedAt ? found : undefined;
+  });
+  assert.equal(status.phase, 'Succeeded', status.message);
+  assert.deepEqual(
+    status.inventory?.map(({ kind }) => kind),
+    ['ConfigMap', 'Workload'],
+  );
+});
+
+const shipped = join(root, 'capabilities/catalog/technologies/slipway-portal/templates/node-service');
+
+test('slipway template test needs no platform, and says with its exit code whether a template works', async () => {
+  const home = await temporaryHome();
+  try {
+    const golden = join(home, 'golden');
+    const good = ['template', 'test', shipped, '--set', 'name=shop'];
+    assert.equal((await slipway([...good, '--write', golden], home)).code, 0);
+    assert.equal((await slipway([...good, '--expect', golden], home)).code, 0);
+    await writeFile(join(golden, 'Dockerfile'), 'FROM other\n');
+    const other = await slipway([...good, '--expect', golden], home);
+    assert.equal(other.code, 1);
+    assert.match(other.stdout, /Dockerfile:1: expected "FROM other", made "/);
+    const json = await slipway(['template', 'test', shipped, '--set', 'name=Shop', '-o', 'json'], home);
+    assert.equal(json.code, 1);
+    const { ok, problems } = JSON.parse(json.stdout) as { ok: boolean; problems: { field: string }[] };
+    assert.deepEqual([ok, problems[0]?.field], [false, 'values.name']);
+    assert.equal((await slipway(['template', 'test', join(home, 'nowhere')], home)).code, 2);
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
+});
+
+const mistakes: { text: string; says: RegExp; because: string }[] = [
+  { text: 'kind: Template\nspec: [', says: /template\.yaml:2:\d+: /, because: 'it is no YAML' },
+  { text: 'kind: Component\n', says: /holds no Template/, because: 'it is something else' },
+  {
+    text: `apiVersion: scaffolder.backstage.io/v1beta3
+kind: Template
+metadata: { name: bad }
+spec:
+  type: service
+  steps:
+    - id: files
+      action: fetch:templat
+      input: { url: ./skeleton }
+`,
+    says: /template\.yaml:8:7: spec\.steps\[0\]\.action: step "files": unknown action "fetch:templat"; did you mean "fetch:template"/,
+    because: 'an action is mistyped',
+  },
+];
+for (const { text: content, says, because } of mistakes) {
+  test(`slipway template test names file, line and field: ${because}`, async () => {
+    const home = await temporaryHome();
+    try {
+      await writeFile(join(home, 'template.yaml'), content);
+      const { code, stdout, stderr } = await slipway(['template', 'test', home], home);
+      assert.equal(code, 1);
+      assert.match(stdout + stderr, says);
+    } finally {
+      await rm(home, { recursive: true, force: true });
+    }
+  });
+}

@@ -48,12 +48,27 @@ function nameOf({ id, name, action }: Record<string, unknown>): string {
   return JSON.stringify(id ?? name ?? action ?? '');
 }
 
+/** Actions of Backstage’s world that are known, and why they are not served. */
+const NOT_SERVED: [RegExp, string][] = [
+  [
+    /^publish:[\w-]+:(pull|merge)-request$/,
+    'changes are opened by people at the Git server, which knows who asks; publish a repository, or open the change with `slipway change`',
+  ],
+  [
+    /^fetch:(cookiecutter|rails)$/,
+    'it runs a tool in a container; fetch:template takes Cookiecutter’s skeletons with cookiecutterCompat: true',
+  ],
+  [/^(github|gitlab|bitbucket|azure)[:-]/, 'it works on another Git server than this platform’s'],
+];
+
 function unknownAction(action: string, named: string, field: string): Problem {
+  const reason = NOT_SERVED.find(([pattern]) => pattern.test(action))?.[1];
   const near = nearestOf(
     action,
     ACTIONS.map(({ id }) => id),
   );
-  const message = `step ${named}: unknown action ${JSON.stringify(action)}${near ? `; did you mean ${JSON.stringify(near)}?` : ''}`;
+  const hint = reason ?? (near ? `did you mean ${JSON.stringify(near)}?` : undefined);
+  const message = `step ${named}: unknown action ${JSON.stringify(action)}${hint ? `; ${hint}` : ''}`;
   return invalid(`${field}.action`, message, 'UnknownAction');
 }
 
