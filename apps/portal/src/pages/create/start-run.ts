@@ -22,8 +22,9 @@ export function teamOf({ owner }: Record<string, unknown>): string | undefined {
 export async function startRun({ template, team, values, secrets, onFailure }: Start): Promise<TemplateRun> {
   const namespace = `team-${team}`;
   const name = template.split('/').at(-1) ?? template;
-  const kept = await keep(namespace, name, secrets);
+  let kept: string | undefined;
   try {
+    kept = await keep(namespace, name, secrets);
     return await client.create(TemplateRun, {
       apiVersion: 'slipway.dev/v1alpha1',
       kind: 'TemplateRun',
