@@ -213,7 +213,7 @@ test('a person promotes from the matrix; killed at any moment, it is promoted on
 }, async () => {
   await pushVersion('two');
   await page.goto(new URL('/environments', platform.report.portal).href);
-  await page.getByRole('button', { name: 'Promote shop from dev to prod' }).click();
+  await page.getByRole('button', { name: 'Promote from dev: shop to prod' }).click();
   await page.waitForURL(/\/promotions\//);
   const name = new URL(page.url()).pathname.split('/').at(-1) ?? '';
   await page.getByRole('region', { name: 'Difference of Deployment/shop' }).waitFor();

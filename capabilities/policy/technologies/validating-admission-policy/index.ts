@@ -23,7 +23,11 @@ export const validatingAdmissionPolicy: Technology = {
     // Nobody can give a right that is not their own.
     ...APPROVER_RULES,
     { apiGroups: ['slipway.dev'], resources: ['environments'], verbs: ['get', 'list', 'watch'] },
-    { apiGroups: ['slipway.dev'], resources: ['approvals/status'], verbs: ['update', 'patch'] },
+    {
+      apiGroups: ['slipway.dev'],
+      resources: ['approvals', 'approvals/status'],
+      verbs: ['update', 'patch'],
+    },
     { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] },
     { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
     {

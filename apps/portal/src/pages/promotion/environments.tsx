@@ -18,24 +18,31 @@ import { matrixOf, shortImage } from './ways.ts';
 export function EnvironmentsPage() {
   const workloads = useLive(Workload);
   const environments = useLive(Environment);
+  const promotions = useLive(Promotion).items ?? [];
   const error = workloads.error ?? environments.error;
   return (
     <>
       <PageTitle>Environments</PageTitle>
       {error ? <Problem title="The environments could not be read">{error}</Problem> : null}
       {workloads.items && environments.items ? (
-        <Matrix workloads={workloads.items} environments={environments.items} />
+        <Matrix workloads={workloads.items} environments={environments.items} promotions={promotions} />
       ) : (
         <Waiting what="reading environments" />
       )}
       <WaitingPromotions />
-      <Promotions />
+      <Promotions items={promotions} />
       <SameCommand command="slipway service promote NAME" />
     </>
   );
 }
 
-function Matrix({ workloads, environments }: { workloads: Workload[]; environments: Environment[] }) {
+interface MatrixProps {
+  workloads: Workload[];
+  environments: Environment[];
+  promotions: Stored<Promotion>[];
+}
+
+function Matrix({ workloads, environments, promotions }: MatrixProps) {
   const { items: applications } = useLive(DeliveredApplication);
   const { names, rows } = matrixOf(workloads, environments);
   if (rows.length === 0)
@@ -70,6 +77,7 @@ function Matrix({ workloads, environments }: { workloads: Workload[]; environmen
                 workload={workload}
                 environment={cell}
                 environments={environments}
+                promotions={promotions}
                 since={since(workload, names[index] ?? '')}
               />
             )),
@@ -84,10 +92,11 @@ interface CellProps {
   workload: Workload;
   environment: WorkloadEnvironment | undefined;
   environments: Environment[];
+  promotions: Promotion[];
   since: string | undefined;
 }
 
-function Cell({ workload, environment, environments, since }: CellProps) {
+function Cell({ workload, environment, environments, promotions, since }: CellProps) {
   if (!environment) return <Text size="sm">not here</Text>;
   const { name, health, healthy, image, revision } = environment;
   return (
@@ -105,7 +114,7 @@ function Cell({ workload, environment, environments, since }: CellProps) {
         </div>
       ) : null}
       <div>
-        <Promote workload={workload} to={name} environments={environments} />
+        <Promote workload={workload} to={name} environments={environments} promotions={promotions} />
       </div>
     </div>
   );
@@ -113,8 +122,7 @@ function Cell({ workload, environment, environments, since }: CellProps) {
 
 const MOST = 20;
 
-function Promotions() {
-  const { items = [] } = useLive(Promotion);
+function Promotions({ items }: { items: Stored<Promotion>[] }) {
   const newest = [...items].sort((a, b) => createdOf(b).localeCompare(createdOf(a))).slice(0, MOST);
   if (newest.length === 0) return null;
   return (

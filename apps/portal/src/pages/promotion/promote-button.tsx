@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core';
-import { Environment, type Workload } from '@slipway/kinds';
-import { useNavigate } from '@tanstack/react-router';
+import { Environment, Promotion, type Workload } from '@slipway/kinds';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useLive } from '../../api/live.ts';
 import { paths } from '../../paths.ts';
 import { Problem } from '../../ui/notice.tsx';
 import { useWriting } from './use-writing.ts';
-import { wayTo } from './ways.ts';
+import { openTo, wayTo } from './ways.ts';
 import { startPromotion } from './write.ts';
 
 interface Props {
@@ -16,18 +16,32 @@ interface Props {
 
 /** Promotes a service to an environment; nothing where there is nothing to promote. */
 export function PromoteButton(props: Props) {
-  const { items } = useLive(Environment);
-  return items ? <Promote {...props} environments={items} /> : null;
+  const { items: environments } = useLive(Environment);
+  const { items: promotions } = useLive(Promotion, { namespace: props.workload.metadata.namespace ?? '' });
+  if (!environments || !promotions) return null;
+  return <Promote {...props} environments={environments} promotions={promotions} />;
 }
 
-/** As `PromoteButton`, where the page has the environments already. */
-export function Promote({ workload, to, environments }: Props & { environments: Environment[] }) {
+/** As `PromoteButton`, where the page has the objects already. One that is open is where it leads. */
+export function Promote({
+  workload,
+  to,
+  environments,
+  promotions,
+}: Props & { environments: Environment[]; promotions: Promotion[] }) {
   const navigate = useNavigate();
   const { name = '', namespace = '' } = workload.metadata;
   const { busy, failure, write } = useWriting((made: { metadata: { name: string } }) =>
     navigate({ to: paths.promotion(namespace, made.metadata.name) }),
   );
   const way = wayTo(workload, to, environments);
+  const open = openTo(workload, to, promotions);
+  if (open)
+    return (
+      <Link to={paths.promotion(namespace, open.metadata.name ?? '')}>
+        {open.status?.phase === 'Promoting' ? 'Being promoted' : 'Promotion waits'}
+      </Link>
+    );
   if (!way) return null;
   return (
     <>
@@ -36,7 +50,7 @@ export function Promote({ workload, to, environments }: Props & { environments: 
         variant="default"
         loading={busy}
         onClick={() => write(() => startPromotion(namespace, { workload: name, to, image: way.image }))}
-        aria-label={`Promote ${name} from ${way.from} to ${to}`}
+        aria-label={`Promote from ${way.from}: ${name} to ${to}`}
       >
         Promote from {way.from}
       </Button>

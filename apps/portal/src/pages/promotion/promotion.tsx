@@ -27,10 +27,12 @@ export function PromotionPage() {
     return <Problem title={`There is no promotion ${name}`}>It may have gone with its service.</Problem>;
   const { spec, status } = promotion;
   const phase = status?.phase ?? 'Pending';
-  const verb = status?.rollback ? 'Roll back' : 'Promote';
+  const title = spec.rollbackOf
+    ? `Roll back ${spec.workload} in ${spec.to}`
+    : `Promote ${spec.workload} to ${spec.to}`;
   return (
     <>
-      <PageTitle beside={<Health word={phase} />}>{`${verb} ${spec.workload} in ${spec.to}`}</PageTitle>
+      <PageTitle beside={<Health word={phase} />}>{title}</PageTitle>
       <About promotion={promotion} />
       {['Failed', 'Refused', 'Rejected'].includes(phase) ? (
         <Problem title={`${phase}`}>{status?.message}</Problem>
@@ -106,7 +108,9 @@ function Checks({ promotion: { status } }: { promotion: Stored<Promotion> }) {
             <div className="facts">
               <Health word={passed ? 'Succeeded' : 'Waiting'} />
               <Text>{name}</Text>
-              <Text size="sm">{message}</Text>
+              <Text size="sm" className="evidence">
+                {message}
+              </Text>
             </div>
           </li>
         ))}

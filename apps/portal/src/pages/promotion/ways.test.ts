@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Environment, Promotion, PromotionStatus, Workload, WorkloadEnvironment } from '@slipway/kinds';
-import { canUndo, matrixOf, waitsFor, wayTo } from './ways.ts';
+import { canUndo, matrixOf, openTo, waitsFor, wayTo } from './ways.ts';
 
 const environments: Environment[] = [
   {
@@ -136,4 +136,11 @@ test('matrixOf() puts environments in their order, and leaves a gap where a serv
     rows[0]?.cells.map(cell => cell?.name),
     [undefined, 'prod'],
   );
+});
+
+test('openTo() finds what is on its way to an environment', () => {
+  const open = { ...promotion({ phase: 'Waiting' }), metadata: { name: 'p', namespace: 'team-default' } };
+  const ended = { ...open, status: { phase: 'Promoted' as const, finishedAt: '2026-01-01T00:00:00Z' } };
+  assert.equal(openTo(service(), 'prod', [ended, open]), open);
+  assert.equal(openTo(service(), 'dev', [open]), undefined);
 });

@@ -18,6 +18,17 @@ export function wayTo({ status }: Workload, to: string, environments: Environmen
   return { from, to, image: source.image, revision: source.revision };
 }
 
+/** The promotion of a service to an environment that has not ended. Pure. */
+export function openTo({ metadata }: Workload, to: string, promotions: Promotion[]): Promotion | undefined {
+  return promotions.find(
+    each =>
+      each.metadata.namespace === metadata.namespace &&
+      each.spec.workload === metadata.name &&
+      each.spec.to === to &&
+      !each.status?.finishedAt,
+  );
+}
+
 /** Whether what a promotion brought still runs, and there is something to go back to. Pure. */
 export function canUndo({ spec, status }: Promotion, workload: Workload | undefined): boolean {
   const now = workload?.status?.environments?.find(({ name }) => name === spec.to);

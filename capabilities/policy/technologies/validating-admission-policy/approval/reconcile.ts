@@ -37,6 +37,7 @@ async function reconcile(approval: Stored<Approval>, context: Context): Promise<
   const { namespace = '' } = approval.metadata;
   const { name } = approval.spec.object;
   const promotion = context.cache(Promotion).get({ namespace, name });
+  if (promotion && isOrphan(approval, promotion)) return adopt(approval, promotion, context);
   const verdict = judge({ approval, promotion, approvals: context.cache(Approval).list({ namespace }) });
   if (!verdict) return waitingFor('PromotionUnread', `promotion ${name} has not been looked at yet`);
   if (isWritten(approval, verdict)) return done;
@@ -50,6 +51,23 @@ async function reconcile(approval: Stored<Approval>, context: Context): Promise<
   );
   const type = verdict.phase === 'Accepted' ? 'Normal' : 'Warning';
   context.event(approval, type, verdict.phase, verdict.message);
+  return done;
+}
+
+function isOrphan({ metadata, spec }: Stored<Approval>, promotion: Stored<Promotion>): boolean {
+  return spec.object.uid === promotion.metadata.uid && !metadata.ownerReferences?.length;
+}
+
+/** Decisions go when what they were about goes; the change comes back here by the watch. */
+async function adopt(
+  { metadata }: Stored<Approval>,
+  promotion: Stored<Promotion>,
+  { client }: Context,
+): Promise<Outcome> {
+  const { name, uid } = promotion.metadata;
+  const owner = { apiVersion: 'slipway.dev/v1alpha1', kind: 'Promotion', name, uid };
+  const key = { namespace: metadata.namespace ?? '', name: metadata.name };
+  await client.patch(Approval, key, { type: 'merge', body: { metadata: { ownerReferences: [owner] } } });
   return done;
 }
 
