@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { silentLog, systemClock } from '@slipway/api';
 import { openSandbox, type Sandbox } from '@slipway/sandbox';
 import { type Series, table } from '../../bench/statistics.ts';
+import { platformKey } from './signing/platform-key.ts';
+import { wordKeys } from './signing/signing.fixture.ts';
 import { readImage } from './technologies/oci-registry/build/serve-image.ts';
 import { openTestbed, type Testbed } from './technologies/oci-registry/build/testbed.ts';
 import { type BuildContestant, startBuildPeers } from './testing/build-peer.ts';
@@ -47,18 +49,28 @@ export async function benchBuilds(): Promise<Series[]> {
 }
 
 async function measureOn(sandbox: Sandbox, folder: string): Promise<Series[]> {
-  const bed = await openTestbed(sandbox);
+  const key = await platformKey(wordKeys('bench'), 'first');
+  const bed = await openTestbed(sandbox, {}, async () => [key]);
+  const unsignedBed = await openTestbed(sandbox);
   try {
     const source = join(folder, 'source');
     await writeSources(source);
     const own: BuildContestant = { name: 'Slipway', build: () => bed.build(source), rows: new Map() };
     note(own, 'host base made and first build', await timed(() => own.build(source)));
-    const peers = await startBuildPeers({ folder, base: await baseLayers(bed, folder) });
+    // The same without signature and provenance: what these cost is the difference.
+    const unsigned: BuildContestant = {
+      name: 'Slipway, unsigned',
+      build: () => unsignedBed.build(source),
+      rows: new Map(),
+    };
+    await unsigned.build(source);
+    const peers = [unsigned, ...(await startBuildPeers({ folder, base: await baseLayers(bed, folder) }))];
     for (let round = 0; round < ROUNDS; round++) await oneRound([own, ...peers], source, round);
     const absent = RECORDS.filter(({ name }) => !peers.some(peer => peer.name === name));
     return seriesBeside(own, { peers, absent, unitOf: () => 'ms' });
   } finally {
     await bed.close();
+    await unsignedBed.close();
   }
 }
 

@@ -12,7 +12,7 @@ let folder: string;
 
 before(async () => {
   if (skip) return;
-  platform = await startPlatform({ args: ['--driver', 'process'] });
+  platform = await startPlatform();
   await platform.json(['service', 'create', '--name', 'shop', '--wait']);
 });
 after(() => platform?.stop());

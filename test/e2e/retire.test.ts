@@ -3,7 +3,10 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { noBrowser, startBrowser } from '../browser.ts';
+import { axeFindings } from '../page-checks.ts';
 import { eventually, has, type Platform, slipway, startPlatform } from '../platform-process.ts';
+import { signIn } from '../portal-sign-in.ts';
 import { blobs, differences, type Snapshot, snapshot, unaccountedBlobs } from '../whole-platform.ts';
 
 const kubectl = (await has('kubectl', ['version', '--client'])) ? false : 'kubectl is not on this machine';
@@ -147,4 +150,39 @@ test('twice, or for nothing: it says so and touches nothing', options, async () 
   const kept = await slipway(['service', 'retire', 'first', '--yes'], platform.home);
   assert.match(kept.stderr, /slipway\.dev\/keep/);
   assert.ok((await names('workloads', ...IN_TEAM)).includes('first'));
+});
+
+test('in the portal: the list, what to keep, the name once more', {
+  skip: kubectl || noBrowser,
+}, async () => {
+  await platform.kubectl(['annotate', 'workload', 'first', 'slipway.dev/keep-', ...IN_TEAM]);
+  const browser = await startBrowser();
+  try {
+    const page = await (await browser.newContext({ ignoreHTTPSErrors: true })).newPage();
+    page.setDefaultTimeout(15_000);
+    await signIn(page, platform);
+    await page.goto(new URL(`/services/${TEAM}/first`, platform.report.portal).href);
+    await page.getByRole('button', { name: 'Retire …' }).click();
+    await page.getByRole('heading', { name: /^To be removed/ }).waitFor();
+    const confirm = page.getByRole('button', { name: 'Retire first' });
+    assert.ok(await confirm.isDisabled(), 'nothing goes before the name is typed');
+    await page.getByLabel('Images').check();
+    await page.getByRole('heading', { name: 'Stays (1)' }).waitFor();
+    await page.getByText('slipway service retire first --keep images --wait').waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByLabel('Type first to confirm').fill('frist');
+    assert.ok(await confirm.isDisabled());
+    await page.getByLabel('Type first to confirm').fill('first');
+    await confirm.click();
+    await page.getByText(/first is retired/).waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+  } finally {
+    await browser.close();
+  }
+  const receipts = JSON.parse(await platform.kubectl(['get', 'retirements', ...IN_TEAM, '-o', 'json']));
+  const receipt = receipts.items.find(
+    (each: { spec: { workload: string } }) => each.spec.workload === 'first',
+  );
+  assert.equal(receipt.status.confirmedBy, 'admin', 'the person, not the portal');
+  assert.deepEqual(await names('workloads', ...IN_TEAM), []);
 });

@@ -70,6 +70,11 @@ export interface Kube {
   stop(): Promise<void>;
 }
 
+/** As whom the controllers act, so that the audit tells them from people. */
+const CONTROLLERS: UserInfo = {
+  username: 'system:kube-controller-manager',
+  groups: ['system:masters', 'system:authenticated'],
+};
 const ADMIN: UserInfo = { username: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] };
 
 /**
@@ -105,7 +110,7 @@ async function start(options: Settled, cleanups: (() => unknown)[]): Promise<Kub
   const access = await createAccessControl({ store, keys, clock, random, staticTokens });
   const server = createApiServer({ store, registry: createRegistry(), access, clock, random, log });
   cleanups.push(() => server.close());
-  const transport = server.transport(ADMIN);
+  const transport = server.transport(CONTROLLERS);
   await ensureBootstrap({ store, transport, ...(advertise ? { advertise } : {}) });
   const runtime = createRuntime({ client: createClient(transport), clock, random, log });
   cleanups.push(() => runtime.stop());

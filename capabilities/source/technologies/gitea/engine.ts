@@ -5,6 +5,7 @@ import { controller, createRecorder } from '@slipway/runtime';
 import { openReaderPool } from '@slipway/sources';
 import { apiHandler } from './api/api-handler.ts';
 import { serveHooks } from './api/hooks/deliver.ts';
+import { createLooks } from './change-request/facts.ts';
 import { changeRequestController } from './change-request/reconcile.ts';
 import { createMaintenance } from './git/maintenance.ts';
 import { serverEnv } from './git/settings.ts';
@@ -65,6 +66,7 @@ async function openServer(ports: Ports, settings: Settings, signal: AbortSignal)
     readers: openReaderPool(clock),
     publisher: createRefsPublisher({ client, clock, log, storage, record, maintenance }),
     serially: createSerially(),
+    looks: createLooks(gitEnv),
     gitEnv,
     ...limits,
     maxFileBytes: Number(maxFileBytes ?? 64 * 1024 ** 2),

@@ -1,6 +1,7 @@
 import type { Clock, Log, Random, UserInfo } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import type { ReaderPool } from '@slipway/sources';
+import type { Looks } from './change-request/facts.ts';
 import type { Storage } from './git/storage.ts';
 import type { RefsPublisher } from './refs-publisher.ts';
 import type { Serially } from './serially.ts';
@@ -19,6 +20,7 @@ export interface GitServer {
   publisher: RefsPublisher;
   /** Merges, reviews and looks at changes of one repository follow each other. */
   serially: Serially;
+  looks: Looks;
   /** Environment of every git that works on our repositories. */
   gitEnv: Record<string, string>;
   maxPushBytes: number;

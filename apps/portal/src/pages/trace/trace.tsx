@@ -82,7 +82,7 @@ function Chain({ trace, alone }: { trace: Trace; alone: boolean }) {
 
 function Step({ step: { link, state, text, facts } }: { step: TraceLink }) {
   return (
-    <li className="chain-step" data-state={state}>
+    <li className="chain-step" data-state={state} data-link={link}>
       <div className="chain-head">
         <strong>{NAMES[link]}</strong>
         <Health word={STATES[state]} />

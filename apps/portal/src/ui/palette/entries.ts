@@ -6,8 +6,6 @@ import { paths } from '../../paths.ts';
 import { OTHER_PLACES, PLACES, PLATFORM_PLACES, useServed } from '../places.ts';
 import type { Entry } from './ranked.ts';
 
-const ME = { label: 'My account', path: '/me', words: 'profile tokens sessions preferences' };
-
 /** Entities asked for at once: more are found by typing more. */
 const ENTITIES = 20;
 
@@ -16,7 +14,7 @@ export function useEntries(typed: string): Entry[] {
   const services = useLive(Workload).items ?? [];
   const repositories = useLive(Repository).items ?? [];
   const templates = useLive(Template).items ?? [];
-  const pages = useServed([...PLACES, ...OTHER_PLACES, ...PLATFORM_PLACES.slice(1), ME]).map(
+  const pages = useServed([...PLACES, ...OTHER_PLACES, ...PLATFORM_PLACES.slice(1)]).map(
     ({ label, path, words }) => ({
       id: `page ${path}`,
       label,

@@ -80,7 +80,7 @@ async function promotionLinks(
 ): Promise<TraceLink[]> {
   const stage = await reader.find(Environment, { name: environment });
   if ('value' in stage && stage.value.spec.promotion === undefined)
-    return [found('promotion', `${environment} follows every build: nobody has to promote`, { environment })];
+    return [found('promotion', `nobody has to promote: ${environment} follows every build`, { environment })];
   const answer = await reader.list(Promotion, { namespace });
   if ('because' in answer) return [missing('promotion', answer.because)];
   const promotion = answer.value

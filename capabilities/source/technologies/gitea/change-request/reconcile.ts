@@ -4,7 +4,7 @@ import { type Context, type Controller, done, type Outcome, waitingFor, watching
 import type { RepositoryName } from '../git/name.ts';
 import type { GitServer } from '../server.ts';
 import { finishMerge } from './merge.ts';
-import { BRANCH_GONE, refreshChange, reopen } from './refresh.ts';
+import { BRANCH_GONE, lookAhead, refreshChange, reopen } from './refresh.ts';
 import { changeKey, isOpened } from './store.ts';
 
 /** Keeps open changes true to their branches and rules, and ends merges that a crash interrupted. */
@@ -13,6 +13,8 @@ export function changeRequestController(server: GitServer): Controller<ChangeReq
     name: 'change-request',
     kind: ChangeRequest,
     condition: 'Ready',
+    // Each look is some processes.
+    concurrency: 2,
     watches: [
       watching({ kind: Repository, keysOf: ({ metadata }, context) => openOf(metadata, context) }),
       watching({
@@ -49,6 +51,7 @@ async function reconcile(server: GitServer, object: Stored<ChangeRequest>): Prom
   }
   const { owner, name } = repository.spec;
   const path = server.storage.pathOf({ owner, name });
+  await lookAhead(server, { owner, name }, object);
   await server.serially(path, async () => {
     await finishMerge(server, { owner, name }, object.spec.number);
     await closeOrReopen(server, { owner, name }, object);

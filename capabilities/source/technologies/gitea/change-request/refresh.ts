@@ -8,7 +8,6 @@ import { CODEOWNERS_PLACES, MOST_BYTES, ownersOf, parseCodeOwners } from '../cod
 import { checksOf } from '../commit-status/store.ts';
 import type { RepositoryName } from '../git/name.ts';
 import type { GitServer } from '../server.ts';
-import { lookAt } from './facts.ts';
 import { blockers, type ChangeStatus, type Facts, newestChecks } from './plan.ts';
 import { changeKey, findChange, isOpened, type OpenedChange } from './store.ts';
 
@@ -54,6 +53,23 @@ export async function reopen(
   return refreshChange(server, name, number);
 }
 
+/**
+ * Lets git look at a change before somebody waits for it: many changes of one repository are looked at when its base
+ * moves, and whoever merges or reviews must not stand behind all of them.
+ */
+export async function lookAhead(
+  server: GitServer,
+  name: RepositoryName,
+  { spec, status }: OpenedChange,
+): Promise<void> {
+  if (status.state !== 'open') return;
+  const repository = server.storage.pathOf(name);
+  const refs = await readRefs(repository);
+  const [head, base] = [refs.get(spec.head), refs.get(spec.base)];
+  const isSeen = status.headRevision === head && status.baseRevision === base;
+  if (head && base && !isSeen) await server.looks.at(repository, { head, base });
+}
+
 interface Seen {
   /** Absent: one of the branches is gone. */
   facts?: Facts;
@@ -76,8 +92,9 @@ async function observe(server: GitServer, name: RepositoryName, change: OpenedCh
   const isKnown = isSame && !protection?.protectedFilePatterns;
   if (isKnown)
     return { ...nothing, facts: factsIn(status), protection, checks, codeOwners: status.codeOwners ?? [] };
-  if (!isSame) await point(server, repository, change.spec.number, head);
-  const { facts, files } = await lookAt(server, repository, { head, base });
+  if (status.headRevision !== head || status.mergeBase === '')
+    await point(server, repository, change.spec.number, head);
+  const { facts, files } = await server.looks.at(repository, { head, base });
   const codeOwners = await ownersIn(server, repository, { base, files, author: status.author });
   return { facts, files, protection, checks, codeOwners };
 }

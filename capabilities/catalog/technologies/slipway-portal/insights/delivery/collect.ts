@@ -5,10 +5,18 @@ import type { Context } from '@slipway/runtime';
 import type { GitServer } from '../../git-server/call.ts';
 import { broughtBy, type EnvironmentSource } from './brought.ts';
 import { measureDelivery } from './measure.ts';
-import { type ApplicationStatus, type Brought, lastDeployment, newEntries, observe } from './observe.ts';
+import {
+  type ApplicationStatus,
+  type Brought,
+  lastDeployment,
+  MOST_EVENTS,
+  newEntries,
+  observe,
+  withoutOld,
+} from './observe.ts';
 
 /** Points kept of the history, one a day. */
-const MOST_POINTS = 90;
+const MOST_POINTS = 60;
 
 /** DORA's measures of each environment of a service, after another look. The last environment is production. */
 export async function collectDelivery(
@@ -21,7 +29,8 @@ export async function collectDelivery(
   return Promise.all(
     names.map(async (name, index) => {
       const known = before.find(each => each.name === name);
-      const events = await eventsOf(git, context, { workload, name, known: known?.events ?? [] });
+      const found = await eventsOf(git, context, { workload, name, known: known?.events ?? [] });
+      const events = withoutOld(found, now);
       const since = sinceOf(workload, known, events);
       const measures = measureDelivery(events, { now, since });
       const production = index === names.length - 1;
@@ -37,6 +46,7 @@ function sinceOf(
   events: DeliveryEvent[],
 ): string {
   const created = metadata.creationTimestamp ?? new Date(0).toISOString();
+  if (events.length >= MOST_EVENTS) return events[0]?.at ?? created;
   return known?.since ?? events[0]?.at ?? created;
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DeliveryEvent } from '@slipway/kinds';
-import { type ApplicationStatus, type Brought, MOST_EVENTS, observe } from './observe.ts';
+import { type ApplicationStatus, type Brought, MOST_EVENTS, observe, withoutOld } from './observe.ts';
 
 const at = (minute: number) => `2026-03-30T12:${String(minute).padStart(2, '0')}:00Z`;
 const entry = (id: number, minute: number) => ({ id, revision: `env${id}`, deployedAt: at(minute) });
@@ -115,3 +115,16 @@ function textOf(event: DeliveryEvent): string {
   if (event.type === 'failure') return `${minute} failure ${event.cause}`;
   return `${minute} ${event.rollback ? 'rollback' : 'deployment'} ${event.revision ?? '?'}`;
 }
+
+test('withoutOld() drops what is older than 60 days, but never the newest twenty', () => {
+  const deployment = (day: number): DeliveryEvent => {
+    const time = new Date(Date.parse(at(0)) - day * 86_400_000).toISOString();
+    return { type: 'deployment', at: time, id: String(day) };
+  };
+  const now = Date.parse(at(0));
+  const busy = Array.from({ length: 100 }, (_each, index) => deployment(99 - index));
+  assert.equal(withoutOld(busy, now).length, 61);
+  const quiet = busy.slice(0, 30);
+  assert.equal(withoutOld(quiet, now).length, 20);
+  assert.deepEqual(withoutOld([deployment(400)], now).length, 1);
+});

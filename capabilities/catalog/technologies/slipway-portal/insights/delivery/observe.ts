@@ -27,8 +27,11 @@ export interface Brought {
   rollback?: boolean;
 }
 
-/** Events kept for each environment; older ones go. */
-export const MOST_EVENTS = 200;
+/** Events kept for each environment, whatever their age: with more of them the window of measures gets shorter. */
+export const MOST_EVENTS = 1000;
+/** Older ones go, but for the newest few, which say what ran and whether it failed. */
+const KEPT_DAYS = 60;
+const ALWAYS_KEPT = 20;
 
 /** Entries of an Application's history that are not among the events yet, oldest first. */
 export function newEntries(known: DeliveryEvent[], { history = [] }: ApplicationStatus): HistoryEntry[] {
@@ -122,4 +125,12 @@ export function isFailing(events: DeliveryEvent[]): boolean {
 /** By time; what came in later stays behind what has the same second. */
 function inOrder(events: DeliveryEvent[]): DeliveryEvent[] {
   return [...events].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+}
+
+/** Without what no measure looks at any more. */
+export function withoutOld(events: DeliveryEvent[], now: number): DeliveryEvent[] {
+  const from = now - KEPT_DAYS * 86_400_000;
+  const first = events.findIndex(event => Date.parse(event.at) >= from);
+  const recent = first < 0 ? events.length : first;
+  return events.slice(Math.min(recent, Math.max(0, events.length - ALWAYS_KEPT)));
 }
