@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ConfigMap } from '@slipway/kinds';
-import type { DeliveryGround, DeliveryState } from './contract.ts';
+import { ConfigMap, Promotion, type PromotionStatus } from '@slipway/kinds';
+import type { DeliveryGround, DeliveryState, PromotionGround } from './contract.ts';
 
 const DEADLINE_MS = 60_000;
 
@@ -57,6 +57,52 @@ export function deliveryConformance(name: string, ground: () => DeliveryGround):
     const mended = await push({ 'breaks/a.yaml': configMap('breaks', '2') });
     assert.equal((await reached(ground(), 'breaks', mended)).problem, '');
     assert.equal(await value('breaks'), '2');
+  });
+}
+
+/** The suite for promotions; `prod` wants neither checks nor approvals. Call it once with a ground that stays up. */
+export function promotionConformance(name: string, ground: () => PromotionGround): void {
+  const promote = async (object: string, spec: Promotion['spec']): Promise<PromotionStatus> => {
+    const { client, namespace, apply } = ground();
+    const metadata = { namespace, name: object };
+    await client.create(Promotion, { apiVersion: 'slipway.dev/v1alpha1', kind: 'Promotion', metadata, spec });
+    const status = async () => (await client.get(Promotion, metadata)).status ?? {};
+    await eventually(`${object} is written or over`, async () => {
+      const { commit, finishedAt } = await status();
+      return commit !== undefined || finishedAt !== undefined;
+    });
+    if ((await status()).commit) await apply?.(spec.workload);
+    await eventually(`${object} is over`, async () => (await status()).finishedAt !== undefined);
+    return status();
+  };
+
+  test(`${name}: what runs in dev comes to prod in one commit, and nothing does twice`, async () => {
+    const image = await ground().version('up', '1');
+    const done = await promote('up-1', { workload: 'up', to: 'prod' });
+    assert.equal(done.phase, 'Promoted');
+    assert.equal(done.image, image);
+    const commits = await ground().commits('up');
+    assert.deepEqual(
+      commits.map(({ id }) => id),
+      [done.commit],
+    );
+    assert.match(commits[0]?.message ?? '', /^Promotion: .*\/up-1$/m);
+    const again = await promote('up-2', { workload: 'up', to: 'prod' });
+    assert.equal(again.phase, 'Refused');
+    assert.equal((await ground().commits('up')).length, 1);
+  });
+
+  test(`${name}: an image that ran before is brought back, and one that never ran is not`, async () => {
+    const before = await ground().version('down', '1');
+    await promote('down-1', { workload: 'down', to: 'prod' });
+    const now = await ground().version('down', '2');
+    await promote('down-2', { workload: 'down', to: 'prod' });
+    const done = await promote('down-3', { workload: 'down', to: 'prod', rollbackOf: now });
+    assert.equal(done.phase, 'Promoted');
+    assert.equal(done.image, before);
+    const never = `${before.replace(/@.*/, '')}@sha256:${'0'.repeat(64)}`;
+    const refused = await promote('down-4', { workload: 'down', to: 'prod', image: never });
+    assert.equal(refused.phase, 'Refused');
   });
 }
 

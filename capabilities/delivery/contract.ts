@@ -25,3 +25,16 @@ export interface DeliveryState {
 
 /** Codes of errors that delivery rejects with; each message names what, where and what to do. */
 export type DeliveryErrorCode = 'GitServer';
+
+/** What the suite for promotions needs: a service that runs healthy in the first of two environments, `dev` and `prod`. */
+export interface PromotionGround {
+  /** May make and read Promotions in `namespace`. */
+  client: Client;
+  namespace: string;
+  /** Brings a new version of the service to `dev`, healthy; its image. `service` is made at the first. */
+  version(service: string, content: string): Promise<string>;
+  /** What was committed for a service in `prod`, newest first. */
+  commits(service: string): Promise<{ id: string; message: string }[]>;
+  /** Where the technology has to be told that it applied everything in `prod`; others do it by themselves. */
+  apply?(service: string): Promise<void>;
+}

@@ -2,13 +2,21 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Client } from '@slipway/client';
 import { Environment, Promotion, Workload } from '@slipway/kinds';
+import { promotionConformance } from '../../../conformance.ts';
 import { type ANN, NAMESPACE, Scene } from './scene.fixture.ts';
 
 let scene: Scene;
+let plain: Scene;
 before(async () => {
   scene = await Scene.start();
+  plain = await Scene.start();
+  const body = { spec: { promotion: { requires: null } } };
+  await plain.client.patch(Environment, { name: 'prod' }, { type: 'merge', body });
 });
-after(() => scene?.stop());
+after(async () => {
+  await scene?.stop();
+  await plain?.stop();
+});
 
 const phase = (wanted: string) => (status: { phase?: string }) => status.phase === wanted;
 const PROD = 'default/environment-prod';
@@ -53,6 +61,19 @@ test('a promotion says what it changes, waits for what the rule wants, and goes 
   );
   assert.doesNotMatch(JSON.stringify(difference), /hush-/, 'what a Secret holds is not shown');
 });
+
+/** The suite's `prod` is one without a rule. */
+promotionConformance('argo-cd, embedded', () => ({
+  client: plain.client,
+  namespace: NAMESPACE,
+  version: async (service, content) => {
+    if (!(await plain.client.find(Workload, { namespace: NAMESPACE, name: service })))
+      await plain.service(service);
+    return (await plain.version(service, { content })).image;
+  },
+  commits: service => plain.git.commits(PROD, 'main', service),
+  apply: service => plain.applied(service, 'prod'),
+}));
 
 test('two people decide at one moment: exactly one outcome', async () => {
   await scene.service('race');
