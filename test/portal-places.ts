@@ -72,6 +72,11 @@ export async function placesOf(platform: Platform, service: string): Promise<Pla
     { name: 'capability', path: '/platform/capabilities/ingress', shows: 'Ingress NGINX' },
     { name: 'insights', path: '/platform/insights', shows: 'Rework rate' },
     { name: 'maturity', path: '/platform/maturity', shows: 'What to do next' },
+    {
+      name: 'service-insights',
+      path: `/platform/insights/team-default/${service}`,
+      shows: 'What happened',
+    },
     { name: 'me', path: '/me', shows: /Make a token/ },
     { name: 'teams', path: '/teams', shows: 'default' },
     { name: 'team', path: '/teams/default', shows: 'slipway:team-member' },

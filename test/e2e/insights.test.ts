@@ -55,7 +55,7 @@ test('a push that breaks it is a failed deployment', { skip }, async () => {
   await platform.git(['clone', '--quiet', url, folder]);
   const manifest = join(folder, 'deploy', 'deployment.yaml');
   const text = await readFile(manifest, 'utf8');
-  await writeFile(manifest, text.replace('replicas: 1', 'replicas: 1\n  progressDeadlineSeconds: 5'));
+  await writeFile(manifest, text.replace('replicas: 1', 'replicas: 1\n  progressDeadlineSeconds: 3'));
   const main = join(folder, 'src', 'main.js');
   await writeFile(main, `process.exit(1);\n${await readFile(main, 'utf8')}`);
   const revision = await push('Break it');

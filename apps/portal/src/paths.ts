@@ -35,6 +35,8 @@ export const paths = {
   platform: () => '/platform',
   capability: (id: string) => `/platform/capabilities/${encodeURIComponent(id)}`,
   insights: () => '/platform/insights',
+  serviceInsights: (namespace: string, name: string) =>
+    `/platform/insights/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`,
   maturity: () => '/platform/maturity',
   audit: () => '/platform/audit',
   security: () => '/platform/security',

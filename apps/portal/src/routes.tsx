@@ -50,6 +50,11 @@ const tree = root.addChildren([
   page('/platform', () => import('./pages/platform/platform.tsx'), 'PlatformPage'),
   page('/platform/capabilities/$id', () => import('./pages/platform/capability.tsx'), 'CapabilityPage'),
   page('/platform/insights', () => import('./pages/insights/insights.tsx'), 'InsightsPage'),
+  page(
+    '/platform/insights/$namespace/$name',
+    () => import('./pages/insights/service-insights.tsx'),
+    'ServiceInsightsPage',
+  ),
   page('/platform/maturity', () => import('./pages/maturity/maturity.tsx'), 'MaturityPage'),
 ]);
 

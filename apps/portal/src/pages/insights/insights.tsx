@@ -62,7 +62,7 @@ function cellsOf(
   const values = measureWords(measures).map(each => each.value);
   const [lead, rate, ...instability] = values;
   return [
-    <Link key="service" to={paths.service(subject.namespace ?? '', subject.name)}>
+    <Link key="service" to={paths.serviceInsights(subject.namespace ?? '', subject.name)}>
       {subject.name}
     </Link>,
     production ? `${name}, production` : name,
