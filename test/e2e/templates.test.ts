@@ -187,7 +187,7 @@ test('every kind of field gives its value; a page goes on only when it is right'
   await page.getByRole('textbox', { name: 'Name' }).waitFor();
   assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('name')), 'name');
   await button('Next').click();
-  await page.getByText('Please fill this in.').first().waitFor();
+  await page.getByText('Please fill this in.').nth(1).waitFor();
   await page.getByRole('textbox', { name: 'Name' }).fill('Shop!');
   await page.getByText(/Lower-case letters/).waitFor();
   await page.getByRole('textbox', { name: 'Name' }).fill('shop');

@@ -16,10 +16,12 @@ import {
 export interface FormState {
   values: Values;
   scope: SchemaScope;
-  /** What is wrong with a field, once a person has been there. */
+  /**
+   * What is wrong with a field, once it was changed or its page was to be left. Not when the field is left: words that
+   * appear then push away the button that is being pressed.
+   */
   problemAt(path: Path): string | undefined;
   change(path: Path, value: unknown): void;
-  touch(path: Path): void;
   /** Secrets by name, kept in this page’s memory only. */
   secrets: Record<string, string>;
   setSecret(name: string, value: string): void;
@@ -88,7 +90,6 @@ export function useFormState(pages: Page[], draftName: string): Form {
       touch(path);
       keep({ values: next });
     },
-    touch,
     secrets,
     setSecret: (name, value) => setSecrets(before => ({ ...before, [name]: value })),
   };

@@ -23,7 +23,7 @@ export function reviewed(
   value: unknown,
 ): { label: string; text: string } | undefined {
   const { show = true, mask, name: label } = rulesOf(schema);
-  if (!show || value === undefined) return undefined;
+  if (!show || value === undefined || widgetOf(schema) === 'hidden') return undefined;
   const secret = schema['ui:field'] === 'Secret' || widgetOf(schema) === 'password';
   const text = mask ?? (secret ? HIDDEN : textOf(schema, value));
   return { label: label ?? labelOf(schema, name), text };
@@ -45,7 +45,7 @@ export function Review({ pages, values }: { pages: Page[]; values: Values }) {
       return row ? [row] : [];
     });
     return (
-      <section key={page.title} className="section">
+      <section key={page.title} className="section review">
         <Title order={2} size="h4">
           {page.title}
         </Title>

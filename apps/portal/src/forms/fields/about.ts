@@ -3,7 +3,7 @@ import { type FieldProps, useForm } from '../form-state.tsx';
 
 /** What stands around any input: label, description, help, what is wrong. */
 export function useAbout({ path, name, schema, required }: FieldProps) {
-  const { problemAt, touch } = useForm();
+  const { problemAt } = useForm();
   const description = [textOf(schema, 'description') ?? schema.description, textOf(schema, 'help')]
     .filter(Boolean)
     .join(' ');
@@ -14,7 +14,6 @@ export function useAbout({ path, name, schema, required }: FieldProps) {
     error: problemAt(path),
     required,
     disabled: schema['ui:disabled'] === true || optionsOf(schema).disabled === true,
-    onBlur: () => touch(path),
     // Only the first one asked for; a page’s script may not scroll people about.
     'data-autofocus': schema['ui:autofocus'] === true || undefined,
   };

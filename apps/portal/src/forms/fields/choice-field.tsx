@@ -16,10 +16,9 @@ export function ChoiceField({ choices, ...props }: Props) {
   const index = choices.findIndex(({ value }) => isEqual(value, valueAt(values, path)));
   const choose = (text: string) => change(path, text === '' ? undefined : choices[Number(text)]?.value);
   if (widgetOf(schema) === 'radio') {
-    const { onBlur: _blur, ...group } = about;
     const buttons = choices.map(({ label }, at) => <Radio key={label} value={String(at)} label={label} />);
     return (
-      <Radio.Group {...group} value={index < 0 ? '' : String(index)} onChange={choose}>
+      <Radio.Group {...about} value={index < 0 ? '' : String(index)} onChange={choose}>
         {optionsOf(schema).inline === true ? (
           <Group mt="xs">{buttons}</Group>
         ) : (
@@ -46,7 +45,7 @@ export function ChoiceField({ choices, ...props }: Props) {
 /** Several of several. */
 export function SeveralField({ choices, ...props }: Props) {
   const { values, change } = useForm();
-  const { onBlur: _blur, 'data-autofocus': _focus, ...about } = useAbout(props);
+  const { 'data-autofocus': _focus, ...about } = useAbout(props);
   const found = valueAt(values, props.path);
   const present = Array.isArray(found) ? (found as unknown[]) : [];
   const chosen = choices.flatMap(({ value }, at) =>

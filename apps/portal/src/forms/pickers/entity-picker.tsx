@@ -1,5 +1,5 @@
 import { Button, Fieldset, Group, Stack } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useAbout } from '../fields/about.ts';
 import { labelOf, optionsOf, textOf, valueAt } from '../form.ts';
 import { type FieldProps, useForm } from '../form-state.tsx';
@@ -25,16 +25,15 @@ function OneEntity({ options, ...props }: FieldProps & { options: Option[] }) {
   const { schema, path } = props;
   const { values, change } = useForm();
   const { allowArbitraryValues = true, defaultKind, defaultNamespace } = optionsOf(schema);
-  const about = useAbout(props);
+  const typing = useRef(false);
   return (
     <SuggestedInput
       about={{
-        ...about,
+        ...useAbout(props),
         // What is typed short is completed once it is complete.
         onBlur: () => {
-          about.onBlur();
           const typed = valueAt(values, path);
-          if (typeof typed === 'string' && typed !== '')
+          if (typing.current && typeof typed === 'string' && typed !== '')
             change(path, completed(typed, { kind: defaultKind, namespace: defaultNamespace }));
         },
       }}
@@ -42,7 +41,10 @@ function OneEntity({ options, ...props }: FieldProps & { options: Option[] }) {
       free={allowArbitraryValues !== false}
       placeholder={textOf(schema, 'placeholder') ?? 'kind:namespace/name'}
       value={String(valueAt(values, path) ?? '')}
-      onChange={next => change(path, next)}
+      onChange={next => {
+        typing.current = true;
+        change(path, next);
+      }}
     />
   );
 }

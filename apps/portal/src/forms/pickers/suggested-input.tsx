@@ -4,7 +4,7 @@ import type { useAbout } from '../fields/about.ts';
 import type { Choice } from '../form.ts';
 
 interface Props {
-  about: ReturnType<typeof useAbout>;
+  about: ReturnType<typeof useAbout> & { onBlur?: () => void };
   options: (Choice & { value: string })[];
   value: string;
   /** Whether anything else may be typed. */

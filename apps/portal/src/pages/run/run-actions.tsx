@@ -86,7 +86,7 @@ function Undo({ run, onConfirm }: { run: TemplateRun; onConfirm: () => void }) {
           </li>
         ))}
       </ol>
-      <Button color="red" size="compact-sm" onClick={onConfirm}>
+      <Button color="red.9" size="compact-sm" onClick={onConfirm}>
         Remove all of it
       </Button>
       <Copyable

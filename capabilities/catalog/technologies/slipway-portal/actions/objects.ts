@@ -236,15 +236,20 @@ async function applyOne(context: ActionContext, object: AnyObject): Promise<AnyO
   const key = { name, ...(namespace ? { namespace } : {}) };
   // What was there before stays when the run is undone: only what it creates goes into the inventory.
   const present = await context.client.find(kind, key);
-  if (!present)
-    await context.claim({ apiVersion: object.apiVersion, kind: object.kind, ...key }, async () => false);
+  const made = { apiVersion: object.apiVersion, kind: object.kind, ...key };
+  if (!present) await context.claim(made, async () => false);
   const ours = present?.metadata.annotations?.[MADE_BY] === context.run.metadata.uid;
   const own = present && !ours ? object : marked(object, context.run);
-  const applied = await context.client.apply(
-    kind as Kind<AnyObject>,
-    { ...own, metadata: { ...own.metadata, ...key } },
-    { fieldManager: 'slipway-portal', force: true },
-  );
-  context.log(`${object.kind} ${name} applied`);
-  return applied;
+  try {
+    const whole = { ...own, metadata: { ...own.metadata, ...key } };
+    const options = { fieldManager: 'slipway-portal', force: true };
+    const applied = await context.client.apply(kind as Kind<AnyObject>, whole, options);
+    context.log(`${object.kind} ${name} applied`);
+    return applied;
+  } catch (error) {
+    // Refused: there is nothing to remove later.
+    const there = await context.client.find(kind, key).catch(() => true);
+    if (!present && !there) await context.disclaim(made);
+    throw error;
+  }
 }

@@ -140,8 +140,8 @@ async function ensureRepository(context: ActionContext, input: PublishInput, tar
     path: `/orgs/${encodeURIComponent(target.owner)}/repos`,
     body,
   });
-  // Somebody else was quicker: what is there is theirs.
-  if (answer.status === 409) await context.disclaim(made);
+  // Refused, or somebody else was quicker: nothing there is this run's.
+  if (answer.status >= 400 && answer.status < 500) await context.disclaim(made);
   if (answer.status !== 201) throw gitServerError(`create repository ${target.owner}/${target.repo}`, answer);
   context.log(`created ${target.owner}/${target.repo}`);
 }

@@ -24,7 +24,8 @@ export class TemplateError extends SlipwayError {
 }
 
 function sentence({ file, field, message }: Problem): string {
-  const place = file ?? field;
+  // A step's name says more to people than its place.
+  const place = file ?? (message.startsWith('step ') ? undefined : field);
   return place === undefined ? message : `${place}: ${message}`;
 }
 

@@ -68,7 +68,8 @@ function outer({ state, client, run, context, journal }: Outer): ActionContext {
       try {
         return await createOnce(client, kind, { key, object: marked(object, run) });
       } catch (error) {
-        if (hasReason(error, 'AlreadyExists')) await disclaim(made);
+        const there = await client.find(kind, key).catch(() => true);
+        if (hasReason(error, 'AlreadyExists') || !there) await disclaim(made);
         throw error;
       }
     },
