@@ -1,4 +1,4 @@
-import type { KeyProvider } from '@slipway/api';
+import { type KeyProvider, messageOf } from '@slipway/api';
 import type { Ports } from '@slipway/definition';
 import { Build, type TraceLink, Workflow } from '@slipway/kinds';
 import { isDigest, parseReference } from '@slipway/oci';
@@ -9,7 +9,7 @@ import { type ImageName, type ImageProof, imageProofs } from '../image-proofs.ts
 import { gitCommit } from './git-commit.ts';
 import { bad, found, missing } from './link.ts';
 import { pushLink } from './push-link.ts';
-import type { Reader } from './reader.ts';
+import type { Answer, Reader } from './reader.ts';
 
 export interface Tracing {
   ports: Pick<Ports, 'client' | 'clock' | 'resolve' | 'token'> & { keys: KeyProvider };
@@ -27,17 +27,31 @@ export async function traceImage(tracing: Tracing, image: string): Promise<Trace
   const right = { verb: 'get', group: 'artifacts.slipway.dev', resource: 'images' };
   if (!(await tracing.reader.may({ ...right, namespace: `team-${team}`, name: rest.join('/') })))
     return [missing('image', `you may not read the image ${repository}`, { image })];
-  const keys = (await signingKeys(tracing.ports.client, tracing.ports.keys)) ?? [];
-  const [signatures, said] = await Promise.all(
-    [SIGNATURE, PROVENANCE].map(predicateType => imageProofs(tracing.ports, own, { keys, predicateType })),
-  );
-  const provenance = newestProvenance(said ?? []);
+  const here = found('image', 'it is in this platform’s registry, by digest', { image: repository, digest });
+  const proofs = await proofsOf(tracing, own);
+  if ('because' in proofs) {
+    const unread = missing('signature', `the registry does not answer: ${proofs.because}`);
+    return [here, unread, ...(await source(tracing, own, undefined))];
+  }
+  const [signatures, said] = proofs.value;
+  const provenance = newestProvenance(said);
   return [
-    found('image', 'it is in this platform’s registry, by digest', { image: repository, digest }),
-    signatureLink(signatures ?? []),
-    provenanceLink(said ?? [], provenance),
+    here,
+    signatureLink(signatures),
+    provenanceLink(said, provenance),
     ...(await source(tracing, own, provenance)),
   ];
+}
+
+/** What hangs on the image: signatures, then provenance. */
+async function proofsOf({ ports }: Tracing, image: ImageName): Promise<Answer<[ImageProof[], ImageProof[]]>> {
+  const keys = (await signingKeys(ports.client, ports.keys)) ?? [];
+  const read = (predicateType: string) => imageProofs(ports, image, { keys, predicateType });
+  try {
+    return { value: await Promise.all([read(SIGNATURE), read(PROVENANCE)]) };
+  } catch (error) {
+    return { because: messageOf(error) };
+  }
 }
 
 /** An image of our registry that is named by its digest. */
