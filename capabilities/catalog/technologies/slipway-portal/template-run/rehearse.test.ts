@@ -168,6 +168,15 @@ for (const { template, values = {}, field, message, because } of refused) {
   });
 }
 
+test('secrets that a template asks for are checked, and not repeated', async () => {
+  const asking = of({ action: 'debug:log', input: { message: 'x' } });
+  const secrets = {
+    schema: { required: ['token'], properties: { token: { type: 'string', minLength: 40 } } },
+  };
+  const { problems } = await perform({ ...asking, spec: { ...asking.spec, secrets } });
+  assert.deepEqual(problems, [{ code: 'InvalidValues', field: 'secrets.token', message: 'it is required' }]);
+});
+
 test('a mistake in a skeleton’s file is named with the file and its line', async () => {
   const folder = join(temporary, 'broken');
   await mkdir(join(folder, 'skeleton'), { recursive: true });

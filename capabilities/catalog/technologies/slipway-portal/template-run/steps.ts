@@ -7,6 +7,7 @@ import type { Journal } from './journal.ts';
 import type { RunPlan, RunStatus } from './plan.ts';
 import { isTruthy, renderValue } from './render.ts';
 import { runStep } from './step.ts';
+import { checkSecrets } from './values.ts';
 
 export interface StepsWork {
   ground: Ground;
@@ -25,6 +26,7 @@ export interface StepsWork {
 /** Runs every step in order, with what went before in its expressions; the journal then holds the output. */
 export async function runSteps(work: StepsWork): Promise<void> {
   const { run, plan, template, journal, user, workspace, signal, secrets, ground } = work;
+  checkSecrets((template.spec.secrets as { schema?: unknown } | undefined)?.schema, secrets);
   // After a restart the workspace is made again from the start: what it held may be half written.
   await rm(workspace, { recursive: true, force: true });
   await mkdir(workspace, { recursive: true, mode: 0o700 });

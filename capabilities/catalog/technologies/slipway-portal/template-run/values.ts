@@ -41,6 +41,23 @@ export function checkValues(parameters: unknown, given: Record<string, unknown>)
   return values;
 }
 
+/**
+ * Checks secrets against a template's `secrets.schema`; no message repeats one.
+ * @throws TemplateError InvalidValues that names the secret
+ */
+export function checkSecrets(schema: unknown, secrets: Record<string, string>): void {
+  if (!isRecord(schema)) return;
+  const problems = checkSchema(secrets, { type: 'object', ...schema }, { root: schema, matches });
+  if (problems.length === 0) return;
+  throw new TemplateError(
+    problems.map(({ path, keyword, message }) => ({
+      code: 'InvalidValues',
+      field: ['secrets', ...path].join('.'),
+      message: keyword === 'required' ? 'it is required' : `it ${message}`,
+    })),
+  );
+}
+
 const compiled = new Map<string, RE2JS>();
 const MOST_KEPT = 500;
 
