@@ -34,7 +34,7 @@ export function ServiceInsightsPage() {
       </PageTitle>
       <ServiceDelivery namespace={namespace} name={name} />
       <Events delivery={report.status?.delivery ?? []} />
-      <ScoreCard namespace={namespace} name={name} />
+      <ScoreCard namespace={namespace} name={name} all />
       <ShowYaml object={report} />
     </>
   );

@@ -1,5 +1,6 @@
 import { Text, Title } from '@mantine/core';
 import {
+  MATURITY_ASPECTS,
   MATURITY_LEVELS,
   MATURITY_REPORT,
   type MaturityLine,
@@ -94,12 +95,24 @@ function Lines({ lines }: { lines: MaturityLine[] }) {
       <Title order={2} size="h4" mb="xs">
         Every line
       </Title>
-      <Rows label="Lines" columns={['Aspect', 'Level', 'Line', 'State', 'Known by', 'Evidence']}>
+      {MATURITY_ASPECTS.map(aspect => (
+        <AspectLines key={aspect} aspect={aspect} lines={lines.filter(line => line.aspect === aspect)} />
+      ))}
+    </section>
+  );
+}
+
+function AspectLines({ aspect, lines }: { aspect: string; lines: MaturityLine[] }) {
+  return (
+    <div className="aspect">
+      <Title order={3} size="h5" mb="xs">
+        {capital(aspect)}
+      </Title>
+      <Rows label={`Lines on ${aspect}`} columns={['Level', 'Line', 'State', 'Known by', 'Evidence']}>
         {lines.map(line => (
           <Row
             key={line.id}
             cells={[
-              capital(line.aspect),
               capital(line.level),
               line.statement,
               <Health key="state" word={STATE[line.state]} />,
@@ -109,7 +122,7 @@ function Lines({ lines }: { lines: MaturityLine[] }) {
           />
         ))}
       </Rows>
-    </section>
+    </div>
   );
 }
 
