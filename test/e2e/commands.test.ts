@@ -76,6 +76,27 @@ test('schema is a JSON Schema of the definition', async () => {
   assert.ok(schema.properties.spec);
 });
 
+test('promotions: none to begin with, and what is not there is named', async () => {
+  assert.deepEqual(JSON.parse(await done('promotion', 'list', '-o', 'json')), []);
+  const missing: [string[], number, RegExp][] = [
+    [
+      ['promotion', 'show', 'ghost'],
+      1,
+      /team default has no promotion "ghost"\nnext: slipway promotion list/,
+    ],
+    [['promotion', 'approve', 'ghost'], 1, /team default has no promotion "ghost"/],
+    [['service', 'promote', 'ghost'], 1, /team default has no service "ghost"\nnext: slipway service list/],
+    [['service', 'rollback', 'ghost', '--environment', 'prod'], 1, /team default has no service "ghost"/],
+    [['service', 'rollback', 'ghost'], 2, /--environment/],
+    [['promotion', 'list', '--token-file', join(home, 'none')], 2, /token file .*it cannot be read/],
+  ];
+  for (const [args, code, message] of missing) {
+    const ended = await slipway(args, home);
+    assert.equal(ended.code, code, args.join(' '));
+    assert.match(ended.stderr, message);
+  }
+});
+
 test('kubeconfig is what kubectl takes', { skip: kubectl }, async () => {
   const file = join(home, 'config');
   await writeFile(file, await done('kubeconfig'), { mode: 0o600 });

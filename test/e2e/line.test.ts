@@ -23,6 +23,7 @@ const CAPABILITIES = [
   'certificates',
   'ingress',
   'developer-portal',
+  'validation',
 ];
 
 const kubectl = (await has('kubectl', ['version', '--client'])) ? false : 'kubectl is not on this machine';
