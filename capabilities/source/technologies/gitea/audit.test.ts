@@ -85,6 +85,18 @@ test('a big push is read whole behind its commands', async () => {
   assert.equal(await git(['ls-remote', 'origin', 'refs/heads/main']), `${after}\trefs/heads/main`);
 });
 
+test('tokens that somebody makes and deletes by Gitea’s API are in it, with who did it', async () => {
+  const path = `/users/${ANN}/tokens`;
+  const made = await rest.post(path, { name: 'nightly' });
+  assert.equal(made.status, 201, made.text);
+  const id = String(made.body.sha1).split('_')[1] ?? '';
+  assert.equal((await rest.delete(`${path}/nightly`)).status, 204);
+  assert.deepEqual((await records()).slice(-2), [
+    [ANN, 'create', id, 'allowed'],
+    [ANN, 'delete', id, 'allowed'],
+  ]);
+});
+
 test('commits and branches made over REST are in it too', async () => {
   const tip = await git(['rev-parse', 'HEAD']);
   const file = { operation: 'create', path: 'rest', content: Buffer.from('x').toString('base64') };

@@ -74,9 +74,30 @@ export async function recordChange(
   });
 }
 
+/**
+ * Tells the audit of a personal token that is made or deleted; the engine writes the object, so nothing else would name
+ * the person.
+ * @throws SlipwayError NotRecorded: it must not happen then
+ */
+export async function recordToken(
+  server: GitServer,
+  action: Pick<GitAction, 'user' | 'request'>,
+  {
+    verb,
+    id,
+    outcome = 'allowed',
+  }: { verb: 'create' | 'delete'; id: string; outcome?: 'allowed' | 'failed' },
+): Promise<void> {
+  const what = { verb, object: id, outcome, resource: 'tokens.identity.slipway.dev' };
+  await record(server, action, what).catch(error => {
+    const reason = `it cannot be recorded in the audit (${messageOf(error)}); try again`;
+    throw new SlipwayError('NotRecorded', `${verb} token: ${reason}`);
+  });
+}
+
 function record(
   { client }: GitServer,
-  { user, request }: GitAction,
+  { user, request }: Pick<GitAction, 'user' | 'request'>,
   what: Pick<AuditedAction, 'verb' | 'object' | 'outcome'> & { resource?: string },
 ): Promise<void> {
   return recordAction(client, {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { timestamp } from '@slipway/api';
 import { Token } from '@slipway/kinds';
+import { recordToken } from '../audit.ts';
 import {
   type ApiCall,
   ApiError,
@@ -58,6 +59,7 @@ export const createToken: Operation = async call => {
   const { clock, random, client } = call.server;
   const id = Buffer.from(random.bytes(8)).toString('hex');
   const secret = Buffer.from(random.bytes(32)).toString('base64url').replaceAll('_', '.');
+  await recordToken(call.server, call, { verb: 'create', id });
   const token = await client.create(Token, {
     apiVersion: 'identity.slipway.dev/v1alpha1',
     kind: 'Token',
@@ -87,6 +89,8 @@ export const deleteToken: Operation = async call => {
     token => token.spec.description === wanted || String(numberOf(token.metadata.uid)) === wanted,
   );
   if (!found) throw notFound();
-  await call.server.client.delete(Token, { name: found.metadata.name });
+  const { name } = found.metadata;
+  await recordToken(call.server, call, { verb: 'delete', id: name });
+  await call.server.client.delete(Token, { name });
   return noContent;
 };
