@@ -2,8 +2,8 @@
 // outlives a session, cancel, retry from the step that failed, undo.
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates are written so.
 import assert from 'node:assert/strict';
-import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { TemplateRun } from '@slipway/kinds';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -352,6 +352,68 @@ test('a run that failed is retried from its step, then undone: what goes is list
   await page.getByText('everything it had made was removed').waitFor();
   const left = await platform.kubectl(['get', 'configmap,workload', '-n', 'team-default', '-o', 'name']);
   assert.doesNotMatch(left, /clash/);
+});
+
+test('a template of a repository runs as it lies there; programs stay executable', { skip }, async () => {
+  const work = await temporaryHome();
+  try {
+    const folder = join(work, 'golden');
+    const files: Record<string, string> = {
+      'catalog-info.yaml': `apiVersion: backstage.io/v1alpha1
+kind: Location
+metadata: { name: golden }
+spec: { targets: [./script/template.yaml] }
+`,
+      'script/template.yaml': `apiVersion: scaffolder.backstage.io/v1beta3
+kind: Template
+metadata: { name: script }
+spec:
+  type: service
+  parameters: { properties: { name: { type: string } } }
+  steps:
+    - { id: files, action: fetch:template, input: { url: ./skeleton, values: { name: "\${{ parameters.name }}" } } }
+    - { id: publish, action: publish:gitea, input: { repoUrl: "git.slipway.internal?repo=\${{ parameters.name }}" } }
+`,
+      'script/skeleton/run.sh': '#!/bin/sh\necho ${{ values.name }}\n',
+    };
+    for (const [path, content] of Object.entries(files)) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), content, { mode: path.endsWith('.sh') ? 0o755 : 0o644 });
+    }
+    const address = new URL(platform.report.portal);
+    address.hostname = `git.${address.hostname}`;
+    const repository = (name: string) => new URL(`/default/${name}.git`, address).href;
+    const spec = { owner: 'default', name: 'golden' };
+    const metadata = { name: 'golden', namespace: 'team-default' };
+    await apply({ apiVersion: 'source.slipway.dev/v1alpha1', kind: 'Repository', metadata, spec });
+    const identity = ['-c', 'user.name=ann', '-c', 'user.email=ann@example.org'];
+    await platform.git(['init', '-q', '-b', 'main'], folder);
+    await platform.git(['add', '--all'], folder);
+    await platform.git([...identity, 'commit', '-q', '-m', 'a golden path'], folder);
+    await platform.git(['push', '-q', repository('golden'), 'main'], folder);
+    const read = (kind: string, name: string) =>
+      platform.kubectl(['get', kind, name, '-n', 'team-default', '-o', 'json']);
+    await eventually('the template', 20_000, () => read('templates.scaffolder.backstage.io', 'script'));
+    const values = { name: 'tool' };
+    const run = { name: 'script', namespace: 'team-default' };
+    await apply({
+      apiVersion: 'slipway.dev/v1alpha1',
+      kind: 'TemplateRun',
+      metadata: run,
+      spec: { template: 'team-default/script', values },
+    });
+    const status = await eventually('the run', 20_000, async () => {
+      const found = (JSON.parse(await read('templaterun', 'script')) as TemplateRun).status;
+      return found?.finishedAt ? found : undefined;
+    });
+    assert.equal(status.phase, 'Succeeded', status.message);
+    await platform.git(['clone', '-q', repository('tool'), join(work, 'tool')]);
+    const script = join(work, 'tool/run.sh');
+    assert.equal(await readFile(script, 'utf8'), '#!/bin/sh\necho tool\n');
+    assert.ok((await stat(script)).mode & 0o100);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
 });
 
 test('a run that kill -9 interrupts goes on when the platform is back, and does nothing twice', {

@@ -7,7 +7,7 @@ export { type GitObject, type GitObjects, openObjects } from './git/objects.ts';
 export { openReaderPool, type ReaderPool } from './git/reader-pool.ts';
 export { readHead, readRefs } from './git/refs.ts';
 export type { GitAddress, GitAuth, GitRemote } from './git/remote.ts';
-export { configEnv } from './git/remote.ts';
+export { configEnv, remoteSettings } from './git/remote.ts';
 export { listRemote, type RemoteRef, resolveRevision } from './git/resolve-revision.ts';
 export { parseTree, type TreeEntry } from './git/tree.ts';
 export { type GitReader, gitReader } from './reader/git-reader.ts';

@@ -2,8 +2,10 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SlipwayError } from '@slipway/api';
 import type { JsonSchema } from '@slipway/api/json-schema';
+import { GitError } from '@slipway/sources';
 import { GIT_HOST, gitServerError } from '../git-server/call.ts';
 import { requireOurHost } from '../git-server/hosts.ts';
+import { pushFolder } from '../git-server/push-folder.ts';
 import { readRepoUrl } from '../template-run/filters.ts';
 import { mayUse } from '../template-run/rights.ts';
 import type { ActionContext, LocalContext, Made, OuterAction } from './action.ts';
@@ -161,29 +163,68 @@ async function ensureContent(context: ActionContext, input: PublishInput, target
       input.gitAuthorEmail ??
       `${context.user.username.replace(/[^A-Za-z0-9._-]/g, '-')}@users.slipway.internal`,
   };
-  const body = {
-    branch: target.branch,
-    message: input.gitCommitMessage ?? 'initial commit',
-    author,
-    committer: author,
-    files: await filesToCommit(context, input),
-  };
+  const message = input.gitCommitMessage ?? 'initial commit';
+  const folder = inWorkspace(context.workspace, input.sourcePath ?? './', 'sourcePath');
+  const files = await filesToCommit(context, input);
   for (let attempt = 1; ; attempt++) {
-    const answer = await git({ method: 'POST', path: `${pathOf(target)}/contents`, body });
-    if (answer.status === 201)
-      return (JSON.parse(answer.body.toString()) as { commit: { sha: string } }).commit.sha;
-    // A repository that was created this moment may not be on the disk yet.
-    const settling = answer.status === 404 || answer.status === 409 || answer.status === 503;
-    if (!settling || attempt >= SETTLE_ATTEMPTS)
-      throw gitServerError(`commit to ${target.owner}/${target.repo}`, answer);
+    const commit = files.some(({ executable }) => executable)
+      ? await pushed(context, target, { folder, message, author })
+      : await posted(context, target, { message, author, files });
+    if (commit !== undefined) return commit;
+    if (attempt >= SETTLE_ATTEMPTS)
+      throw new SlipwayError('GitServer', `commit to ${target.owner}/${target.repo}: it is not there yet`);
     await ports.clock.sleep(SETTLE_MS, context.signal);
   }
 }
 
-async function filesToCommit(
-  context: LocalContext,
-  input: PublishInput,
-): Promise<{ operation: string; path: string; content: string }[]> {
+interface Commit {
+  message: string;
+  author: { name: string; email: string };
+}
+
+/** One commit by REST; undefined while the repository, created this moment, is not on the disk yet. */
+async function posted(
+  { state }: ActionContext,
+  target: Target,
+  { message, author, files }: Commit & { files: FileToCommit[] },
+): Promise<string | undefined> {
+  const changes = files.map(({ path, content }) => ({ operation: 'create', path, content }));
+  const body = { branch: target.branch, message, author, committer: author, files: changes };
+  const answer = await state.git({ method: 'POST', path: `${pathOf(target)}/contents`, body });
+  if (answer.status === 201)
+    return (JSON.parse(answer.body.toString()) as { commit: { sha: string } }).commit.sha;
+  if (answer.status === 404 || answer.status === 409 || answer.status === 503) return undefined;
+  throw gitServerError(`commit to ${target.owner}/${target.repo}`, answer);
+}
+
+/** The same by git, which keeps programs executable. */
+async function pushed(
+  { state, signal }: ActionContext,
+  target: Target,
+  { folder, message, author }: Commit & { folder: string },
+): Promise<string | undefined> {
+  try {
+    return await pushFolder(state.ports, {
+      ...target,
+      folder,
+      message,
+      author,
+      cacheFolder: state.gitCache,
+      signal,
+    });
+  } catch (error) {
+    if (error instanceof GitError && /not found|404/i.test(error.stderr)) return undefined;
+    throw error;
+  }
+}
+
+interface FileToCommit {
+  path: string;
+  content: string;
+  executable: boolean;
+}
+
+async function filesToCommit(context: LocalContext, input: PublishInput): Promise<FileToCommit[]> {
   const folder = inWorkspace(context.workspace, input.sourcePath ?? './', 'sourcePath');
   const paths = await filesOf(folder);
   if (paths.length === 0)
@@ -191,8 +232,8 @@ async function filesToCommit(
   return Promise.all(
     paths.map(async path => {
       const { mode } = await stat(join(folder, path));
-      if (mode & 0o111) context.log(`${path}: its executable bit is not kept`);
-      return { operation: 'create', path, content: (await readFile(join(folder, path))).toString('base64') };
+      const content = (await readFile(join(folder, path))).toString('base64');
+      return { path, content, executable: (mode & 0o111) !== 0 };
     }),
   );
 }
