@@ -13,6 +13,7 @@ import {
   Retirement,
   SPEC_BY,
   TemplateRun,
+  Workflow,
 } from '@slipway/kinds';
 import { type Kube, startKube } from '@slipway/kube';
 import { type DataFolder, openKeyFile, recordCreator, recordSpecAuthor } from '@slipway/server';
@@ -87,7 +88,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   kube.server.openAuditDoor({ definition: auditRecordDefinition, namespace: 'slipway-system' });
   // Steps of a run act with the rights of whoever started it, and votes count by who gave them: nobody may claim to be somebody else.
   kube.server.addAdmission(recordCreator(CREATED_BY, [TemplateRun, Promotion, Approval, Build, Attestation]));
-  kube.server.addAdmission(recordSpecAuthor(SPEC_BY, [Retirement]));
+  kube.server.addAdmission(recordSpecAuthor(SPEC_BY, [Retirement, Workflow]));
   return {
     kube: {
       ...kube,
