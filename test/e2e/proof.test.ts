@@ -119,6 +119,14 @@ test('where the policy asks for it, only signed images run; who was refused is i
   const { items } = await platform.json<{ items: AuditRecord[] }>(search);
   assert.deepEqual([items[0]?.spec.actor, items[0]?.spec.object], ['local-admin', 'default-prod/stranger']);
   await start('ours', image);
+  await platform.kubectl([
+    'wait',
+    '--for=condition=Ready',
+    'pod/ours',
+    '-n',
+    'default-prod',
+    '--timeout=60s',
+  ]);
   const elsewhere = ['run', 'stranger', '-n', 'default-dev', '--image=busybox', '--restart=Never'];
   await platform.kubectl(elsewhere);
 });

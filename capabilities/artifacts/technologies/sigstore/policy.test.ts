@@ -92,6 +92,14 @@ test('signaturePolicy() judges images that an update brings, and leaves alone wh
   Object.assign(debugging.spec, { ephemeralContainers: [{ name: 'debug', image: 'alpine' }] });
   const added = await judge({}, { ...write, images: [], object: debugging });
   assert.match(added.refused ?? '', /"alpine"/, 'a container that was put in to look around');
+  const subresource = 'ephemeralcontainers';
+  const beside = await judge({}, { ...write, subresource, images: [], object: debugging });
+  assert.match(beside.refused ?? '', /"alpine"/);
+});
+
+test('signaturePolicy() leaves alone what is no pod: bindings and evictions', async () => {
+  const object = { apiVersion: 'v1', kind: 'Binding', metadata: { name: 'web' } };
+  assert.deepEqual(await judge({}, { images: [], object, subresource: 'binding' }), {});
 });
 
 test('signaturePolicy() refuses while the registry does not answer', async () => {

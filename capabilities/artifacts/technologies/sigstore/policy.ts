@@ -26,6 +26,7 @@ export function signaturePolicy(options: PolicyOptions): Admitter {
   return {
     kinds: [{ group: '', plural: 'pods' }],
     judge: async write => {
+      if (!bringsImages(write)) return {};
       if (!namespaces.some(pattern => pattern.test(write.namespace ?? ''))) return {};
       const problems = await Promise.all(newImages(write).map(image => problemOf(options, image, signedBy)));
       return judgementOf(
@@ -40,6 +41,11 @@ function judgementOf({ mode }: VerifyPolicy, problems: string[]): Judgement {
   if (problems.length === 0) return {};
   if (mode === 'warn') return { warnings: problems };
   return { refused: problems.join('; ') };
+}
+
+/** Other subresources change no image, or are no pod at all: `binding`, `eviction`. */
+function bringsImages({ subresource }: AdmittedWrite): boolean {
+  return subresource === undefined || subresource === 'ephemeralcontainers';
 }
 
 /** Images that the write brings; what ran before may stay as it is. */
