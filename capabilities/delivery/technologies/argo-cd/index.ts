@@ -1,7 +1,10 @@
 import type { Technology } from '@slipway/definition';
 import {
   approvalDefinition,
+  commitStatusDefinition,
   environmentDefinition,
+  pipelinePolicyDefinition,
+  policyExceptionDefinition,
   promotionDefinition,
   repositoryDefinition,
   retirementDefinition,
@@ -26,6 +29,9 @@ export const argoCd: Technology = {
     environmentDefinition,
     repositoryDefinition,
     retirementDefinition,
+    commitStatusDefinition,
+    pipelinePolicyDefinition,
+    policyExceptionDefinition,
     promotionDefinition,
     approvalDefinition,
   ],

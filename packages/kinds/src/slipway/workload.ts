@@ -1,5 +1,6 @@
 import type { Condition, Kind, KubeObject } from '@slipway/api';
 import { definitionOf, listOf, object, text } from '../custom-resource.ts';
+import type { PolicyVerdict } from './pipeline-policy.ts';
 
 /**
  * What people call a service. Lives in `team-<team>`; its name is unique in the platform.
@@ -32,6 +33,8 @@ export interface Workload extends KubeObject {
       finishedAt?: string;
     };
     image?: string;
+    /** How its pipeline stands to each policy that governs it. */
+    policies?: PolicyVerdict[];
     environments?: WorkloadEnvironment[];
   };
 }

@@ -61,7 +61,10 @@ async function landed(scene: Scene, status: PromotionStatus, commit: string): Pr
   if (newer?.status?.commit)
     return superseded(scene, `${newer.metadata.name} replaced it before it was healthy`);
   const application = context.cache(Application).get({ namespace, name: `${workload.metadata.name}-${to}` });
-  const landing = landingOf(application, await includes(scene, application, commit));
+  const isThere = await includes(scene, application, commit);
+  if (!isThere && (await isReplaced(scene, commit)))
+    return superseded(scene, 'another commit replaced it before it was healthy');
+  const landing = landingOf(application, isThere);
   if (landing.state === 'live')
     return { ...status, phase: 'Promoted', message: `healthy in ${to}`, finishedAt: nowOf(scene) };
   if (landing.state === 'failed') return failed(scene, status, landing.message);
@@ -80,13 +83,20 @@ export function patienceOf({ promotion, context }: Pick<Scene, 'promotion' | 'co
   return since + PATIENCE_MS - context.clock.now();
 }
 
-/** Other services' commits follow ours: the Application stands at one that has it when nothing else touched the folder. */
+/** Other services' commits follow ours: the Application stands at one that has it when nothing else touched the file. */
 async function includes(scene: Scene, application: unknown, commit: string): Promise<boolean> {
   const { sync } = (application as { status?: { sync?: { revision?: string } } } | undefined)?.status ?? {};
   if (sync?.revision === undefined || sync.revision === commit) return sync?.revision === commit;
   const { repository, path } = placeIn(scene, scene.promotion.spec.to);
   const [newest] = await scene.git.commits(repository, sync.revision, path);
   return newest?.id === commit;
+}
+
+/** A push to the first environment, or somebody by hand, wrote the file again. */
+async function isReplaced(scene: Scene, commit: string): Promise<boolean> {
+  const { repository, path } = placeIn(scene, scene.promotion.spec.to);
+  const commits = await scene.git.commits(repository, 'main', path);
+  return commits.findIndex(({ id }) => id === commit) > 0;
 }
 
 function superseded(scene: Scene, message: string): PromotionStatus {

@@ -180,6 +180,23 @@ const degraded = {
   health: { status: 'Degraded', message: 'it crashes' },
 };
 
+test('what somebody else writes before it is healthy takes its place; other services’ commits do not', async () => {
+  for (const service of ['mine', 'other']) {
+    await scene.service(service);
+    await scene.version(service, { a: service });
+    await scene.promote(`${service}-1`, { workload: service, to: 'free' });
+    await scene.reaches(`${service}-1`, ({ commit }) => commit !== undefined);
+  }
+  await scene.applied('mine', 'free');
+  await scene.reaches('mine-1', phase('Promoted'));
+  await scene.git.push('default/environment-free', { 'other/manifests.yaml': map('by hand') }, 'by hand');
+  await scene.applied('other', 'free');
+  assert.match(
+    (await scene.reaches('other-1', phase('Superseded'))).message ?? '',
+    /another commit replaced it/,
+  );
+});
+
 test('a service that is retired while it is promoted ends the promotion', async () => {
   await scene.service('gone');
   await scene.version('gone', { 'server.js': '1' });

@@ -1,21 +1,36 @@
-import type { AnyObject, Key, Stored } from '@slipway/api';
+import type { AnyObject, Key, Kind, KubeObject, Stored } from '@slipway/api';
 import type { Ports, Settings } from '@slipway/definition';
-import { Application, Build, Environment, Promotion, Repository, Workflow, Workload } from '@slipway/kinds';
+import {
+  Application,
+  Build,
+  CommitStatus,
+  Environment,
+  PipelinePolicy,
+  PolicyException,
+  type PolicyVerdict,
+  Promotion,
+  Repository,
+  Workflow,
+  Workload,
+} from '@slipway/kinds';
 import { RenderError, type SourceReader } from '@slipway/render';
 import {
   type Context,
   type Controller,
   controller,
   done,
+  doneFor,
   type Outcome,
   terminal,
   waitingFor,
   watching,
 } from '@slipway/runtime';
+import { holdsFor, policiesIn, verdictsOn } from '../pipeline-policy/gate.ts';
+import { refusalOf } from '../pipeline-policy/plan.ts';
 import { type Delivery, deliver } from './deliver.ts';
 import { type GitServer, gitServer } from './git-server.ts';
-import { type Look, pathOf } from './look.ts';
-import { deployObjects, firstImage, unbuiltObjects } from './own-files.ts';
+import { type Look, pathOf, type Status } from './look.ts';
+import { deployObjects, firstImage, ownPipeline, unbuiltObjects } from './own-files.ts';
 import { isFailed, pipelineStatus, startPipeline } from './pipeline.ts';
 import { buildOf, nameHolder, teamOf, WORKLOAD_LABEL, workflowName } from './plan.ts';
 import { writeStatus } from './write-status.ts';
@@ -42,9 +57,21 @@ export function workloadController(ports: Ports, settings: Settings): Controller
         kind: Promotion,
         keysOf: ({ metadata, spec }) => [{ namespace: metadata.namespace ?? '', name: spec.workload }],
       }),
-      watching<Environment>({
-        kind: Environment,
-        keysOf: (_environment, { cache }) => cache(Workload).list().map(keyOfObject),
+      ...[Environment, PipelinePolicy, PolicyException].map(kind =>
+        watching<KubeObject>({
+          kind: kind as Kind<KubeObject>,
+          keysOf: (_object, { cache }) => cache(Workload).list().map(keyOfObject),
+        }),
+      ),
+      watching<CommitStatus>({
+        kind: CommitStatus,
+        keysOf: ({ metadata, spec }, { cache }) =>
+          cache(PipelinePolicy).list().length === 0
+            ? []
+            : cache(Workload)
+                .list({ namespace: metadata.namespace ?? '' })
+                .filter(workload => workload.spec.repository.toLowerCase() === spec.repository)
+                .map(keyOfObject),
       }),
     ],
     reconcile: (workload, context) => reconcile(workload, context, git, settings),
@@ -129,9 +156,23 @@ async function advance(look: Look): Promise<Outcome> {
   if (workflow) return followPipeline(look, workflow);
   const reader = look.git.reader(pathOf(look), revision);
   const asIs = deliveredAsIs(look) ?? (await deliveryAsIs(reader));
+  const policies = await verdictsOn(look, async () => (asIs ? 'none' : { own: await ownPipeline(reader) }));
+  if (refusalOf(policies)) return refuse(look, policies);
   if (!asIs) return followPipeline(look, await startPipeline(look, reader));
-  await writeStatus(look, { revision, ...(await deliver(look, asIs)) });
-  return done;
+  await writeStatus(look, { revision, ...policiesIn(look, policies), ...(await deliver(look, asIs)) });
+  return settled(look, policies);
+}
+
+/** What runs goes on running; this revision does not come to it. */
+async function refuse(look: Look, policies: PolicyVerdict[], more: Partial<Status> = {}): Promise<Outcome> {
+  await writeStatus(look, { revision: look.revision, ...more, policies });
+  return terminal('PolicyNotMet', `this revision is not delivered: ${refusalOf(policies)}`);
+}
+
+/** All is as it should be; an exception that ends is looked at then. */
+function settled({ context }: Look, policies: PolicyVerdict[]): Outcome {
+  const ms = holdsFor(policies, context.clock.now());
+  return ms === undefined ? done : doneFor(ms);
 }
 
 /** What was delivered without a build stays so until another revision: nothing has to be read for it. */
@@ -158,11 +199,13 @@ async function followPipeline(look: Look, workflow: AnyObject): Promise<Outcome>
   const pipeline = await pipelineStatus(look, workflow, build);
   const { phase, message } = pipeline;
   const objects = () => deployObjects(look.git.reader(pathOf(look), revision));
+  const policies = await verdictsOn(look, async () => ({ workflow }));
+  if (phase === 'Succeeded' && refusalOf(policies)) return refuse(look, policies, { pipeline });
   const delivered = phase === 'Succeeded' && image ? await deliver(look, { image, objects }) : {};
-  await writeStatus(look, { revision, pipeline, ...delivered });
+  await writeStatus(look, { revision, pipeline, ...policiesIn(look, policies), ...delivered });
   if (isFailed(phase))
     return terminal('PipelineFailed', `pipeline ${name} ${phase.toLowerCase()}: ${message}`);
   if (phase !== 'Succeeded') return waitingFor('PipelineRuns', `pipeline ${name} is ${phase.toLowerCase()}`);
   if (!image) return terminal('NoImage', `pipeline ${name} succeeded without a Build for this revision`);
-  return done;
+  return settled(look, policies);
 }
