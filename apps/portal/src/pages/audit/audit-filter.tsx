@@ -11,8 +11,8 @@ const INPUTS = {
   resource: { label: 'Resource' },
   object: { label: 'Object has' },
   generation: { label: 'Generation', inputMode: 'numeric', pattern: '[0-9]*' },
-  since: { label: 'From', type: 'date' },
-  until: { label: 'Before', type: 'date' },
+  since: { label: 'Since', type: 'date' },
+  until: { label: 'Until', type: 'date' },
 } as const;
 
 /** What to look for; every filter has to be met, `*` stands for any text, and all stand in the page's address. */
