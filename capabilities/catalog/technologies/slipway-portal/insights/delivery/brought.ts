@@ -5,6 +5,8 @@ import type { Brought, HistoryEntry } from './observe.ts';
 
 /** Commits of one deployment that are looked at; more of them add nothing to a median. */
 const MOST_COMMITS = 50;
+/** Most deployments bring no more; each commit costs the Git server a look. */
+const FEW_COMMITS = 5;
 const INTERNAL = /^https:\/\/git\.slipway\.internal\/([^/]+)\/([^/]+?)(?:\.git)?$/;
 
 /** Where an environment's manifests of a service lie. */
@@ -57,27 +59,32 @@ async function revisionIn(
   return /^Source: .*@([0-9a-f]{40})$/m.exec(commit?.commit?.message ?? '')?.[1];
 }
 
-/** Of the first deployment only its newest commit counts: what is older was there before the service. */
+/**
+ * Of the first deployment only its newest commit counts: what is older was there before the service. Where the revision
+ * before is not among the newest, because history was written anew or too much came at once, nobody can tell.
+ */
 async function commitTimes(
   git: GitServer,
   { spec }: Repository,
   { revision, previous }: { revision: string; previous?: string },
 ): Promise<string[] | undefined> {
-  const limit = previous ? MOST_COMMITS : 1;
-  const query = new URLSearchParams({
-    sha: revision,
-    limit: String(limit),
-    stat: 'false',
-    files: 'false',
-  });
-  const commits = await commitsOf(git, spec, query);
+  if (!previous) return timesOf(await commitsOf(git, spec, newest(revision, 1)));
+  const few = await commitsOf(git, spec, newest(revision, FEW_COMMITS));
+  const reached = few.length < FEW_COMMITS || few.some(({ sha }) => sha === previous);
+  const commits = reached ? few : await commitsOf(git, spec, newest(revision, MOST_COMMITS));
   const end = commits.findIndex(({ sha }) => sha === previous);
-  const own = end < 0 ? commits : commits.slice(0, end);
-  const times = own.flatMap(({ commit }) => {
+  return end < 0 ? undefined : timesOf(commits.slice(0, end));
+}
+
+function newest(sha: string, limit: number): URLSearchParams {
+  return new URLSearchParams({ sha, limit: String(limit), stat: 'false', files: 'false' });
+}
+
+function timesOf(commits: Commit[]): string[] {
+  return commits.flatMap(({ commit }) => {
     const time = Date.parse(commit?.committer?.date ?? '');
     return Number.isNaN(time) ? [] : [new Date(time).toISOString()];
   });
-  return commits.length === 0 ? undefined : times;
 }
 
 async function commitsOf(

@@ -8,7 +8,7 @@ import { measureDelivery } from './measure.ts';
 import {
   type ApplicationStatus,
   type Brought,
-  lastDeployment,
+  lastRevision,
   MOST_EVENTS,
   newEntries,
   observe,
@@ -65,7 +65,7 @@ async function eventsOf(
   const source = ((application.spec as { source?: EnvironmentSource } | undefined)?.source ??
     {}) as EnvironmentSource;
   const brought = new Map<number, Brought>();
-  let previous = lastDeployment(known)?.revision;
+  let previous = lastRevision(known);
   for (const entry of newEntries(known, status)) {
     const told = await broughtBy(git, context, {
       workload,

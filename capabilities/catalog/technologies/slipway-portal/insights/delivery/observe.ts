@@ -60,8 +60,14 @@ function entryId({ id, deployedAt }: HistoryEntry): string {
   return `${id}@${deployedAt}`;
 }
 
-export function lastDeployment(events: DeliveryEvent[]): DeploymentEvent | undefined {
+function lastDeployment(events: DeliveryEvent[]): DeploymentEvent | undefined {
   return events.findLast(event => event.type === 'deployment');
+}
+
+/** What ran last, as far as anybody knows. */
+export function lastRevision(events: DeliveryEvent[]): string | undefined {
+  const last = events.findLast(event => event.type === 'deployment' && event.revision !== undefined);
+  return last?.type === 'deployment' ? last.revision : undefined;
 }
 
 /** A sync that brought the revision that was there already is no deployment. */
