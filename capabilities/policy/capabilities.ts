@@ -10,6 +10,8 @@ export const capabilities = defineCapabilities([
     choice: 'many',
     kinds: [
       'Approval.slipway.dev/v1alpha1',
+      'PipelinePolicy.slipway.dev/v1alpha1',
+      'PolicyException.slipway.dev/v1alpha1',
       'ValidatingAdmissionPolicy.admissionregistration.k8s.io/v1',
       'ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io/v1',
     ],

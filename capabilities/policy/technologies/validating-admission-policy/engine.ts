@@ -11,6 +11,7 @@ import {
   ValidatingAdmissionPolicy,
   ValidatingAdmissionPolicyBinding,
 } from './people-only/policy.ts';
+import { pipelinePolicyController, policyExceptionController } from './pipeline-policy/reconcile.ts';
 
 /** The API server evaluates the policies; this engine brings the platform's own and judges Approvals. */
 export async function startEngine({ client }: Ports): Promise<Running> {
@@ -19,7 +20,12 @@ export async function startEngine({ client }: Ports): Promise<Running> {
   await client.apply(ValidatingAdmissionPolicyBinding, PEOPLE_ONLY_BINDING, options);
   await client.apply(ClusterRole, APPROVER_ROLE, options);
   return {
-    controllers: [approvalController(), approverController()],
+    controllers: [
+      approvalController(),
+      approverController(),
+      pipelinePolicyController(),
+      policyExceptionController(),
+    ],
     routes: [],
     probes: [{ capability: 'validation', name: 'a policy denies', check: () => denial(client) }],
     stop: async () => {},

@@ -1,8 +1,19 @@
 import type { Technology } from '@slipway/definition';
-import { approvalDefinition, environmentDefinition, promotionDefinition } from '@slipway/kinds';
+import {
+  approvalDefinition,
+  environmentDefinition,
+  pipelinePolicyDefinition,
+  policyExceptionDefinition,
+  promotionDefinition,
+  workloadDefinition,
+} from '@slipway/kinds';
+import { argoWorkflowsDefinitions } from '@slipway/kinds/upstream/definitions.ts';
 import { APPROVER_RULES } from './approver/plan.ts';
 import { startEngine } from './engine.ts';
 import { guidance } from './guidance.ts';
+
+/** Where the platform keeps steps that a policy may ask for. */
+const TEMPLATES = 'clusterworkflowtemplates.argoproj.io';
 
 /** Kubernetes' own admission policies, and the judge of Approvals. */
 export const validatingAdmissionPolicy: Technology = {
@@ -13,7 +24,15 @@ export const validatingAdmissionPolicy: Technology = {
   provides: ['approvals'],
   requires: [],
   parameters: { type: 'object', additionalProperties: false, properties: {} },
-  kinds: async () => [approvalDefinition, promotionDefinition, environmentDefinition],
+  kinds: async () => [
+    approvalDefinition,
+    promotionDefinition,
+    environmentDefinition,
+    workloadDefinition,
+    pipelinePolicyDefinition,
+    policyExceptionDefinition,
+    ...(await argoWorkflowsDefinitions()).filter(({ metadata }) => metadata.name === TEMPLATES),
+  ],
   rules: [
     {
       apiGroups: ['admissionregistration.k8s.io'],
@@ -22,7 +41,12 @@ export const validatingAdmissionPolicy: Technology = {
     },
     // Nobody can give a right that is not their own.
     ...APPROVER_RULES,
-    { apiGroups: ['slipway.dev'], resources: ['environments'], verbs: ['get', 'list', 'watch'] },
+    {
+      apiGroups: ['slipway.dev'],
+      resources: ['environments', 'workloads', 'pipelinepolicies', 'policyexceptions'],
+      verbs: ['get', 'list', 'watch'],
+    },
+    { apiGroups: ['argoproj.io'], resources: ['clusterworkflowtemplates'], verbs: ['get', 'list', 'watch'] },
     {
       apiGroups: ['slipway.dev'],
       resources: ['approvals', 'approvals/status'],
