@@ -89,6 +89,21 @@ test('its repair is rework, and recovery has a time', { skip }, async () => {
   assert.deepEqual(story, ['deployment', 'deployment', 'failure', 'deployment', 'recovery']);
 });
 
+test('a promotion is a deployment to production, with the lead time of the commits it brought', {
+  skip,
+}, async () => {
+  await platform.cli(['service', 'promote', 'shop', '--wait']);
+  const production = await eventually('production was deployed to', 20_000, async () => {
+    const show = ['insights', 'show', 'shop'];
+    const { environments } = await platform.json<{ environments: EnvironmentDelivery[] }>(show);
+    const last = environments.at(-1);
+    return last?.measures.deployments === 1 ? last : undefined;
+  });
+  assert.equal(production.production, true);
+  assert.equal(production.measures.failPercentage, 0);
+  assert.ok((production.measures.leadTimeSeconds ?? -1) >= 0);
+});
+
 test('a report that is deleted is made again, of what is left to read', { skip }, async () => {
   await platform.kubectl(['delete', 'report', 'service.shop', '-n', 'team-default']);
   const { events, measures } = await devWhen('deployments are read again', each => each.events.length > 0);

@@ -1,4 +1,4 @@
-import { Text, Title } from '@mantine/core';
+import { Code, Text, Title } from '@mantine/core';
 import {
   MATURITY_ASPECTS,
   MATURITY_LEVELS,
@@ -11,7 +11,7 @@ import { Link } from '@tanstack/react-router';
 import { useLive } from '../../api/live.ts';
 import { Health } from '../../ui/health.tsx';
 import { Moment } from '../../ui/moment.tsx';
-import { Problem, SameCommand, Waiting } from '../../ui/notice.tsx';
+import { Copyable, Problem, SameCommand, Waiting } from '../../ui/notice.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { Row, Rows } from '../../ui/rows.tsx';
 import { ShowYaml } from '../../ui/show-yaml.tsx';
@@ -37,24 +37,29 @@ export function MaturityPage() {
       <Aspects maturity={maturity} />
       <Improvements maturity={maturity} />
       <Lines lines={maturity.lines} />
+      <Copyable
+        label="Give your word on a line that nothing measures"
+        text={'slipway maturity --attest team-with-budget --statement "three of us, paid for until 2027"'}
+      />
       <SameCommand command="slipway maturity" />
       <ShowYaml object={report} />
     </>
   );
 }
 
+/** Each level by its own lines; an aspect stands at a level when those below are shown as well. */
 function Aspects({ maturity }: { maturity: MaturityReport }) {
   return (
-    <Rows label="Aspects" columns={['Aspect', ...MATURITY_LEVELS.map(capital)]}>
+    <Rows label="Aspects" columns={['Aspect', 'Stands at', ...MATURITY_LEVELS.map(capital)]}>
       {maturity.aspects.map(({ aspect, level }) => (
         <Row
           key={aspect}
           cells={[
             capital(aspect),
-            ...MATURITY_LEVELS.map(each => {
-              const reached = level !== '' && MATURITY_LEVELS.indexOf(each) <= MATURITY_LEVELS.indexOf(level);
-              return <Health key={each} word={reached ? 'Shown' : wordFor(maturity.lines, aspect, each)} />;
-            }),
+            level ? capital(level) : 'None shown yet',
+            ...MATURITY_LEVELS.map(each => (
+              <Health key={each} word={wordFor(maturity.lines, aspect, each)} />
+            )),
           ]}
         />
       ))}
@@ -62,12 +67,10 @@ function Aspects({ maturity }: { maturity: MaturityReport }) {
   );
 }
 
-/** A level that is not reached: something speaks against it, or nobody knows. */
 function wordFor(lines: MaturityLine[], aspect: string, level: string): string {
   const own = lines.filter(line => line.aspect === aspect && line.level === level);
-  return own.some(({ state }) => state === 'unknown') && !own.some(({ state }) => state === 'no')
-    ? 'Unknown'
-    : 'Not yet';
+  if (own.every(({ state }) => state === 'yes')) return STATE.yes;
+  return own.some(({ state }) => state === 'no') ? STATE.no : STATE.unknown;
 }
 
 function Improvements({ maturity }: { maturity: MaturityReport }) {
@@ -114,7 +117,7 @@ function AspectLines({ aspect, lines }: { aspect: string; lines: MaturityLine[] 
             key={line.id}
             cells={[
               capital(line.level),
-              line.statement,
+              <Statement key="line" line={line} />,
               <Health key="state" word={STATE[line.state]} />,
               line.basis === 'none' ? '' : line.basis,
               <Evidence key="evidence" line={line} />,
@@ -123,6 +126,16 @@ function AspectLines({ aspect, lines }: { aspect: string; lines: MaturityLine[] 
         ))}
       </Rows>
     </div>
+  );
+}
+
+/** With the id that an attestation names, where somebody's word would count. */
+function Statement({ line }: { line: MaturityLine }) {
+  if (line.basis === 'measured') return <>{line.statement}</>;
+  return (
+    <>
+      {line.statement} <Code>{line.id}</Code>
+    </>
   );
 }
 
