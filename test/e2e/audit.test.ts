@@ -211,6 +211,8 @@ test('slipway audit searches by every field, by parts of names and by times', { 
     people.filter(({ spec }) => spec.actor.startsWith('system:')),
     [],
   );
+  const paged = ['--people', '--limit', '1', '--before', String(people[0]?.status?.sequence)];
+  assert.deepEqual(await search(...paged), [people[1]]);
   const time = push?.status?.time ?? '';
   assert.deepEqual((await search('--since', time, '--door', 'git', '--verb', 'push')).at(-1), push);
 });

@@ -5,13 +5,14 @@ import type { Client } from './client.ts';
 
 const PAGE = 1000;
 
-/** Records of the audit that fit, newest first, read page by page. */
+/** Records of the audit that fit, newest first, read page by page; `before`: only those below this number. */
 export async function* auditRecords(
   client: Client,
   query: AuditQuery = {},
+  { before }: { before?: number } = {},
 ): AsyncGenerator<Stored<AuditRecord>> {
   const fieldSelector = auditSelector(query);
-  let next: string | undefined;
+  let next = before === undefined ? undefined : String(before);
   do {
     const page = await client.list(AuditRecord, {
       limit: PAGE,

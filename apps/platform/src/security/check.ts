@@ -13,7 +13,8 @@ export interface Check {
   check: string;
   what: string;
   how: string;
-  look(): Promise<Seen>;
+  /** @param signal aborted when nobody waits any more */
+  look(signal: AbortSignal): Promise<Seen>;
 }
 
 export const ok = (found: string): Seen => ({ result: 'ok', found });
@@ -25,15 +26,16 @@ const LOOK_MS = 20_000;
 
 /** Looks, and says when. A look that fails or takes too long finds out nothing, which is told. */
 export async function ask({ check, what, how, look }: Check, clock: Clock): Promise<SecurityFinding> {
-  const timeout = new AbortController();
+  const [timeout, gone] = [new AbortController(), new AbortController()];
   const late = clock
     .sleep(LOOK_MS, timeout.signal)
     .then(() => unknown(`no answer in ${LOOK_MS / 1000} s`, 'ask again; the platform’s log may say more'));
   const seen = await Promise.race([
-    look().catch(error => unknown(messageOf(error), 'see what it says, and ask again')),
+    look(gone.signal).catch(error => unknown(messageOf(error), 'see what it says, and ask again')),
     late,
   ]).finally(() => {
     timeout.abort();
+    gone.abort();
     late.catch(() => {});
   });
   return { check, what, how, ...seen, at: new Date(clock.now()).toISOString() };

@@ -32,7 +32,7 @@ for (const { host, result, because } of binds) {
     });
     if (failed) return t.skip(failed.message);
     try {
-      assert.equal((await listeners(process.pid).look()).result, result);
+      assert.equal((await listeners(process.pid).look(new AbortController().signal)).result, result);
     } finally {
       server.close();
     }

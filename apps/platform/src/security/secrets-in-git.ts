@@ -6,12 +6,13 @@ import type { Client } from '@slipway/client';
 import type { Address } from '@slipway/definition';
 import { Repository } from '@slipway/kinds';
 import { fetchGit } from '@slipway/sources';
-import { bad, type Check, ok, several, unknown } from './check.ts';
+import { bad, type Check, ok, type Seen, several, unknown } from './check.ts';
 import { secretShapes } from './secret-shapes.ts';
 
 const MOST_REPOSITORIES = 40;
 const MOST_FILES = 5_000;
 const MOST_BYTES = 1 << 20;
+const MOST_BYTES_IN_ALL = 64 << 20;
 const AT_ONCE = 4;
 const BINARY_HEAD = 8_000;
 
@@ -27,7 +28,7 @@ export function secretsInGit(options: Options): Check {
     check: 'secrets-in-git',
     what: 'no key or token of a known shape is in a repository',
     how: `the head of each default branch, at most ${MOST_REPOSITORIES} repositories and ${MOST_FILES} files of each`,
-    look: async () => {
+    look: async signal => {
       const { items } = await options.client.list(Repository);
       const pushed = items
         .filter(({ spec, status }) => status?.url && status.branches?.[spec.defaultBranch ?? 'main'])
@@ -35,7 +36,9 @@ export function secretsInGit(options: Options): Check {
         .slice(0, MOST_REPOSITORIES);
       const folder = await mkdtemp(join(tmpdir(), 'slipway-security-'));
       try {
-        return verdict(await inAll(pushed, folder, options), pushed.length, items.length);
+        const looking = { ...options, cacheFolder: folder, signal, left: MOST_BYTES_IN_ALL };
+        const found = await inAll(pushed, looking);
+        return verdict({ ...found, isWhole: looking.left > 0 }, pushed.length, items.length);
       } finally {
         await rm(folder, { recursive: true, force: true });
       }
@@ -43,24 +46,36 @@ export function secretsInGit(options: Options): Check {
   };
 }
 
-function verdict(found: { places: string[]; failed: string[] }, looked: number, all: number) {
+interface Looking extends Options {
+  cacheFolder: string;
+  signal: AbortSignal;
+  /** Bytes that may still be read: the report must not keep the platform busy. */
+  left: number;
+}
+
+function verdict(
+  found: { places: string[]; failed: string[]; isWhole: boolean },
+  looked: number,
+  all: number,
+): Seen {
   const fix = 'take it back where it was made, then put it into a Secret; the history keeps what was pushed';
   if (found.places.length > 0) return bad(several(found.places), fix);
   if (found.failed.length > 0) return unknown(several(found.failed, 3), 'ask again');
-  return ok(`${looked} of ${all} repositories looked at`);
+  const part = found.isWhole ? '' : ', until 64 MiB were read';
+  return ok(`${looked} of ${all} repositories looked at${part}`);
 }
 
 async function inAll(
   repositories: Repository[],
-  cacheFolder: string,
-  options: Options,
+  looking: Looking,
 ): Promise<{ places: string[]; failed: string[] }> {
   const [places, failed]: [string[], string[]] = [[], []];
   const waiting = [...repositories];
   const work = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
+      if (looking.signal.aborted || looking.left <= 0) return;
       const { owner, name } = next.spec;
-      await inRepository(next, cacheFolder, options).then(
+      await inRepository(next, looking).then(
         found => places.push(...found.map(place => `${owner}/${name} ${place}`)),
         error => failed.push(`${owner}/${name}: ${messageOf(error)}`),
       );
@@ -70,21 +85,20 @@ async function inAll(
   return { places: places.sort(), failed };
 }
 
-async function inRepository(
-  { spec, status }: Repository,
-  cacheFolder: string,
-  { resolve, password }: Options,
-): Promise<string[]> {
+async function inRepository({ spec, status }: Repository, looking: Looking): Promise<string[]> {
   const { folder } = await fetchGit({
     url: status?.url ?? '',
-    address: resolve('git.slipway.internal'),
-    auth: { password },
+    address: looking.resolve('git.slipway.internal'),
+    auth: { password: looking.password },
     revision: status?.branches?.[spec.defaultBranch ?? 'main'] ?? '',
-    cacheFolder,
+    cacheFolder: looking.cacheFolder,
+    signal: looking.signal,
   });
   const places: string[] = [];
   for await (const path of filesIn(folder)) {
+    if (looking.signal.aborted || looking.left <= 0) break;
     const text = await textOf(path);
+    looking.left -= text?.length ?? 0;
     const found = text === undefined ? [] : secretShapes(text);
     places.push(...found.map(({ line, kind }) => `${relative(folder, path)}:${line} (${kind})`));
   }

@@ -13,6 +13,7 @@ const filters = [
   new Option('--until <time>', 'before then'),
   new Option('--people', "without what the platform's own accounts did"),
   new Option('--limit <number>', 'how many at most').default(50).argParser(positive),
+  new Option('--before <number>', 'older than this record: the next page').argParser(positive),
   new Option('--all', 'all there are'),
 ];
 

@@ -7,14 +7,16 @@ import { columns, EXIT, print } from '../../output.ts';
 interface Options extends GlobalOptions, AuditQuery {
   limit: number;
   all?: boolean;
+  before?: number;
 }
 
 /** Who did what, newest first. */
 export async function run(options: Options): Promise<number> {
   const { client } = await connect(options);
-  const { limit, all, output, data: _data, object, ...query } = options;
+  const { limit, all, before, output, data: _data, object, ...query } = options;
   const items: AuditRecord[] = [];
-  const records = auditRecords(client, { ...query, ...(object ? { object: containing(object) } : {}) });
+  const wanted = { ...query, ...(object ? { object: containing(object) } : {}) };
+  const records = auditRecords(client, wanted, before === undefined ? {} : { before });
   for await (const record of records) {
     if (!all && items.length >= limit) break;
     items.push(record);
@@ -23,7 +25,7 @@ export async function run(options: Options): Promise<number> {
   const apiVersion = 'audit.slipway.dev/v1alpha1';
   print(output, { apiVersion, kind, metadata: {}, items }, () =>
     columns([
-      ['TIME', 'ACTOR', 'DOOR', 'VERB', 'RESOURCE', 'OBJECT', 'OUTCOME', 'SOURCE'],
+      ['NUMBER', 'TIME', 'ACTOR', 'DOOR', 'VERB', 'RESOURCE', 'OBJECT', 'OUTCOME', 'SOURCE'],
       ...items.map(row),
     ]),
   );
@@ -32,5 +34,6 @@ export async function run(options: Options): Promise<number> {
 
 function row({ spec, status }: AuditRecord): string[] {
   const { actor, door, verb, resource, object, outcome, source } = spec;
-  return [status?.time ?? '', actor, door, verb, resource, object, outcome, source];
+  const { sequence, time } = status ?? {};
+  return [String(sequence ?? ''), time ?? '', actor, door, verb, resource, object, outcome, source];
 }
