@@ -12,6 +12,7 @@ import { startInsights } from './insights/start.ts';
 import { apiHandler } from './rest/handler.ts';
 import { siteHandler } from './site/serve-site.ts';
 import type { CatalogState } from './state.ts';
+import { templateController } from './template/controller.ts';
 import { applyShipped } from './template/shipped.ts';
 import { templateRunController } from './template-run/reconcile.ts';
 
@@ -33,6 +34,7 @@ async function start(ports: Ports, settings: Settings): Promise<Running> {
   return {
     controllers: [
       ...insights,
+      templateController,
       templateRunController(state),
       repositoryController(state),
       relationsController(),

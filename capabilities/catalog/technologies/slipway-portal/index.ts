@@ -47,7 +47,7 @@ export const slipwayPortal: Technology = {
     { apiGroups: ['identity.slipway.dev'], resources: ['users'], verbs: ['get', 'list', 'watch'] },
     {
       apiGroups: ['scaffolder.backstage.io'],
-      resources: ['templates'],
+      resources: ['templates', 'templates/status'],
       verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'],
     },
     {

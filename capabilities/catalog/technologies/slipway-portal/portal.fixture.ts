@@ -22,6 +22,7 @@ import { workloadController } from './entity/workload-controller.ts';
 import { type MemoryGit, memoryGit } from './git-server/git-server.fixture.ts';
 import { slipwayPortal } from './index.ts';
 import type { CatalogState } from './state.ts';
+import { templateController } from './template/controller.ts';
 import { applyShipped } from './template/shipped.ts';
 import { templateRunController } from './template-run/reconcile.ts';
 
@@ -85,6 +86,7 @@ export async function stagePortal(): Promise<PortalStage> {
   const start = async () => {
     runtime = createRuntime({ client, clock: systemClock, random: systemRandom, log: silentLog });
     runtime.add([
+      templateController,
       templateRunController(state),
       repositoryController(state),
       relationsController(),

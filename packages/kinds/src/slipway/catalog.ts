@@ -50,6 +50,8 @@ export interface Template extends KubeObject {
     steps: TemplateStep[];
     output?: Record<string, unknown>;
   };
+  /** Condition Ready: whether it can run here, and what cannot. */
+  status?: { conditions?: Condition[] };
 }
 export interface TemplateStep {
   id?: string;
@@ -68,6 +70,10 @@ export const Template: Kind<Template> = {
 };
 export const templateDefinition = definitionOf(Template, {
   spec: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+  columns: [
+    { name: 'Ready', type: 'string', jsonPath: ".status.conditions[?(@.type=='Ready')].status" },
+    { name: 'Reason', type: 'string', jsonPath: ".status.conditions[?(@.type=='Ready')].reason" },
+  ],
 });
 
 /** Annotation on runs that the API server writes at creation: who it was, as JSON. Nobody can set or change it. */

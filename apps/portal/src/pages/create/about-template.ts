@@ -9,12 +9,14 @@ export interface TemplateFacts {
   type: string;
   owner: string | undefined;
   tags: string[];
+  /** Why it cannot run here. */
+  trouble: string | undefined;
   /** Everything one may look for, in lower case. */
   searched: string;
 }
 
 /** Titles stand in Backstage’s metadata, or, where the API keeps only its own, in annotations. */
-export function aboutTemplate({ metadata, spec }: Template): TemplateFacts {
+export function aboutTemplate({ metadata, spec, status }: Template): TemplateFacts {
   const own = metadata as { title?: string; description?: string; tags?: string[] };
   const { name = '', namespace = 'default', annotations = {} } = metadata;
   const title = own.title ?? annotations['slipway.dev/title'] ?? name;
@@ -27,6 +29,7 @@ export function aboutTemplate({ metadata, spec }: Template): TemplateFacts {
     type: spec.type,
     owner: spec.owner,
     tags,
+    trouble: status?.conditions?.find(({ type, status: is }) => type === 'Ready' && is === 'False')?.message,
     searched: [name, title, description, spec.type, spec.owner, ...tags].join(' ').toLowerCase(),
   };
 }

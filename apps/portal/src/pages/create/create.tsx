@@ -43,13 +43,18 @@ export function CreatePage() {
   );
 }
 
-function TemplateCard({ id, title, description, type, owner, tags }: TemplateFacts) {
+function TemplateCard({ id, title, description, type, owner, tags, trouble }: TemplateFacts) {
   return (
     <Card withBorder padding="md">
       <Title order={2} size="h4">
         <Link to={paths.template(id)}>{title}</Link>
       </Title>
       <Text mt="xs">{description}</Text>
+      {trouble ? (
+        <Text mt="xs" c="var(--mantine-color-error)">
+          It cannot run here: {trouble}
+        </Text>
+      ) : null}
       <Group gap="xs" mt="sm">
         <Badge variant="default" tt="none">
           {type}

@@ -28,11 +28,12 @@ export function TemplatePage() {
   if (error && !template) return <Problem title="The template could not be read">{error}</Problem>;
   if (!items || person === undefined) return <Waiting what="reading the template" />;
   if (!template) return <Problem title={`There is no template ${id}`}>Choose another under Create.</Problem>;
-  const { title, description } = aboutTemplate(template);
+  const { title, description, trouble } = aboutTemplate(template);
   return (
     <>
       <PageTitle>{title}</PageTitle>
       {description ? <Text mb="md">{description}</Text> : null}
+      {trouble ? <Problem title="This template cannot run here">{trouble}</Problem> : null}
       <TemplateForm key={id} id={id} template={template} person={person} />
       <SameCommand command={`slipway service create --template ${id} --name <name>`} />
       <ShowYaml object={template} />

@@ -1,3 +1,4 @@
+import { messageOf } from '@slipway/api';
 import { isRecord } from '@slipway/api/json-schema';
 import type { TemplateStep } from '@slipway/kinds';
 import { ACTIONS, findAction } from '../actions/all.ts';
@@ -5,12 +6,17 @@ import type { Problem } from './field-error.ts';
 import { USUAL_FILTERS } from './filters.ts';
 import { nearestOf } from './nearest.ts';
 import { isFilter, isTemplate, syntaxProblem } from './render.ts';
+import { matches } from './values.ts';
 
 const MOST_STEPS = 100;
 const STEP_FIELDS = ['id', 'name', 'action', 'input', 'if', 'each'];
 
-/** Everything that is wrong with a template's steps and output, found without running anything. */
-export function templateProblems(spec: { steps?: unknown; output?: unknown }): Problem[] {
+/** Everything that is wrong with a template's steps, output and form, found without running anything. */
+export function templateProblems(spec: {
+  steps?: unknown;
+  output?: unknown;
+  parameters?: unknown;
+}): Problem[] {
   const steps = Array.isArray(spec.steps) ? (spec.steps as unknown[]) : [];
   if (steps.length === 0) return [invalid('spec.steps', 'at least one step is required')];
   if (steps.length > MOST_STEPS)
@@ -19,6 +25,7 @@ export function templateProblems(spec: { steps?: unknown; output?: unknown }): P
     ...steps.flatMap((step, index) => stepProblems(step, `spec.steps[${index}]`)),
     ...idProblems(steps),
     ...expressionProblems(spec.output, 'spec.output'),
+    ...patternProblems(spec.parameters, 'spec.parameters'),
   ];
 }
 
@@ -97,6 +104,23 @@ function idProblems(steps: unknown[]): Problem[] {
       ? [invalid(`spec.steps[${index}].id`, `id ${JSON.stringify(id)} is used twice`)]
       : [],
   );
+}
+
+/** Patterns of the form that this platform's engine does not take. */
+function patternProblems(schema: unknown, field: string): Problem[] {
+  if (Array.isArray(schema))
+    return schema.flatMap((each, index) => patternProblems(each, `${field}[${index}]`));
+  if (!isRecord(schema)) return [];
+  return Object.entries(schema).flatMap(([key, value]) => {
+    const at = `${field}.${key}`;
+    if (key !== 'pattern' || typeof value !== 'string') return patternProblems(value, at);
+    try {
+      matches(value, '');
+      return [];
+    } catch (error) {
+      return [invalid(at, messageOf(error))];
+    }
+  });
 }
 
 /** A step's id, or the one it has by its place. */

@@ -185,4 +185,14 @@ test('an unknown action or filter is refused before the first step', async () =>
     /step "last": unknown action "catalog:registr"; did you mean "catalog:register"\?.*unknown filter "lowr"; did you mean "lower"/,
   );
   assert.equal(stage.git.repositories.has('default/unknown'), false);
+  const ready = await eventually('the template says so itself', async () => {
+    const { status } = await stage.client.get(Template, { namespace: 'default', name: 'unknown' });
+    return status?.conditions?.find(({ type }) => type === 'Ready');
+  });
+  assert.deepEqual([ready.status, ready.reason], ['False', 'UnknownAction']);
+  const shipped = await eventually('the shipped one is ready', async () => {
+    const { status } = await stage.client.get(Template, { namespace: 'default', name: 'node-service' });
+    return status?.conditions?.find(({ type }) => type === 'Ready');
+  });
+  assert.equal(shipped.status, 'True');
 });
