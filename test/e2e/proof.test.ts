@@ -70,7 +70,7 @@ test('a running pod leads back to the commit, its author, the run and the push',
   assert.equal([commit, author, links.commit?.text].join('|'), head);
   assert.match(links.run?.facts.workflow ?? '', /^team-default\/shop-/);
   assert.match(links.push?.facts.who ?? '', /slipway-portal$/);
-  assert.equal(links.delivery?.facts.application, 'shop-dev');
+  assert.equal(links.delivery?.facts.application, 'team-default/shop-dev');
   assert.match(links.promotion?.text ?? '', /dev follows every build$/);
 });
 

@@ -26,6 +26,12 @@ const NAMES: Record<TraceLink['link'], string> = {
   approvals: 'Approvals',
 };
 const STATES = { ok: 'Proven', missing: 'Missing', bad: 'Wrong' };
+/** Facts that have a page, by their name; their values are `namespace/name`. */
+const PLACES: Partial<Record<string, (namespace: string, name: string) => string>> = {
+  workflow: paths.workflow,
+  application: paths.delivery,
+  promotion: paths.promotion,
+};
 const DIGITS = /^(?:sha256:)?[0-9a-f]{40,64}$/;
 
 /** From a running pod back to the commit, its author, the run and who let it in. */
@@ -93,7 +99,7 @@ function Step({ step: { link, state, text, facts } }: { step: TraceLink }) {
           <div key={name}>
             <dt>{name}</dt>
             <dd>
-              <Value value={value} />
+              <Value name={name} value={value} />
             </dd>
           </div>
         ))}
@@ -102,7 +108,10 @@ function Step({ step: { link, state, text, facts } }: { step: TraceLink }) {
   );
 }
 
-function Value({ value }: { value: string }) {
+function Value({ name, value }: { name: string; value: string }) {
+  const [namespace = '', object = ''] = value.split('/');
+  const place = PLACES[name]?.(namespace, object);
+  if (place !== undefined) return <Link to={place}>{value}</Link>;
   if (/^\d{4}-\d\d-\d\dT/.test(value)) return <Moment time={value} />;
   return DIGITS.test(value) ? <Code>{value}</Code> : value;
 }

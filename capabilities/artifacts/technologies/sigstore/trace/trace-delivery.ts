@@ -67,7 +67,8 @@ async function deliveryLink({ ports, reader }: Tracing, application: KubeObject)
   const { repoURL: url = '', path } = spec?.source ?? {};
   const newest = status?.history?.at(-1);
   const id = newest?.revision ?? status?.sync?.revision ?? '';
-  const facts = { application: application.metadata.name, repository: url, folder: path, commit: id };
+  const { namespace, name } = application.metadata;
+  const facts = { application: `${namespace}/${name}`, repository: url, folder: path, commit: id };
   const answer = await gitCommit(ports, reader, { url, id });
   if ('because' in answer) return missing('delivery', answer.because, facts);
   const { author, title } = answer.value;
@@ -91,7 +92,7 @@ async function promotionLinks(
   const { metadata, spec, status } = promotion;
   const by = status?.promotedBy;
   const facts = {
-    promotion: metadata.name,
+    promotion: `${namespace}/${metadata.name}`,
     who: by,
     reason: spec.reason,
     from: status?.from,

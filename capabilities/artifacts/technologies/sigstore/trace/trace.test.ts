@@ -246,7 +246,7 @@ for (const [index, { status, expected, because }] of promotions.entries()) {
       assert.equal(links[link]?.state, state, JSON.stringify(links[link]));
       assert.match(links[link]?.text ?? '', text);
     }
-    assert.equal(links.delivery?.facts.application, 'shop-prod');
+    assert.equal(links.delivery?.facts.application, 'team-acme/shop-prod');
   });
 }
 
