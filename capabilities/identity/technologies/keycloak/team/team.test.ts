@@ -55,6 +55,7 @@ const ACTIONS: [verb: string, resource: string, subresource?: string][] = [
   ['create', 'pods', 'exec'],
   ['update', 'applications.argoproj.io'],
   ['create', 'promotions.slipway.dev'],
+  ['get', 'reports.insights.slipway.dev'],
 ];
 
 test('a member may do what kinds.md lists in the team’s namespace; a second user may do none of it', async () => {
@@ -76,6 +77,10 @@ test('a member may do what kinds.md lists in the team’s namespace; a second us
     'what runs is changed through Git',
   );
   assert.equal(await may('ada', 'update', 'platforms.slipway.dev', ''), false);
+  const maturity = { name: 'maturity' };
+  assert.ok(await may('eve', 'get', 'reports.insights.slipway.dev', 'slipway-system', maturity));
+  assert.equal(await may('ada', 'create', 'attestations.insights.slipway.dev', ''), false);
+  assert.equal(await may('ada', 'update', 'scorecards.insights.slipway.dev', ''), false);
   assert.ok(await may('ada', 'promote', 'environments.slipway.dev', 'team-shop', { name: 'dev' }));
 });
 
