@@ -61,6 +61,7 @@ export const CLUSTER_ROLES: ClusterRole[] = [
     rule('source.slipway.dev', ['branchprotections'], WRITE),
   ]),
   role(ROLE_PERSON, [
+    rule('slipway.dev', ['pipelinepolicies', 'policyexceptions'], READ),
     rule(
       'slipway.dev',
       ['platforms', 'components', 'capabilities', 'environments', 'teams', 'packages'],
