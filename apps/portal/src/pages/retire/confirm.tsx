@@ -23,6 +23,7 @@ const PARTS: { part: KeepablePart; label: string; description: string }[] = [
 export function Confirm({ retirement }: { retirement: Stored<Retirement> }) {
   const { workload, keep = [] } = retirement.spec;
   const [typed, setTyped] = useState('');
+  const [chosen, setChosen] = useState<KeepablePart[]>(keep);
   const navigate = useNavigate();
   const keeping = useWriting(() => {});
   const confirming = useWriting(() => {});
@@ -30,9 +31,14 @@ export function Confirm({ retirement }: { retirement: Stored<Retirement> }) {
     navigate({ to: paths.service(retirement.metadata.namespace ?? '', workload) }),
   );
   // A choice shows in the list first; only what was seen can be confirmed.
-  const isCurrent = retirement.status?.observedGeneration === retirement.metadata.generation;
-  const choose = (part: KeepablePart, on: boolean) =>
-    keeping.write(() => keepParts(retirement, on ? [...keep, part] : keep.filter(each => each !== part)));
+  const isCurrent =
+    retirement.status?.observedGeneration === retirement.metadata.generation &&
+    PARTS.every(({ part }) => chosen.includes(part) === keep.includes(part));
+  const choose = (part: KeepablePart, on: boolean) => {
+    const next = on ? [...chosen, part] : chosen.filter(each => each !== part);
+    setChosen(next);
+    keeping.write(() => keepParts(retirement, next));
+  };
   const failure = keeping.failure ?? confirming.failure ?? leaving.failure;
   return (
     <form
@@ -49,8 +55,7 @@ export function Confirm({ retirement }: { retirement: Stored<Retirement> }) {
             key={part}
             label={label}
             description={description}
-            checked={keep.includes(part)}
-            disabled={keeping.busy}
+            checked={chosen.includes(part)}
             onChange={event => choose(part, event.currentTarget.checked)}
           />
         ))}
