@@ -22,7 +22,7 @@ export const warn = (found: string, advice: string): Seen => ({ result: 'warn', 
 export const bad = (found: string, advice: string): Seen => ({ result: 'bad', found, advice });
 export const unknown = (found: string, advice: string): Seen => ({ result: 'unknown', found, advice });
 
-const LOOK_MS = 20_000;
+const LOOK_MS = 30_000;
 
 /** Looks, and says when. A look that fails or takes too long finds out nothing, which is told. */
 export async function ask({ check, what, how, look }: Check, clock: Clock): Promise<SecurityFinding> {

@@ -27,7 +27,7 @@ export function listeners(pid: number): Check {
       const ports = several(outside.map(({ port }) => String(port)));
       return bad(
         `reachable from outside: port ${ports}`,
-        'stop what listens there, or report it: no option allows it',
+        'if a pod of the driver process listens there, choose another driver; otherwise report it',
       );
     },
   };
