@@ -10,7 +10,6 @@ import { PageTitle } from '../ui/page-title.tsx';
 import { Row, Rows } from '../ui/rows.tsx';
 import { Pulse } from './home-pulse.tsx';
 import { WaitingForMe } from './home-waiting.tsx';
-import { WaitingPromotions } from './promotion/waiting.tsx';
 
 /** My services, what waits for me, how the platform is. */
 export function HomePage() {
@@ -27,7 +26,6 @@ export function HomePage() {
       {items || error ? null : <Waiting what="reading services" />}
       {items?.length === 0 ? <FirstStep /> : null}
       {items && items.length > 0 ? <Services items={items} /> : null}
-      <WaitingPromotions />
       <WaitingForMe services={items ?? []} />
       <Pulse />
       <SameCommand command="slipway service list" />
