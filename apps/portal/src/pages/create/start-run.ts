@@ -10,11 +10,6 @@ export interface Start extends Sent {
   onFailure: 'remove' | 'keep';
 }
 
-/** The team that owns what a form makes: its `owner`, which may be an entity reference. */
-export function teamOf({ owner }: Record<string, unknown>): string | undefined {
-  return typeof owner === 'string' && owner !== '' ? owner.replace(/^.*[:/]/, '') : undefined;
-}
-
 /**
  * Creates a run; its secrets first, in a Secret that only the run reads and that goes with it. Somebody whose session
  * is over is sent to sign in and finds the form as it was. @throws StatusError

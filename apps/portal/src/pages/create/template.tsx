@@ -14,7 +14,8 @@ import { Problem, SameCommand, Waiting } from '../../ui/notice.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { ShowYaml } from '../../ui/show-yaml.tsx';
 import { aboutTemplate } from './about-template.ts';
-import { draftOf, startRun, teamOf } from './start-run.ts';
+import { draftOf, startRun } from './start-run.ts';
+import { teamOf } from './team-of.ts';
 
 /** One golden path: its form; sending it starts a run. */
 export function TemplatePage() {

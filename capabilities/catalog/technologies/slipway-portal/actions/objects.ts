@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type AnyObject, apiVersionOf, type Kind, SlipwayError } from '@slipway/api';
 import { Application, Workload } from '@slipway/kinds';
 import { loadAll } from 'js-yaml';
+import { parseRef } from '../entity/envelope.ts';
 import { GIT_HOST } from '../git-server/call.ts';
 import { internalRepository } from '../git-server/hosts.ts';
 import { MADE_BY, marked } from '../template-run/made-by.ts';
@@ -39,7 +40,8 @@ export const workloadCreate: OuterAction = {
     },
   },
   run: async context => {
-    const { name, owner, repository = name, ...rest } = context.input as unknown as WorkloadInput;
+    const { name, owner: reference, repository = name, ...rest } = context.input as unknown as WorkloadInput;
+    const owner = parseRef(reference, { kind: 'group' }).name;
     const namespace = `team-${owner}`;
     const spec = { repository, ...rest };
     const object = {
@@ -54,7 +56,8 @@ export const workloadCreate: OuterAction = {
     context.log(`service ${name} of team ${owner}`);
   },
   rehearse: async context => {
-    const { name, owner } = context.input as unknown as WorkloadInput;
+    const { name, owner: reference } = context.input as unknown as WorkloadInput;
+    const owner = parseRef(reference, { kind: 'group' }).name;
     const namespace = `team-${owner}`;
     context.record({ apiVersion: apiVersionOf(Workload), kind: Workload.kind, namespace, name });
     context.output('name', name);

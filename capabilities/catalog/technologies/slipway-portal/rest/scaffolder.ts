@@ -44,9 +44,10 @@ function described(output: Record<string, string>): Record<string, { description
   return Object.fromEntries(Object.entries(output).map(([name, description]) => [name, { description }]));
 }
 
-/** The team that owns what a run makes: its form's `owner`, which may be an entity reference. */
+/** The team that owns what a run makes: its form's `owner`, a name or a group's reference; else `default`. */
 export function teamOf({ owner }: Record<string, unknown>): string {
-  return typeof owner === 'string' && owner !== '' ? owner.replace(/^.*[:/]/, '') : 'default';
+  const [, team] = /^(?:group:)?(?:[^:/]+\/)?([^:/]+)$/i.exec(typeof owner === 'string' ? owner : '') ?? [];
+  return team ?? 'default';
 }
 
 /** A task is a TemplateRun in the namespace of the team that owns what it makes. */
