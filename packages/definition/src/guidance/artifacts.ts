@@ -34,22 +34,6 @@ export const artifactGuidance: KnownTechnology[] = [
     },
   },
   {
-    id: 'sigstore',
-    title: 'Sigstore (cosign)',
-    capabilities: ['signing'],
-    guidance: {
-      purpose: 'Signs images and attestations, with short-lived certificates and a public log, or with keys.',
-      licence: 'Apache-2.0',
-      cncf: 'none',
-      maintenance: 'active; a project of the OpenSSF',
-      chooseWhen: 'what runs must be proven to come from your pipelines: tools everywhere verify it',
-      avoidWhen: 'an existing public key infrastructure has to be used as it is: see Notary Project',
-      switching: 'signatures hang on images; sign the newest ones again and change the policy',
-      homepage: 'https://www.sigstore.dev',
-      asOf: '2026-08-07',
-    },
-  },
-  {
     id: 'notary-project',
     title: 'Notary Project',
     capabilities: ['signing'],

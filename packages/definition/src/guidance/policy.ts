@@ -2,22 +2,6 @@ import type { KnownTechnology } from './known.ts';
 
 export const policyGuidance: KnownTechnology[] = [
   {
-    id: 'validating-admission-policy',
-    title: 'ValidatingAdmissionPolicy',
-    capabilities: ['validation'],
-    guidance: {
-      purpose: 'Refuses objects by rules in CEL that the Kubernetes API server evaluates itself.',
-      licence: 'Apache-2.0',
-      cncf: 'graduated',
-      maintenance: 'active; part of Kubernetes, stable since 1.30',
-      chooseWhen: 'a rule looks at one object: nothing has to be installed and nothing can be down',
-      avoidWhen: 'rules look at other objects, change or make them, or verify signatures: see Kyverno',
-      switching: 'low to Kyverno, which takes CEL as well',
-      homepage: 'https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/',
-      asOf: '2026-08-07',
-    },
-  },
-  {
     id: 'kyverno',
     title: 'Kyverno',
     capabilities: ['validation'],
