@@ -38,6 +38,7 @@ export const paths = {
   serviceInsights: (namespace: string, name: string) =>
     `/platform/insights/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`,
   maturity: () => '/platform/maturity',
+  policies: () => '/platform/policies',
   audit: () => '/platform/audit',
   security: () => '/platform/security',
   trace: (namespace: string, pod: string) =>
