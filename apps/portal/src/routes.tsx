@@ -43,6 +43,7 @@ const tree = root.addChildren([
   ),
   page('/trace/$namespace/$pod', () => import('./pages/trace/trace.tsx'), 'TracePage'),
   page('/platform/security', () => import('./pages/security/security.tsx'), 'SecurityPage'),
+  page('/platform/policies', () => import('./pages/policies/policies.tsx'), 'PoliciesPage'),
   page('/platform/audit', () => import('./pages/audit/audit.tsx'), 'AuditPage'),
   page('/me', () => import('./pages/people/me.tsx'), 'MePage'),
   page('/teams', () => import('./pages/people/teams.tsx'), 'TeamsPage'),
