@@ -28,6 +28,7 @@ export const OTHER_PLACES: PlaceLink[] = [
 export const PLATFORM_PLACES: PlaceLink[] = [
   { label: 'Map', path: '/platform', words: 'technologies choices' },
   { label: 'Audit', path: '/platform/audit', words: 'who did what' },
+  { label: 'Policies', path: '/platform/policies', words: 'pipelines steps checks exceptions governed' },
   { label: 'Security', path: '/platform/security', words: 'report proof' },
   { label: 'Maturity', path: '/platform/maturity', words: 'aspects levels' },
   { label: 'Insights', path: '/platform/insights', words: 'dora scorecards measures' },
