@@ -8,6 +8,7 @@ import { Health } from '../ui/health.tsx';
 import { Copyable, Problem, SameCommand, Waiting } from '../ui/notice.tsx';
 import { PageTitle } from '../ui/page-title.tsx';
 import { ShowYaml } from '../ui/show-yaml.tsx';
+import { PolicyNotice } from './policies/policy-notice.tsx';
 import { PromoteButton } from './promotion/promote-button.tsx';
 import { RetireButton } from './retire/retire-button.tsx';
 import { Environments } from './service-environments.tsx';
@@ -35,7 +36,8 @@ export function ServicePage() {
       <PageTitle beside={<RetireButton workload={workload} />}>{name}</PageTitle>
       <Ways workload={workload} />
       {workload.spec.description ? <Text mb="md">{workload.spec.description}</Text> : null}
-      {waiting ? <Text mb="md">{waiting.message}</Text> : null}
+      {waiting && waiting.reason !== 'PolicyNotMet' ? <Text mb="md">{waiting.message}</Text> : null}
+      <PolicyNotice workload={workload} />
       <Environments
         workload={workload}
         actions={({ name: to }) => <PromoteButton workload={workload} to={to} />}
