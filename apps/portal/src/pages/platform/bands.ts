@@ -69,3 +69,9 @@ export function healthOf({ status }: Component, capability?: string): string {
   const probed = status?.conditions?.find(condition => condition.type === 'Probed');
   return { True: 'Healthy', False: 'Degraded', Unknown: 'Progressing' }[probed?.status ?? 'Unknown'];
 }
+
+/** What the probe said that was not answered. */
+export function troubleOf({ status }: Component): string {
+  const probed = status?.conditions?.find(condition => condition.type === 'Probed');
+  return probed?.message ?? 'it was not asked yet';
+}

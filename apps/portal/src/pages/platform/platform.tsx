@@ -6,7 +6,7 @@ import { paths } from '../../paths.ts';
 import { Health } from '../../ui/health.tsx';
 import { Problem, SameCommand, Waiting } from '../../ui/notice.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
-import { type Band, bandsOf, chosenFor, healthOf } from './bands.ts';
+import { type Band, bandsOf, chosenFor, healthOf, troubleOf } from './bands.ts';
 import './platform.css';
 
 /** The capability map, live: what is chosen for each capability, and how its last probe went. */
@@ -17,14 +17,19 @@ export function PlatformPage() {
   if (error) return <Problem title="The map could not be read">{error}</Problem>;
   if (!map.items || !components.items) return <Waiting what="reading the map" />;
   const chosen = components.items;
-  const ill = chosen.filter(each => healthOf(each) !== 'Healthy').length;
+  const ill = chosen.filter(each => healthOf(each) !== 'Healthy');
   return (
     <>
-      <PageTitle beside={<Health word={ill === 0 ? 'Healthy' : 'Degraded'} />}>Platform</PageTitle>
+      <PageTitle beside={<Health word={ill.length === 0 ? 'Healthy' : 'Degraded'} />}>Platform</PageTitle>
       <Text c="dimmed">
         What this platform can do, with what, and how it is: {chosen.length} technologies run,{' '}
-        {chosen.length - ill} answer. Choose a field to see guidance and alternatives.
+        {chosen.length - ill.length} answer. Choose a field to see guidance and alternatives.
       </Text>
+      {ill.map(each => (
+        <Problem key={each.metadata.name} title={`${each.spec.technology} is not healthy`}>
+          {troubleOf(each)}
+        </Problem>
+      ))}
       {bandsOf(map.items).map(band => (
         <MapBand key={band.title} band={band} components={chosen} />
       ))}
