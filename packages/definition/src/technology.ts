@@ -11,24 +11,13 @@ import type {
 } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import type { Handler, Route } from '@slipway/gateway';
+import type { Guidance } from '@slipway/kinds';
 import type { BlobStore } from '@slipway/oci';
 import type { Controller } from '@slipway/runtime';
 import type { Sandbox } from '@slipway/sandbox';
 import type { CapabilityId } from './capability.ts';
 
-/** Knowledge that helps to choose; data that anyone may propose changes to. */
-export interface Guidance {
-  purpose: string;
-  licence: string;
-  cncf: 'graduated' | 'incubating' | 'sandbox' | 'archived' | 'none';
-  maintenance: string;
-  chooseWhen: string;
-  avoidWhen: string;
-  switching: string;
-  homepage: string;
-  /** Day these words were last checked, `YYYY-MM-DD`. */
-  asOf: string;
-}
+export type { Guidance };
 
 /** One open-source tool whose API teams use. A value; `apps/platform` holds the one list of them. */
 export interface Technology {

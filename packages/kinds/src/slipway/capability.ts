@@ -17,23 +17,26 @@ export interface Capability extends KubeObject {
   };
 }
 
+/** Knowledge that helps to choose; data that anyone may propose changes to. */
+export interface Guidance {
+  purpose: string;
+  licence: string;
+  cncf: 'graduated' | 'incubating' | 'sandbox' | 'archived' | 'none';
+  maintenance: string;
+  chooseWhen: string;
+  avoidWhen: string;
+  switching: string;
+  homepage: string;
+  /** Day these words were last checked, `YYYY-MM-DD`. */
+  asOf: string;
+}
+
 export interface CapabilityTechnology {
   id: string;
   title: string;
   /** False: described here and refused in a definition. */
   runs: boolean;
-  guidance: {
-    purpose: string;
-    licence: string;
-    cncf: string;
-    maintenance: string;
-    chooseWhen: string;
-    avoidWhen: string;
-    switching: string;
-    homepage: string;
-    /** Day the words were last checked, `YYYY-MM-DD`. */
-    asOf: string;
-  };
+  guidance: Guidance;
 }
 
 export const Capability: Kind<Capability> = {
