@@ -10,7 +10,7 @@ export async function tellComponentFacts(
   engines: StartedEngine[],
   { addresses, log }: { addresses: Addresses; log: Log },
 ): Promise<void> {
-  for (const engine of engines) {
+  const tell = async (engine: StartedEngine) => {
     const { id, version } = engine.component.technology;
     const address = addressOf(engine, addresses);
     const status = { ...(address ? { address } : {}), ...(version ? { version } : {}) };
@@ -18,7 +18,8 @@ export async function tellComponentFacts(
     await client
       .patch(Component, { name: id }, patch, { subresource: 'status', fieldManager: 'slipway' })
       .catch(error => log.warn('component facts not written', { technology: id, error: messageOf(error) }));
-  }
+  };
+  await Promise.all(engines.map(tell));
 }
 
 function addressOf({ component, running }: StartedEngine, addresses: Addresses): string | undefined {

@@ -8,14 +8,14 @@ const KINDS = { Scorecard, Check: ScoreCheck };
 
 /** Applies the scorecards and checks that come with the product. Exemptions are not theirs, so they stay. */
 export async function applyShippedScorecards(client: Client): Promise<void> {
-  for (const name of await readdir(FOLDER)) {
-    for (const value of loadAll(await readFile(new URL(name, FOLDER), 'utf8'))) {
-      const object = value as Scorecard | ScoreCheck;
+  const names = await readdir(FOLDER);
+  const texts = await Promise.all(names.map(name => readFile(new URL(name, FOLDER), 'utf8')));
+  const objects = texts.flatMap(text => loadAll(text) as (Scorecard | ScoreCheck)[]);
+  const options = { fieldManager: 'slipway-portal', force: true };
+  await Promise.all(
+    objects.map(object => {
       const kind = KINDS[object.kind as keyof typeof KINDS];
-      await client.apply(kind as typeof Scorecard, object as Scorecard, {
-        fieldManager: 'slipway-portal',
-        force: true,
-      });
-    }
-  }
+      return client.apply(kind as typeof Scorecard, object as Scorecard, options);
+    }),
+  );
 }
