@@ -4,6 +4,8 @@ import { type IncomingMessage, request as plainRequest } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import { after, before, describe, test } from 'node:test';
 
+export { type SigningUnderTest, signingConformance } from './signing-conformance.ts';
+
 /** A running registry, and two who use it. */
 export interface RegistryUnderTest {
   /** `https://host:port`, or http. */

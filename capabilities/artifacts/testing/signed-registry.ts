@@ -11,7 +11,9 @@ import { startTestRegistry, type TestRegistry } from '../technologies/oci-regist
 
 export interface SignedRegistry {
   ports: Pick<Ports, 'resolve' | 'token'>;
+  url: string;
   key: PlatformKey;
+  other: PlatformKey;
   signed: Digest;
   signedByOther: Digest;
   unsigned: Digest;
@@ -27,9 +29,9 @@ export const reflexive: SignedRegistry['ports'] = {
   token: async () => 'ada',
 };
 
-export async function startSignedRegistry(): Promise<SignedRegistry> {
+export async function startSignedRegistry(how = { tls: true }): Promise<SignedRegistry> {
   const tls = await selfSigned({ names: ['registry.slipway.internal'] });
-  const registry = await startTestRegistry({ tls });
+  const registry = await startTestRegistry(how.tls ? { tls } : {});
   const key = await platformKey(wordKeys('platform'), 'first');
   const other = await platformKey(wordKeys('another platform'), 'first');
   return {
@@ -37,7 +39,9 @@ export async function startSignedRegistry(): Promise<SignedRegistry> {
       resolve: name => ({ host: '127.0.0.1', port: registry.port, serverName: name, ca: tls.cert }),
       token: async () => 'ada',
     },
+    url: registry.url,
     key,
+    other,
     signed: await image(registry, 'signed', key),
     signedByOther: await image(registry, 'other', other),
     unsigned: await image(registry, 'unsigned'),

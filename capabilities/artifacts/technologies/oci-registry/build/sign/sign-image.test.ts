@@ -6,17 +6,17 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import type { Digest } from '@slipway/oci';
-import { onPath } from '../../../../test/on-path.ts';
-import { parseBundle } from '../../signing/bundle.ts';
-import { preAuthentication } from '../../signing/dsse.ts';
-import { type PlatformKey, platformKey } from '../../signing/platform-key.ts';
-import { provenanceOf } from '../../signing/provenance.ts';
-import { wordKeys } from '../../signing/signing.fixture.ts';
-import { PROVENANCE, SIGNATURE } from '../../signing/statement.ts';
-import { verifyBundle } from '../../signing/verify.ts';
-import { publish } from './build/assemble.ts';
-import { type AttachedProof, signImage } from './build/sign/sign-image.ts';
-import { startTestRegistry, type TestRegistry } from './testbed.ts';
+import { onPath } from '../../../../../../test/on-path.ts';
+import { parseBundle } from '../../../../signing/bundle.ts';
+import { preAuthentication } from '../../../../signing/dsse.ts';
+import { type PlatformKey, platformKey } from '../../../../signing/platform-key.ts';
+import { provenanceOf } from '../../../../signing/provenance.ts';
+import { wordKeys } from '../../../../signing/signing.fixture.ts';
+import { PROVENANCE, SIGNATURE } from '../../../../signing/statement.ts';
+import { verifyBundle } from '../../../../signing/verify.ts';
+import { startTestRegistry, type TestRegistry } from '../../testbed.ts';
+import { publish } from '../assemble.ts';
+import { type AttachedProof, signImage } from './sign-image.ts';
 
 const run = promisify(execFile);
 const repository = 'acme/shop';
@@ -137,38 +137,4 @@ test('openssl verifies the signature over the envelope’s bytes', {
   await writeFile(at('signature'), Buffer.from(signatures[0]?.sig ?? '', 'base64'));
   const verify = ['dgst', '-sha256', '-verify', at('key.pub'), '-signature', at('signature'), at('signed')];
   assert.equal((await run('openssl', verify)).stdout, 'Verified OK\n');
-});
-
-test('cosign verifies signature and provenance, and refuses with another key', {
-  skip: !onPath('cosign') && 'cosign is not installed',
-}, async () => {
-  const auths = { [`127.0.0.1:${registry.port}`]: { auth: Buffer.from('x:ada').toString('base64') } };
-  await writeFile(join(folder, 'config.json'), JSON.stringify({ auths }));
-  await writeFile(join(folder, 'key.pub'), key.pem);
-  const other = await platformKey(wordKeys('another platform'), 'first');
-  await writeFile(join(folder, 'other.pub'), other.pem);
-  // The key alone is trusted: no authority, no log.
-  const mediaType = 'application/vnd.dev.sigstore.trustedroot+json;version=0.1';
-  const root = join(folder, 'trusted-root.json');
-  await writeFile(root, JSON.stringify({ mediaType }));
-  const cosign = (verb: string[], pub: string) =>
-    run(
-      'cosign',
-      [
-        ...[...verb, '--new-bundle-format', '--trusted-root', root, '--insecure-ignore-tlog=true'],
-        ...['--key', join(folder, pub)],
-        `127.0.0.1:${registry.port}/${repository}@${image.digest}`,
-      ],
-      { env: { ...process.env, DOCKER_CONFIG: folder, HOME: folder } },
-    );
-  const verified = await cosign(['verify'], 'key.pub');
-  assert.match(verified.stdout, new RegExp(image.digest.slice('sha256:'.length)));
-  await assert.rejects(cosign(['verify'], 'other.pub'), /could not verify|no matching|invalid signature/);
-  const attested = await cosign(['verify-attestation', '--type', 'slsaprovenance1'], 'key.pub');
-  const { payload } = JSON.parse(attested.stdout.trim().split('\n')[0] ?? '') as { payload: string };
-  assert.deepEqual(
-    JSON.parse(Buffer.from(payload, 'base64').toString()).predicate,
-    JSON.parse(JSON.stringify(provenance)),
-  );
-  await assert.rejects(cosign(['verify-attestation', '--type', 'slsaprovenance1'], 'other.pub'));
 });
