@@ -143,8 +143,8 @@ async function cosignVerifies(subject: SigningUnderTest): Promise<void> {
     const trust = ['--new-bundle-format', '--trusted-root', root, '--insecure-ignore-tlog=true'];
     const key = await write('key.pub', pem);
     const image = `${host}/${subject.repository}@${subject.digest}`;
-    const env = { ...process.env, DOCKER_CONFIG: folder, HOME: folder };
-    return run('cosign', [...verb, ...trust, '--key', key, image], { env });
+    const own = [`DOCKER_CONFIG=${folder}`, `HOME=${folder}`];
+    return run('env', [...own, 'cosign', ...verb, ...trust, '--key', key, image]);
   };
   try {
     for (const verb of [['verify'], ['verify-attestation', '--type', 'slsaprovenance1']]) {
