@@ -102,6 +102,11 @@ const wrong: { text: string; message: string; because: string }[] = [
     because: 'parameters are checked by name',
   },
   {
+    text: `${head}spec:\n  capabilities:\n    identity: { technology: keycloak, parameters: { realm: 7 } }\n`,
+    message: 'p.yaml:7: spec.capabilities.identity.parameters.realm: found 7; it must be string',
+    because: 'and by value, before anything starts with them',
+  },
+  {
     text: `${head}spec:\n  target: { kubernetes: {} }\n`,
     message: 'p.yaml:6: spec.target: found {"kubernetes":{}}; allowed in this version: embedded',
     because: 'a word that is not supported yet is refused with what is',

@@ -4,6 +4,7 @@ import { blueprintOf, type Catalogue, capabilityOf, choicesFor, technologyOf } f
 import type { Choice, Located, PlatformDocument, Problem } from './document.ts';
 import { GUIDANCE_ONLY, isGuidanceOnly } from './map.ts';
 import { ruleProblems } from './promotion-rule.ts';
+import { schemaProblems } from './schema-problems.ts';
 import type { Technology } from './technology.ts';
 
 /** One technology of a platform, for all capabilities it was chosen for. */
@@ -98,10 +99,14 @@ function chooseAll(
       problems.push({ field, message: `found ${list.length} technologies; allowed: one` });
       continue;
     }
-    for (const choice of list) {
+    for (const [index, choice] of list.entries()) {
       const problem = choiceProblem(choice, id, catalogue);
       if (problem) problems.push({ field, message: problem });
-      if (!problem) addChoice(components, choice, id, catalogue);
+      if (problem) continue;
+      problems.push(
+        ...parameterProblems(choice, Array.isArray(wanted) ? `${field}.${index}` : field, catalogue),
+      );
+      addChoice(components, choice, id, catalogue);
     }
   }
   return { components: [...components.values()], problems };
@@ -163,6 +168,16 @@ function choiceProblem(choice: Choice, id: CapabilityId, catalogue: Catalogue): 
   const unknown = Object.keys(choice.parameters ?? {}).find(parameter => !known.includes(parameter));
   if (unknown === undefined) return undefined;
   return `parameter ${JSON.stringify(unknown)} is unknown to ${name}; allowed: ${known.join(', ') || 'none'}`;
+}
+
+/** Values that a technology's parameters may not have, before anything is started with them. */
+function parameterProblems(choice: Choice, field: string, catalogue: Catalogue): Problem[] {
+  if (typeof choice === 'string' || choice.parameters === undefined) return [];
+  const { parameters } = technologyOf(catalogue, choice.technology);
+  return schemaProblems(choice.parameters, parameters).map(problem => ({
+    ...problem,
+    field: `${field}.parameters.${problem.field}`,
+  }));
 }
 
 /** Words of the format that this version cannot keep yet: refused by name, never accepted and ignored. */
