@@ -25,6 +25,14 @@ export async function ownAccount(connection: Connection): Promise<Account | unde
   };
 }
 
+/** Ends the session that this machine's sign-in is, with every token that came of it. */
+export async function endOwnSession(connection: Connection): Promise<void> {
+  const account = await ownAccount(connection);
+  const sessions = await account?.ask<{ id: string; current: boolean }[]>('GET', 'account/sessions');
+  const own = sessions?.find(({ current }) => current);
+  if (own) await account?.ask('DELETE', `account/sessions/${own.id}`);
+}
+
 function refusalOf({ status, body }: { status: number; body: string }): CommandError {
   let told: { message?: string; error_description?: string } = {};
   try {

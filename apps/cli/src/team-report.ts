@@ -22,7 +22,7 @@ export async function reportOnTeam(client: Client, { metadata, spec, status }: T
   return {
     name,
     members: spec.members ?? [],
-    may: (spec.may ?? []).map(word => (typeof word === 'string' ? word : JSON.stringify(word))),
+    may: (spec.may ?? []).map(wordOf),
     namespaces,
     services: items.map(service => ({
       name: service.metadata.name,
@@ -35,6 +35,14 @@ export async function reportOnTeam(client: Client, { metadata, spec, status }: T
     ready: ready?.status === 'True',
     ...(ready?.status === 'True' || !ready?.message ? {} : { message: ready.message }),
   };
+}
+
+/** `{ promote: [dev] }` as `promote dev`. */
+function wordOf(word: string | Record<string, string[]>): string {
+  if (typeof word === 'string') return word;
+  return Object.entries(word)
+    .map(([verb, names]) => `${verb} ${names.join(', ')}`)
+    .join('; ');
 }
 
 async function rightsIn(client: Client, namespace: string, team: string): Promise<TeamReport['rights']> {

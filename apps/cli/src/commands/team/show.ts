@@ -26,7 +26,7 @@ function textOf({ name, members, may, services, rights, message }: TeamReport): 
   return [
     `team      ${name}`,
     `members   ${members.join(', ') || 'nobody'}`,
-    `may       ${may.join(', ') || 'all that members do, in every environment'}`,
+    `may       ${may.join('; ') || 'all that members do, in every environment'}`,
     ...(message ? [`problem   ${message}`] : []),
     '',
     services.length === 0

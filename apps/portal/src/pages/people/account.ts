@@ -14,6 +14,13 @@ export interface Session {
   clients: { clientId: string; clientName: string; offlineAccess: boolean }[];
 }
 
+export interface Profile {
+  username: string;
+  firstName?: string;
+  email?: string;
+}
+
+export const readProfile = () => account<Profile>('GET', 'account/');
 export const readSessions = () => account<Session[]>('GET', 'account/sessions');
 export const endSession = (id: string) => account('DELETE', `account/sessions/${encodeURIComponent(id)}`);
 export const endOtherSessions = () => account('DELETE', 'account/sessions');

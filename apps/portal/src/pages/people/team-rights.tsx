@@ -20,9 +20,11 @@ export function TeamRights({ team }: { team: Stored<Team> }) {
           ? `May, by its definition: ${may.map(wordOf).join('; ')}.`
           : 'The definition does not narrow what it may: its members create services and promote everywhere.'}
       </Text>
-      {namespaces.map(namespace => (
-        <Bindings key={namespace} namespace={namespace} team={team.metadata.name} />
-      ))}
+      <Rows label="Rights" columns={['In', 'Who', 'Role', 'May']}>
+        {namespaces.map(namespace => (
+          <Bindings key={namespace} namespace={namespace} team={team.metadata.name} />
+        ))}
+      </Rows>
     </Section>
   );
 }
@@ -39,19 +41,18 @@ function Bindings({ namespace, team }: { namespace: string; team: string }) {
   const { items, error } = useLive(RoleBinding, { namespace, labelSelector });
   if (error)
     return (
-      <Text c="dimmed" size="sm">
-        {namespace}: only members and administrators see the bindings here.
-      </Text>
+      <Row
+        cells={[
+          <code key="namespace">{namespace}</code>,
+          '',
+          '',
+          <span key="why" className="quiet">
+            only members and administrators see it
+          </span>,
+        ]}
+      />
     );
-  return (
-    <div className="bindings">
-      <Rows label={`Rights in ${namespace}`} columns={['In', 'Who', 'Role', 'May']}>
-        {(items ?? []).map(binding => (
-          <Row key={binding.metadata.uid} cells={cellsOf(namespace, binding)} />
-        ))}
-      </Rows>
-    </div>
-  );
+  return items?.map(binding => <Row key={binding.metadata.uid} cells={cellsOf(namespace, binding)} />);
 }
 
 function cellsOf(namespace: string, binding: Stored<RoleBinding>) {
@@ -63,7 +64,7 @@ function cellsOf(namespace: string, binding: Stored<RoleBinding>) {
     ),
     <div key="role">
       <code>{roleRef.name}</code>
-      <ShowYaml object={binding} label={`binding ${roleRef.name} in ${namespace}`} />
+      <ShowYaml object={binding} />
     </div>,
     <Words key="words" namespace={namespace} roleRef={roleRef} />,
   ];

@@ -1,7 +1,7 @@
 import { Button, NumberInput, Text, TextInput } from '@mantine/core';
 import { hasReason, messageOf } from '@slipway/api';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { dropDraft, keepDraft, readDraft } from '../../forms/draft.ts';
 import { paths } from '../../paths.ts';
 import { Moment } from '../../ui/moment.tsx';
@@ -80,9 +80,9 @@ function NewToken({ made }: { made: () => void }) {
       made();
     },
   });
+  useEffect(() => keepDraft(DRAFT, { values: { description, days }, page: 0 }), [description, days]);
   const send = (event: FormEvent) => {
     event.preventDefault();
-    keepDraft(DRAFT, { values: { description, days }, page: 0 });
     making.mutate({ description, days: Number(days) });
   };
   if (making.data) return <Shown token={making.data.token} putAway={making.reset} />;
@@ -103,6 +103,7 @@ function NewToken({ made }: { made: () => void }) {
           min={1}
           max={366}
           allowDecimal={false}
+          hideControls
           value={days}
           onChange={setDays}
         />
