@@ -46,10 +46,10 @@ function Interface({ document }: { document: ApiDocument }) {
         <Text fw={600}>{title}</Text>
         {version ? <Code>{version}</Code> : null}
       </div>
-      {description ? <Markdown text={description} level={3} /> : null}
+      {description ? <Markdown text={description} level={2} /> : null}
       {groups.map(({ tag, operations }) => (
         <section key={tag} className="section" aria-label={`Operations: ${tag}`}>
-          <Title order={3} size="h5" mb="xs">
+          <Title order={2} size="h5" mb="xs">
             {tag}
           </Title>
           {operations.map(operation => (
@@ -74,7 +74,7 @@ function OperationDetails({ operation }: { operation: Operation }) {
           </Badge>
         ) : null}
       </summary>
-      {description ? <Markdown text={description} level={4} /> : null}
+      {description ? <Markdown text={description} level={3} /> : null}
       {parameters.length > 0 ? (
         <Rows label={`Parameters of ${method} ${path}`} columns={['Parameter', 'In', 'Type', 'Meaning']}>
           {parameters.map(each => (
@@ -147,7 +147,7 @@ function Lines({ lines }: { lines: SchemaLine[] }) {
 function Schemas({ schemas }: { schemas: SchemaLine[] }) {
   return (
     <section className="section" aria-label="Schemas">
-      <Title order={3} size="h5" mb="xs">
+      <Title order={2} size="h5" mb="xs">
         Schemas
       </Title>
       {schemas.map(schema => (

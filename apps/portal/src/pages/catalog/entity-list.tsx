@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
 import { messageOf } from '@slipway/api';
-import { keepPreviousData, useQueries } from '@tanstack/react-query';
+import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useRef } from 'react';
 import { type CatalogEntity, findEntities } from '../../api/catalog.ts';
@@ -24,24 +24,26 @@ interface Props {
 export function EntityList({ filters, text, empty }: Props) {
   const body = useRef<HTMLTableSectionElement>(null);
   const { first, last, height } = useWindow(body);
-  const pages = range(Math.floor(first / PAGE), Math.floor(last / PAGE));
-  const answers = useQueries({
-    queries: pages.map(page => ({
-      queryKey: ['catalog', 'list', filters, text, page],
-      queryFn: ({ signal }: { signal: AbortSignal }) =>
-        findEntities({ filters, text, limit: PAGE, offset: page * PAGE }, signal),
-      placeholderData: keepPreviousData,
-    })),
+  const pageQuery = (page: number) => ({
+    queryKey: ['catalog', 'list', filters, text, page],
+    queryFn: ({ signal }: { signal: AbortSignal }) =>
+      findEntities({ filters, text, limit: PAGE, offset: page * PAGE }, signal),
   });
-  const failed = answers.find(({ error }) => error);
-  const total = answers.find(({ data }) => data)?.data?.totalItems;
-  if (failed?.error)
-    return <Problem title="The catalog could not be read">{messageOf(failed.error)}</Problem>;
-  if (total === undefined) return <Waiting what="reading the catalog" />;
+  // The first page says how many there are, so it is read wherever one looks.
+  const top = useQuery({ ...pageQuery(0), placeholderData: keepPreviousData });
+  const pages = range(Math.floor(first / PAGE), Math.floor(last / PAGE)).filter(page => page > 0);
+  const answers = useQueries({ queries: pages.map(pageQuery) });
+  const failure = top.error ?? answers.find(({ error }) => error)?.error;
+  if (failure) return <Problem title="The catalog could not be read">{messageOf(failure)}</Problem>;
+  if (!top.data) return <Waiting what="reading the catalog" />;
+  const total = top.data.totalItems;
   if (total === 0) return empty;
   const shown = range(first, Math.min(last, total - 1));
-  const at = (index: number) =>
-    answers[Math.floor(index / PAGE) - (pages[0] ?? 0)]?.data?.items[index % PAGE];
+  const at = (index: number) => {
+    const page = Math.floor(index / PAGE);
+    const answer = page === 0 ? top.data : answers[pages.indexOf(page)]?.data;
+    return answer?.items[index % PAGE];
+  };
   return (
     <>
       <Text role="status" c="dimmed" size="sm">
