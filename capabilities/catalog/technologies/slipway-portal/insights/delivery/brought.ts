@@ -7,6 +7,8 @@ import type { Brought, HistoryEntry } from './observe.ts';
 const MOST_COMMITS = 50;
 /** Most deployments bring no more; each commit costs the Git server a look. */
 const FEW_COMMITS = 5;
+/** Characters of a commit's message that are looked at; ours are short. */
+const MOST_MESSAGE = 4000;
 const INTERNAL = /^https:\/\/git\.slipway\.internal\/([^/]+)\/([^/]+?)(?:\.git)?$/;
 
 /** Where an environment's manifests of a service lie. */
@@ -56,7 +58,7 @@ async function revisionIn(
   if (!owner || !revision) return undefined;
   const query = new URLSearchParams({ sha: revision, path, limit: '1', stat: 'false', files: 'false' });
   const [commit] = await commitsOf(git, { owner, name }, query);
-  return /^Source: .*@([0-9a-f]{40})$/m.exec(commit?.commit?.message ?? '')?.[1];
+  return /^Source: .*@([0-9a-f]{40})$/m.exec((commit?.commit?.message ?? '').slice(0, MOST_MESSAGE))?.[1];
 }
 
 /**

@@ -7,6 +7,7 @@ import type {
   Workload,
   WorkloadEnvironment,
 } from '@slipway/kinds';
+import { fitsBranch } from './branch-rule.ts';
 
 /** One step of a pipeline's run, as Argo Workflows writes it. */
 export interface PipelineStep {
@@ -148,15 +149,8 @@ function buildFact(seen: Seen, what: string, has: (build: Build) => boolean): Fa
 function guarding({ workload, protections }: Seen): BranchProtection[] | undefined {
   const branch = workload.spec.branch ?? 'main';
   return protections
-    ?.filter(({ spec }) => spec.repository === workload.spec.repository && matches(spec.rule, branch))
+    ?.filter(({ spec }) => spec.repository === workload.spec.repository && fitsBranch(spec.rule, branch))
     .sort((a, b) => (a.spec.priority ?? 0) - (b.spec.priority ?? 0));
-}
-
-/** `*` stands for anything within a segment, `**` across. */
-function matches(rule: string, branch: string): boolean {
-  const escaped = rule.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
-  const pattern = escaped.replace(/\*\*|\*/g, found => (found === '**' ? '.*' : '[^/]*'));
-  return new RegExp(`^${pattern}$`).test(branch);
 }
 
 function protectedFact(seen: Seen): Fact {
