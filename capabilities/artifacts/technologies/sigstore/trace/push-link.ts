@@ -17,7 +17,7 @@ export async function pushLink(reader: Reader, commit: { url: string; id: string
   const record = pushed.value ?? (await madeHere(reader, name, commit.id));
   if (!record) return missing('push', 'no push ended at this commit: a later one brought it along');
   const { actor, verb, source } = record.spec;
-  return found('push', `${actor} brought it`, {
+  return found('push', `it was brought by ${actor}`, {
     who: actor,
     how: `${verb} ${record.spec.object}`,
     from: source,

@@ -99,7 +99,7 @@ async function promotionLinks(
     time: status?.decidedAt,
   };
   return [
-    found('promotion', `${by ?? 'somebody'} promoted it to ${environment}`, facts),
+    found('promotion', `it was promoted to ${environment} by ${by ?? 'somebody'}`, facts),
     approvals(promotion),
   ];
 }

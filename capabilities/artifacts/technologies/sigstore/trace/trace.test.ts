@@ -202,7 +202,7 @@ const promotions: { status: object; expected: Record<string, [string, RegExp]>; 
         ],
       },
     },
-    expected: { promotion: ['ok', /ann promoted it to prod/], approvals: ['ok', /1 given/] },
+    expected: { promotion: ['ok', /promoted to prod by ann/], approvals: ['ok', /1 given/] },
     because: 'who promoted and who approved are named',
   },
   {
