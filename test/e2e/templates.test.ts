@@ -354,6 +354,19 @@ test('a run that failed is retried from its step, then undone: what goes is list
   assert.doesNotMatch(left, /clash/);
 });
 
+test('slipway template run reads values as the form says, and ends with what became of the run', {
+  skip,
+}, async () => {
+  type Answer = { run: string; output: { text: { content: string }[] } };
+  const ports = ['--set', 'ports=[{"number": 80}]', '--set', 'replicas=3'];
+  const good = ['template', 'run', 'fields', '--set', 'name=terminal', '--set', 'size=s', ...ports];
+  const { run, output } = await platform.json<Answer>([...good, '-o', 'json']);
+  assert.equal(output.text[0]?.content, 'Hello **terminal**');
+  const stored = await platform.kubectl(['get', 'templaterun', run, '-n', 'team-default', '-o', 'json']);
+  assert.equal((JSON.parse(stored) as TemplateRun).spec.values.replicas, 3);
+  await assert.rejects(platform.cli([...good, '--set', 'replicas=many']), /values\.replicas: found "many"/);
+});
+
 test('a template of a repository runs as it lies there; programs stay executable', { skip }, async () => {
   const work = await temporaryHome();
   try {

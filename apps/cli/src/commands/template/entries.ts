@@ -1,8 +1,26 @@
 import { Option } from 'commander';
-import { collect, type Entry } from '../../entry.ts';
+import { collect, type Entry, positive } from '../../entry.ts';
 
 /** Commands on a template. */
 export const templateEntries: Entry[] = [
+  {
+    path: ['template', 'run'],
+    summary: 'run a template of the platform, and say what it made',
+    arguments: '<name>',
+    options: [
+      new Option('--values <file>', 'values of its form, as YAML or JSON; -: standard input'),
+      new Option('--set <key=value>', 'one value; may be given often').argParser(collect).default([]),
+      new Option('--secrets <file>', 'values of its secrets'),
+      new Option('--team <team>', 'whose run it is').default('default'),
+      new Option('--keep', 'keep what was made when a step fails, to retry from that step'),
+      new Option('--timeout <seconds>', 'how long to wait').default(300).argParser(positive),
+    ],
+    examples: [
+      'slipway template run node-service --set name=shop',
+      'slipway template run team-payments/database --values values.yaml --team payments',
+    ],
+    load: () => import('./run.ts'),
+  },
   {
     path: ['template', 'test'],
     summary: 'run a template without a platform: its steps, files and objects, or what is wrong and where',

@@ -27,6 +27,12 @@ const rows = [
     values: { name: 'shop', apiToken: 'hush' },
     command: 'slipway service create --template node --name shop --set apiToken=…',
   },
+  {
+    because: 'what makes no service is a run of a template',
+    namespace: 'team-default',
+    values: { replicas: 2, owner: 'group:default/blue' },
+    command: 'slipway template run node --set replicas=2 --set owner=group:default/blue',
+  },
 ];
 
 for (const { because, namespace, values, command } of rows) {

@@ -114,16 +114,17 @@ async function perform(
   run: Stored<TemplateRun>,
   { context, journal, signal }: Work,
 ): Promise<void> {
+  const user = creatorOf(run.metadata.annotations);
+  // Before anything can be refused: from here on they go with the run.
+  const secrets = await readSecrets(state.actAs(user), run);
   const { template, plan } = prepare(run, context);
   await journal.change(draft => {
     draft.steps = plan.status.map(step => draft.steps?.find(({ id }) => id === step.id) ?? step);
   });
-  const user = creatorOf(run.metadata.annotations);
   const ground = realGround(state, { run, template, user });
   const { namespace = '', name } = run.metadata;
   const workspace = workspaceOf(state, { namespace, name });
   const entity = await entityOf(context, user.username);
-  const secrets = await readSecrets(state.actAs(user), run);
   await runSteps({ ground, run, template, plan, journal, user, entity, secrets, workspace, signal });
   await journal.change(draft => {
     draft.phase = 'Succeeded';
@@ -165,7 +166,6 @@ function prepare(run: Stored<TemplateRun>, context: Context): { template: Stored
       `template ${JSON.stringify(run.spec.template)} belongs to another namespace`,
     );
   }
-  creatorOf(run.metadata.annotations);
   return { template, plan: planRun(template, run.spec.values ?? {}) };
 }
 
