@@ -1,4 +1,4 @@
-import type { DeliveryMeasures } from '@slipway/kinds';
+import { type DeliveryMeasures, DORA_GROUPS } from '@slipway/kinds';
 
 const UNKNOWN = 'unknown';
 const UNITS: [string, number][] = [
@@ -13,6 +13,12 @@ export function timeText(seconds: number | undefined): string {
   if (seconds === undefined) return UNKNOWN;
   const [unit, length] = UNITS.find(([, each]) => seconds >= each) ?? ['s', 1];
   return `${Math.round((seconds / length) * 10) / 10} ${unit}`;
+}
+
+/** With DORA's group of it. */
+export function groupedText(seconds: number | undefined): string {
+  if (seconds === undefined) return UNKNOWN;
+  return `${timeText(seconds)} (${DORA_GROUPS.find(({ below }) => seconds < below)?.name})`;
 }
 
 export function percentText(percent: number | undefined): string {

@@ -174,6 +174,16 @@ export interface DeliveryMeasures {
   failingSince?: string;
 }
 
+/** DORA's groups of lead and recovery times: each holds what takes less than `below` seconds. */
+export const DORA_GROUPS = [
+  { below: 3600, name: 'less than an hour' },
+  { below: 86_400, name: 'less than a day' },
+  { below: 604_800, name: 'a day to a week' },
+  { below: 2_629_800, name: 'a week to a month' },
+  { below: 15_778_800, name: 'a month to six months' },
+  { below: Number.POSITIVE_INFINITY, name: 'more than six months' },
+] as const;
+
 export interface EnvironmentDelivery {
   name: string;
   /** The last stage of the service: its measures are the service's. */

@@ -1,6 +1,6 @@
 import type { DeliveryEvent, EnvironmentDelivery } from '@slipway/kinds';
 import { connect } from '../../connection.ts';
-import { MEASURES, measureCells } from '../../delivery-text.ts';
+import { groupedText, MEASURES, measureCells } from '../../delivery-text.ts';
 import type { GlobalOptions } from '../../global-options.ts';
 import { columns, EXIT, print } from '../../output.ts';
 import { serviceReport, subjectText } from '../../service-reports.ts';
@@ -17,7 +17,9 @@ export async function run(options: GlobalOptions, [name = '']: string[]): Promis
 }
 
 function environmentText({ name, production, since, measures, events }: EnvironmentDelivery): string {
-  const cells = measureCells(measures);
+  const [, rate = '', recovery = '', ...instability] = measureCells(measures);
+  const recovered = measures.failingSince ? recovery : groupedText(measures.recoverySeconds);
+  const cells = [groupedText(measures.leadTimeSeconds), rate, recovered, ...instability];
   const table = MEASURES.map((title, index) => [`  ${title.toLowerCase()}`, cells[index] ?? '']);
   return [
     `${name}${production ? ' (production)' : ''}, known since ${since}`,

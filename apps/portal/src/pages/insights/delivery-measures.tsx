@@ -43,6 +43,7 @@ function OneEnvironment({ delivery }: { delivery: EnvironmentDelivery }) {
           <div key={each.name}>
             <dt>{each.name}</dt>
             <dd className="numbers">{each.value}</dd>
+            {each.group ? <dd className="group">{each.group}</dd> : null}
           </div>
         ))}
       </dl>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DeliveryMeasures } from '@slipway/kinds';
-import { measureWords, timeWord } from './words.ts';
+import { groupWord, measureWords, timeWord } from './words.ts';
 
 for (const [seconds, word] of [
   [undefined, 'unknown'],
@@ -12,6 +12,16 @@ for (const [seconds, word] of [
   [129_600, '1.5 d'],
 ] as const) {
   test(`timeWord(${seconds}) is ${word}`, () => assert.equal(timeWord(seconds), word));
+}
+
+for (const [seconds, group] of [
+  [undefined, ''],
+  [0, 'less than an hour'],
+  [3600, 'less than a day'],
+  [86_400, 'a day to a week'],
+  [99_999_999, 'more than six months'],
+] as const) {
+  test(`groupWord(${seconds}) is ${group || 'empty'}`, () => assert.equal(groupWord(seconds), group));
 }
 
 test('measureWords() says unknown where nothing was measured, and failing while it fails', () => {
