@@ -56,6 +56,13 @@ export async function recordDenied(
   );
 }
 
+/** What somebody does with a change; one that is not open yet has no number. */
+export interface ChangeAction {
+  verb: 'open' | 'review' | 'merge' | 'close' | 'reopen' | 'edit';
+  number?: number;
+  detail: string;
+}
+
 /**
  * Tells the audit what somebody does with a change request.
  * @throws SlipwayError NotRecorded: it must not happen then
@@ -63,10 +70,11 @@ export async function recordDenied(
 export async function recordChange(
   server: GitServer,
   action: GitAction,
-  what: { verb: 'open' | 'review' | 'merge' | 'close' | 'reopen' | 'edit'; number: number; detail: string },
+  what: ChangeAction,
   outcome: AuditedAction['outcome'] = 'allowed',
 ): Promise<void> {
-  const object = `${nameText(action.name)}#${what.number} ${what.detail}`.trimEnd();
+  const number = what.number === undefined ? '' : `#${what.number}`;
+  const object = `${nameText(action.name)}${number} ${what.detail}`.trimEnd();
   const resource = 'changerequests.source.slipway.dev';
   await record(server, action, { verb: what.verb, object, outcome, resource }).catch(error => {
     const reason = `it cannot be recorded in the audit (${messageOf(error)}); try again`;

@@ -10,6 +10,7 @@ import { type Answer, type ApiCall, ApiError, type Operation, refuseFields, unpr
 import { branchTip } from '../content/revision.ts';
 import { authorOf } from '../identity.ts';
 import type { OpenRepository } from '../repository-access.ts';
+import { deny } from './deny.ts';
 import { openChange } from './open-change.ts';
 
 /** Gitea takes its older spelling (`Do`, `MergeTitleField`) and the newer one. */
@@ -33,8 +34,10 @@ export const mergePull: Operation = async call => {
   refuseFields(options, ['merge_when_checks_succeed'], 'merge when they have succeeded');
   refuseFields(options, ['MergeCommitID', 'merge_commit_id'], 'only merges made here are known');
   const style = styleOf(options.Do || options.do || 'merge');
-  if (!(await mayRepository(server, user, 'update', repository.name)))
-    throw new ApiError(405, 'User not allowed to merge PR');
+  if (!(await mayRepository(server, user, 'update', repository.name))) {
+    const what = { verb: 'merge' as const, number: change.spec.number, detail: change.status.headRevision };
+    await deny(call, repository, what, { status: 405, message: 'User not allowed to merge PR' });
+  }
   const time = server.clock.now();
   const author = authorOf({ username: change.status.author, groups: [] });
   const request = {

@@ -224,6 +224,18 @@ describe('pull requests of Gitea’s REST API', () => {
     says(await reader.post(`${path}/pulls/1/reviews`, { event: 'APPROVED' }), 403, /create approvals/);
     says(await reader.post(`${path}/pulls/1/merge`, {}), 405, /not allowed to merge/);
     says(await reader.patch(`${path}/pulls/1`, { title: 'mine' }), 403, /only the author/);
+    const { audit } = platform.kube.server;
+    const denied = await audit.search({ resource: 'changerequests.source.slipway.dev', outcome: 'denied' });
+    const told = denied.filter(({ door }) => door === 'git').map(({ verb, object }) => `${verb} ${object}`);
+    assert.deepEqual(
+      told.reverse().map(text => text.replace(/[0-9a-f]{40}/, '…')),
+      [
+        'open default/once topic',
+        'review default/once#1 APPROVED',
+        'merge default/once#1 …',
+        'edit default/once#1',
+      ],
+    );
   });
 
   it('refuses conflicts with their paths, as Gitea answers them', async () => {

@@ -15,6 +15,7 @@ import {
   refuseFields,
   unprocessable,
 } from '../call.ts';
+import { deny } from './deny.ts';
 import { type OpenChange, openChange } from './open-change.ts';
 import { mayWrite } from './pull-json.ts';
 import { reviewJson } from './review-json.ts';
@@ -100,18 +101,17 @@ async function checkReviewer(
   const { owner } = repository.name;
   if (change.status.state !== 'open' && state !== 'COMMENT')
     throw unprocessable('only open PRs can be reviewed');
-  if (state === 'COMMENT') {
-    if (await mayChange(server, user, 'open', owner)) return;
-    throw new ApiError(
-      403,
-      `user "${user.username}" may not comment (create changerequests.source.slipway.dev)`,
-    );
+  const right = state === 'COMMENT' ? 'open' : 'approve';
+  if (!(await mayChange(server, user, right, owner))) {
+    const words = {
+      open: 'comment (create changerequests.source.slipway.dev)',
+      approve: 'decide about changes (create approvals.slipway.dev)',
+    };
+    const message = `user "${user.username}" may not ${words[right]}`;
+    const what = { verb: 'review' as const, number: change.spec.number, detail: state };
+    await deny(call, repository, what, { status: 403, message });
   }
-  if (!(await mayChange(server, user, 'approve', owner)))
-    throw new ApiError(
-      403,
-      `user "${user.username}" may not decide about changes (create approvals.slipway.dev)`,
-    );
+  if (state === 'COMMENT') return;
   if (change.status.author !== user.username) return;
   const protection = await protectionFor(server, repository.name, change.spec.base);
   if (state === 'APPROVED' && protection?.allowAuthorApproval) return;

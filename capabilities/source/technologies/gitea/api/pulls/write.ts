@@ -17,6 +17,7 @@ import {
 } from '../call.ts';
 import { branchTip } from '../content/revision.ts';
 import { type OpenRepository, openRepository } from '../repository-access.ts';
+import { deny } from './deny.ts';
 import { type OpenChange, openChange } from './open-change.ts';
 import { mayWrite, pullsJson } from './pull-json.ts';
 import { addRequests, type Requests, wantedOf } from './review-requests.ts';
@@ -40,11 +41,10 @@ export const createPull: Operation = async call => {
   wantedOf(options);
   const wanted = { head: branchOf(options.head, repository), base: options.base ?? '', ...textsOf(options) };
   if (!wanted.title) throw unprocessable('[Title]: Required');
-  if (!(await mayChange(server, user, 'open', repository.name.owner)))
-    throw new ApiError(
-      403,
-      `user "${user.username}" may not open changes (create changerequests.source.slipway.dev)`,
-    );
+  if (!(await mayChange(server, user, 'open', repository.name.owner))) {
+    const message = `user "${user.username}" may not open changes (create changerequests.source.slipway.dev)`;
+    await deny(call, repository, { verb: 'open', detail: wanted.head }, { status: 403, message });
+  }
   const { head, base, mergeBase } = await compare(call, repository, wanted);
   const now = timestamp(server.clock.now());
   const action = { name: repository.name, user, request: call.request };
@@ -144,8 +144,11 @@ export const editPull: Operation = async call => {
   const edit = await call.body<EditOptions>();
   refuseFields(edit, [...FOREIGN, 'unset_due_date'], NO_ISSUES);
   const isAuthor = change.status.author === call.user.username;
-  if (!isAuthor && !(await mayWrite(call, repository)))
-    throw new ApiError(403, 'only the author, or who may write to the repository, changes a pull request');
+  if (!isAuthor && !(await mayWrite(call, repository))) {
+    const message = 'only the author, or who may write to the repository, changes a pull request';
+    const what = { verb: 'edit' as const, number: change.spec.number, detail: '' };
+    await deny(call, repository, what, { status: 403, message });
+  }
   if (edit.state !== undefined && change.status.state === 'merged')
     throw new ApiError(412, 'cannot change state of this pull request, it was already merged');
   if (edit.state !== undefined && !['open', 'closed'].includes(edit.state))
