@@ -36,10 +36,17 @@ export function TemplatePage() {
       {description ? <Text mb="md">{description}</Text> : null}
       {trouble ? <Problem title="This template cannot run here">{trouble}</Problem> : null}
       <TemplateForm key={id} id={id} template={template} person={person} />
-      <SameCommand command={`slipway service create --template ${id} --name <name>`} />
+      <SameCommand command={commandOf(id, template)} />
       <ShowYaml object={template} />
     </>
   );
+}
+
+function commandOf(id: string, { spec }: Template): string {
+  const named = pagesOf(spec.parameters).some(({ schema }) => schema.properties?.name);
+  return named
+    ? `slipway service create --template ${id} --name <name>`
+    : `slipway template run ${id} --set <key=value>`;
 }
 
 interface Props {
