@@ -13,6 +13,8 @@ interface Options extends GlobalOptions {
 }
 
 const DAY_MS = 86_400_000;
+/** A word on something that changes is not for ever. */
+const MOST_DAYS = 3650;
 const WAIT_MS = 15_000;
 const PAUSE_MS = 200;
 
@@ -46,6 +48,8 @@ async function attest(
   }
   if (!statement?.trim())
     throw new CommandError('--attest: say what is so with --statement', { exitCode: EXIT.usage });
+  if (days > MOST_DAYS)
+    throw new CommandError(`--days: at most ${MOST_DAYS} are allowed`, { exitCode: EXIT.usage });
   const until = new Date(Date.now() + days * DAY_MS).toISOString();
   const { group, version, kind } = Attestation;
   const { metadata } = await client.create(Attestation, {

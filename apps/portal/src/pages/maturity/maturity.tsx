@@ -141,7 +141,7 @@ function Statement({ line }: { line: MaturityLine }) {
 
 function Evidence({ line }: { line: MaturityLine }) {
   const { evidence, found } = line;
-  if (evidence?.startsWith('/')) return <Link to={evidence}>{found}</Link>;
+  if (evidence && /^\/(?!\/)/.test(evidence)) return <Link to={evidence}>{found}</Link>;
   if (evidence && /^https:\/\//.test(evidence))
     return (
       <a href={evidence} rel="noreferrer">
