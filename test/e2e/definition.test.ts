@@ -120,7 +120,9 @@ test('apply changes what can change at once, asks every component, and names wha
   assert.deepEqual(applied.atNextStart.toSorted(), [
     'environment qa: added',
     'technology oci-registry: removed',
+    'technology sigstore: removed',
     'technology slipway-portal: removed',
+    'technology validating-admission-policy: removed',
   ]);
   assert.ok((await technologies()).includes('slipway-portal'), 'it still runs');
   const left = await ends(3, 'diff');
