@@ -1,6 +1,5 @@
 /** What of Gitea's API is not there, by the part of the path that names it. */
 const MISSING: [RegExp, string][] = [
-  [/\/pulls\/\d+\/update$/, 'updates of a branch by the server: merge its base into it with git'],
   [/\/pulls\//, 'pull requests with that: drafts of reviews, pins and scheduled merges are not kept'],
   [/\/(issues|labels|milestones)(\/|$)/, 'issues: keep them in your tracker'],
   [/\/releases(\/|$)/, 'releases: push a tag; images are released through environments'],

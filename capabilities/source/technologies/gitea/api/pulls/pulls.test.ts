@@ -289,6 +289,27 @@ describe('pull requests of Gitea’s REST API', () => {
     says(await ada.patch(`${path}/pulls/1`, { state: 'open' }), 412, /already merged/);
   });
 
+  for (const { style, commits, because } of [
+    { style: 'merge', commits: 2, because: 'the base is merged into it' },
+    { style: 'rebase', commits: 1, because: 'its commit is made again on top' },
+  ]) {
+    it(`brings a branch up to its base by ${style}: ${because}`, async () => {
+      const { path } = await repository(`update-${style}`);
+      await open(path);
+      const base = await commit(`update-${style}`, 'main', { c: '1' });
+      assert.notEqual(String((await reader.get(`${path}/pulls/1`)).body.merge_base), base);
+      assert.equal((await reader.post(`${path}/pulls/1/update`)).status, 403);
+      const answer = await ada.post(`${path}/pulls/1/update?style=${style}`);
+      assert.equal(answer.status, 200, answer.text);
+      const after = (await reader.get(`${path}/pulls/1`)).body;
+      assert.deepEqual([after.merge_base, after.changed_files], [base, 1]);
+      const list = (await reader.get(`${path}/pulls/1/commits`)).body as unknown as Loose[];
+      assert.equal(list.length, commits);
+      const refused = await ada.post(`${path}/pulls/1/update?style=squash`);
+      says(refused, 422, /^\[style\]/);
+    });
+  }
+
   it('closes what loses its branch', async () => {
     const { path } = await repository('gone');
     await open(path);

@@ -11,6 +11,7 @@ import {
   listReviews,
   undismissReview,
 } from './reviews.ts';
+import { updatePull } from './update.ts';
 import { createPull, editPull } from './write.ts';
 
 const PULLS = '/repos/:owner/:repo/pulls';
@@ -21,6 +22,7 @@ export const PULL_ROUTES: ApiRoute[] = [
   ['POST', PULLS, createPull],
   ['GET', `${PULLS}/:index/merge`, isMerged],
   ['POST', `${PULLS}/:index/merge`, mergePull],
+  ['POST', `${PULLS}/:index/update`, updatePull],
   ['GET', `${PULLS}/:index/files`, listFiles],
   ['GET', `${PULLS}/:index/commits`, listCommits],
   ['GET', `${PULLS}/:index/reviews`, listReviews],
