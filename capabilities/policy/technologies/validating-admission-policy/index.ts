@@ -49,7 +49,7 @@ export const validatingAdmissionPolicy: Technology = {
     { apiGroups: ['argoproj.io'], resources: ['clusterworkflowtemplates'], verbs: ['get', 'list', 'watch'] },
     {
       apiGroups: ['slipway.dev'],
-      resources: ['approvals', 'approvals/status'],
+      resources: ['approvals', 'approvals/status', 'pipelinepolicies/status', 'policyexceptions/status'],
       verbs: ['update', 'patch'],
     },
     { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] },
