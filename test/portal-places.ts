@@ -22,6 +22,7 @@ export async function placesOf(platform: Platform, service: string): Promise<Pla
   const change = await openChange(platform, service);
   const promotion = await openPromotion(platform, service);
   const retirement = await plannedRetirement(platform, service);
+  await policyWithException(platform, service);
   const repository = `/repositories/team-default/${service}`;
   return [
     { name: 'services', path: '/', shows: service },
@@ -67,6 +68,7 @@ export async function placesOf(platform: Platform, service: string): Promise<Pla
     { name: 'promotion', path: `/promotions/team-default/${promotion}`, shows: 'Objects that change' },
     { name: 'trace', path: `/trace/default-dev/${pod}`, shows: 'Provenance' },
     { name: 'security', path: '/platform/security', shows: 'As it should be' },
+    { name: 'policies', path: '/platform/policies', shows: 'Exempt' },
     { name: 'audit', path: '/platform/audit?outcome=allowed', shows: /^From$/ },
     { name: 'platform', path: '/platform', shows: 'Healthy' },
     { name: 'capability', path: '/platform/capabilities/ingress', shows: 'Ingress NGINX' },
@@ -101,6 +103,20 @@ async function openChange(platform: Platform, service: string): Promise<number> 
   const words = ['--title', 'Answer faster', '--body', 'People **wait** for it.'];
   const create = ['change', 'create', `default/${service}`, '--head', 'faster', ...words];
   return (await platform.json<{ number: number }>(create)).number;
+}
+
+/** A check that nobody reports, and the service's exception from it. */
+async function policyWithException(platform: Platform, service: string): Promise<void> {
+  const apiVersion = 'slipway.dev/v1alpha1';
+  const policy = { checks: ['licences'], description: 'Licences are looked at before anything goes live.' };
+  const until = new Date(Date.now() + 86_400_000).toISOString();
+  const why = { owner: 'ann', reason: 'its licences are being looked at', until };
+  const spec = { policy: 'licensed', service: `default/${service}`, ...why };
+  const items = [
+    { apiVersion, kind: 'PolicyException', metadata: { name: `${service}-licences` }, spec },
+    { apiVersion, kind: 'PipelinePolicy', metadata: { name: 'licensed' }, spec: policy },
+  ];
+  await platform.kubectl(['create', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
 }
 
 /** A list that nobody confirmed. */
