@@ -49,6 +49,9 @@ before(async () => {
   platform = await startPlatform();
   // What all services of a team share (environments' repositories, a builder that ran once) is there before.
   await create('first', '--wait');
+  const requires = [{ approval: { group: 'platform-admins', count: 1 } }];
+  const rule = JSON.stringify({ spec: { promotion: { requires } } });
+  await platform.kubectl(['patch', 'environments.slipway.dev', 'prod', '--type=merge', '-p', rule]);
   clean = await snapshot(platform);
   cleanBlobs = new Set(await blobs(platform));
 });
@@ -56,10 +59,22 @@ after(() => platform?.stop());
 
 test('without a terminal it lists everything, removes nothing, and says what to add', options, async () => {
   await create('shop', '--wait');
+  // One that nobody decides on.
+  await platform.cli(['service', 'promote', 'shop']);
   const { code, stderr } = await slipway(['service', 'retire', 'shop'], platform.home);
   assert.equal(code, 2);
   assert.match(stderr, /slipway service retire shop --yes/);
-  for (const kind of ['Deployment', 'HTTPRoute', 'Pod', 'Workflow', 'Build', 'Image', 'Folder', 'Entity'])
+  for (const kind of [
+    'Promotion',
+    'Deployment',
+    'HTTPRoute',
+    'Pod',
+    'Workflow',
+    'Build',
+    'Image',
+    'Folder',
+    'Entity',
+  ])
     assert.match(stderr, new RegExp(`remove .*\\b${kind} `), `${kind} is in the list`);
   assert.ok((await names('workloads', ...IN_TEAM)).includes('shop'));
   assert.deepEqual(await names('retirements', ...IN_TEAM), [], 'the list itself is not left behind');
