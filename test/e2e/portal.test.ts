@@ -10,6 +10,7 @@ import { type Place, placesOf } from '../portal-places.ts';
 import { signIn } from '../portal-sign-in.ts';
 
 let platform: Platform;
+let places: Promise<Place[]> | undefined;
 let browser: Browser;
 let page: Page;
 const outside: string[] = [];
@@ -156,7 +157,9 @@ test('the theme is the system’s until another is chosen, which is kept', { ski
 
 async function onEveryPlace(check: (place: Place) => Promise<unknown[]>): Promise<void> {
   const found: unknown[] = [];
-  for (const place of await placesOf(platform, 'web-shop')) {
+  // Once: what stands in the places is made for them.
+  places ??= placesOf(platform, 'web-shop');
+  for (const place of await places) {
     await page.goto(new URL(place.path, platform.report.portal).href);
     await page.getByText(place.shows).first().waitFor();
     for (const problem of await check(place)) found.push({ place: place.name, problem });
