@@ -264,14 +264,18 @@ const rows: { things: Thing[]; more?: Partial<Known>; gives: string[]; because: 
       'keep deliveries: Application shop-dev',
       'keep deliveries: Deployment shop',
       'keep folders: Folder payments/environment-dev/shop',
+      'keep folders: Repository environment-dev',
     ],
     because: 'a kept Application keeps what it delivers, and the files it delivers it from',
   },
   {
     things: [],
     more: { folders: [folder] },
-    gives: ['remove folders: Folder payments/environment-dev/shop'],
-    because: 'the folder of an environment goes as one commit',
+    gives: [
+      'remove folders: Folder payments/environment-dev/shop',
+      'keep folders: Repository environment-dev',
+    ],
+    because: 'the folder of an environment goes, its repository is everybody’s',
   },
   {
     things: [thing('PersistentVolumeClaim', 'data-db-0', { ...inDev, uid: 'known' })],

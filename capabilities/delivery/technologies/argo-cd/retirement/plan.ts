@@ -48,7 +48,7 @@ export function planRetirement(known: Known): PlannedItem[] {
   const staying = known.things.filter(({ uid }) => !going.has(uid));
   const items = [
     ...objects,
-    ...known.folders.map(folder => folderItem(folder, staying)),
+    ...known.folders.flatMap(folder => [folderItem(folder, staying), sharedItem(folder, known.workload)]),
     ...known.images.map(image => imageItem(image, known.keep, staying)),
   ];
   return items.sort(byOrder);
@@ -124,6 +124,19 @@ function folderItem({ repository, path }: KnownFolder, staying: Thing[]): Planne
     kind: 'Folder',
     name: `${repository}/${path}`,
     ...fate('what runs in this environment; its history stays in Git', kept),
+    by: 'engine',
+  };
+}
+
+/** The repository of the folder: other services' folders stand in it, too, or will. */
+function sharedItem({ repository }: KnownFolder, { namespace }: Thing): PlannedItem {
+  return {
+    part: 'folders',
+    kind: 'Repository',
+    apiVersion: 'source.slipway.dev/v1alpha1',
+    ...(namespace ? { namespace } : {}),
+    name: repository.slice(repository.indexOf('/') + 1),
+    ...fate('', 'the team’s services share it'),
     by: 'engine',
   };
 }
