@@ -52,13 +52,13 @@ export async function benchLoop(): Promise<Series[]> {
   return series.flat();
 }
 
-interface Blocks {
+export interface Blocks {
   longest: number;
   busiest: number;
 }
 
 /** What the probe says since it was last asked, in milliseconds. */
-async function ask(platform: Platform, file: string): Promise<Blocks> {
+export async function ask(platform: Platform, file: string): Promise<Blocks> {
   await rm(file, { force: true });
   process.kill(platform.report.pid, 'SIGUSR2');
   const text = await eventually('the probe answers', 10_000, () =>

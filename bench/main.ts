@@ -5,6 +5,7 @@ import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchRegistry } from '../capabilities/artifacts/bench.ts';
 import { benchBuilds } from '../capabilities/artifacts/bench-builds.ts';
+import { benchCatalog } from '../capabilities/catalog/bench.ts';
 import { benchTemplates } from '../capabilities/catalog/bench-templates.ts';
 import { benchCompute } from '../capabilities/compute/bench.ts';
 import { benchDelivery } from '../capabilities/delivery/bench.ts';
@@ -34,6 +35,7 @@ const SECTIONS: Record<string, () => Promise<Series[]>> = {
   delivery: benchDelivery,
   workflows: benchWorkflows,
   identity: benchIdentity,
+  catalog: benchCatalog,
   templates: benchTemplates,
   loop: benchLoop,
 };

@@ -8,10 +8,11 @@ const UNITS_MS: Record<string, number> = { us: 0.001, ms: 1, s: 1000 };
 /** Keeps `connections` busy for `seconds`; one thread, for the proxies need the other core. */
 export async function wrk(
   url: string,
-  load: { connections: number; seconds: number; host?: string },
+  load: { connections: number; seconds: number; host?: string; headers?: Record<string, string> },
 ): Promise<Load> {
   const host = load.host ? ['-H', `Host: ${load.host}`] : [];
-  const args = ['--latency', '-t1', `-c${load.connections}`, `-d${load.seconds}s`, ...host, url];
+  const others = Object.entries(load.headers ?? {}).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
+  const args = ['--latency', '-t1', `-c${load.connections}`, `-d${load.seconds}s`, ...host, ...others, url];
   const { stdout } = await run('wrk', args);
   const failed = /Non-2xx or 3xx responses: \d+|Socket errors: .*/.exec(stdout);
   // Connections that break now and then are said, not fatal: wrk opens them again and counts on.

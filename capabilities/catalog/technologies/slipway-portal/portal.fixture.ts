@@ -11,11 +11,14 @@ import {
   Namespace,
   repositoryDefinition,
   TemplateRun,
+  teamDefinition,
+  userDefinition,
   workloadDefinition,
 } from '@slipway/kinds';
 import { type Kube, recordCreator, startKube } from '@slipway/kube';
 import { createRuntime, type Runtime } from '@slipway/runtime';
 import { startEntityIndex } from './entity/entity-index.ts';
+import { teamController, userController } from './entity/people-controller.ts';
 import { relationsController } from './entity/relations-controller.ts';
 import { repositoryController } from './entity/repository-controller.ts';
 import { workloadController } from './entity/workload-controller.ts';
@@ -54,7 +57,13 @@ export async function stagePortal(): Promise<PortalStage> {
   const kube = await startKube();
   kube.server.addAdmission(recordCreator(CREATED_BY, [TemplateRun]));
   const client = kube.client();
-  const definitions = [...((await slipwayPortal.kinds?.()) ?? []), repositoryDefinition, workloadDefinition];
+  const definitions = [
+    ...((await slipwayPortal.kinds?.()) ?? []),
+    repositoryDefinition,
+    workloadDefinition,
+    teamDefinition,
+    userDefinition,
+  ];
   for (const definition of definitions)
     await client.create(CustomResourceDefinition, definition as CustomResourceDefinition);
   await client.create(Namespace, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team-default' } });
@@ -91,6 +100,8 @@ export async function stagePortal(): Promise<PortalStage> {
       repositoryController(state),
       relationsController(),
       workloadController,
+      teamController,
+      userController,
     ]);
     await runtime.start();
   };
