@@ -6,40 +6,33 @@ import type { GitCommit } from '../workload/git-server.ts';
 import { unifiedDiff } from './unified-diff.ts';
 
 const MOST_TEXTS = 60;
-const HIDDEN = '(hidden)';
+/** Of all texts together: they stand in one object. */
+const MOST_CHARACTERS = 200_000;
 
-/** The texts that differ, by name. What a Secret holds is not shown. Pure. */
+/** The texts that differ, by name. That a Secret differs is said, what it holds is not. Pure. */
 export function differentTexts(before: Map<string, string>, after: Map<string, string>): DifferentText[] {
   const names = [...new Set([...before.keys(), ...after.keys()])].sort();
   const differing = names.filter(name => before.get(name) !== after.get(name));
+  let room = MOST_CHARACTERS;
   return differing.slice(0, MOST_TEXTS).map(name => {
     const [a, b] = [before.get(name), after.get(name)];
-    const isSecret = [a, b].some(
-      text => /^\s*kind:\s*["']?Secret\b/m.test(text ?? '') && !text?.includes(HIDDEN),
-    );
-    return {
-      name,
-      change: a === undefined ? 'added' : b === undefined ? 'removed' : 'changed',
-      diff: isSecret ? '(it holds a Secret, which is not shown)\n' : unifiedDiff(a, b),
-    };
+    const diff = room > 0 ? differenceOf(a, b) : '(left out: the difference is too long)\n';
+    room -= diff.length;
+    return { name, change: a === undefined ? 'added' : b === undefined ? 'removed' : 'changed', diff };
   });
 }
 
-/** Each object as YAML, by `Kind/name`; Secrets without what they hold. Pure. */
-export function objectTexts(objects: AnyObject[]): Map<string, string> {
-  return new Map(
-    objects.map(object => [
-      `${object.kind}/${object.metadata?.name ?? ''}`,
-      dump(object.kind === 'Secret' ? withoutValues(object) : object, { lineWidth: -1 }),
-    ]),
-  );
+function differenceOf(before: string | undefined, after: string | undefined): string {
+  const isSecret = (text = '') => /\bkind["']?\s*:\s*["']?Secret\b/.test(text);
+  if (isSecret(before) || isSecret(after)) return '(it holds a Secret, which is not shown)\n';
+  return unifiedDiff(before, after);
 }
 
-function withoutValues(secret: AnyObject): AnyObject {
-  const hide = (values: unknown) =>
-    Object.fromEntries(Object.keys((values ?? {}) as object).map(key => [key, HIDDEN]));
-  const { data, stringData, ...rest } = secret as AnyObject & { data?: unknown; stringData?: unknown };
-  return { ...rest, data: { ...hide(data), ...hide(stringData) } };
+/** Each object as YAML, by `Kind/name`. Pure. */
+export function objectTexts(objects: AnyObject[]): Map<string, string> {
+  return new Map(
+    objects.map(object => [`${object.kind}/${object.metadata?.name ?? ''}`, dump(object, { lineWidth: -1 })]),
+  );
 }
 
 /** Objects of an environment's file; those of one that a hand broke are none. Pure. */

@@ -57,7 +57,7 @@ test('a promotion says what it changes, waits for what the rule wants, and goes 
   );
   assert.deepEqual(
     difference?.objects.map(({ name, change }) => `${change} ${name}`),
-    ['added ConfigMap/b'],
+    ['added ConfigMap/b', 'changed Secret/a'],
   );
   assert.doesNotMatch(JSON.stringify(difference), /hush-/, 'what a Secret holds is not shown');
 });
