@@ -18,10 +18,14 @@ export function cancelSignal(run: Stored<TemplateRun>, context: Context, clock: 
   const cancelled = new AbortController();
   const over = new AbortController();
   const { namespace = '', name } = run.metadata;
-  const asked = () => context.cache(TemplateRun).get({ namespace, name })?.metadata.annotations?.[CANCEL];
+  // A run that was deleted is nobody's any more: it ends, and what it made goes.
+  const asked = () => {
+    const present = context.cache(TemplateRun).get({ namespace, name });
+    return present?.metadata.uid !== run.metadata.uid || present.metadata.annotations?.[CANCEL] !== undefined;
+  };
   const look = async () => {
     while (!over.signal.aborted) {
-      if (asked() !== undefined) return cancelled.abort(new SlipwayError(CANCEL, 'the run was cancelled'));
+      if (asked()) return cancelled.abort(new SlipwayError(CANCEL, 'the run was cancelled'));
       await clock.sleep(LOOK_MS, over.signal).catch(() => {});
     }
   };

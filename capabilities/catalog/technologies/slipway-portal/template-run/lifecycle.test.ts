@@ -79,6 +79,18 @@ test('cancel ends what a step waits for; what was made goes again', async () => 
   assert.deepEqual(run.status?.inventory, []);
 });
 
+test('a run that is deleted while it runs ends, and leaves nothing', async () => {
+  const { client, git } = stage;
+  await start('deleted', [files, publish('deleted'), { action: 'debug:wait', input: { minutes: 5 } }]);
+  await eventually(
+    'it waits',
+    async () =>
+      (await client.get(TemplateRun, { namespace, name: 'deleted' })).status?.steps?.[2]?.phase === 'Running',
+  );
+  await client.delete(TemplateRun, { namespace, name: 'deleted' });
+  await eventually('its repository goes', async () => !git.repositories.has('default/deleted'));
+});
+
 test('a run that keeps what it made is retried from the step that failed, and undone on demand', async () => {
   const { client, git } = stage;
   const taken = {

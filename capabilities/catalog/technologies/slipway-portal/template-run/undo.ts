@@ -16,14 +16,21 @@ export async function undo(
   for (const made of [...(journal.status.inventory ?? [])].reverse()) {
     try {
       await remove(state, run, made);
-      await journal.change(draft => {
-        draft.inventory = (draft.inventory ?? []).filter(entry => !isSame(entry, made));
-      });
+      // Where the run itself was deleted nobody keeps books any more.
+      await journal
+        .change(draft => {
+          draft.inventory = (draft.inventory ?? []).filter(entry => !isSame(entry, made));
+        })
+        .catch(ignoreGone);
     } catch (error) {
       left.push(`${made.kind} ${made.name} (${messageOf(error)})`);
     }
   }
   return left;
+}
+
+function ignoreGone(error: unknown): void {
+  if (!hasReason(error, 'NotFound')) throw error;
 }
 
 /** Undoing on demand needs the right to delete repositories; objects ask for it themselves. @throws StatusError */
