@@ -21,6 +21,7 @@ export const PLACES: PlaceLink[] = [
 
 /** Places that stand elsewhere than in the navigation; the palette leads to them, too. */
 export const OTHER_PLACES: PlaceLink[] = [
+  { label: 'People', path: '/people', words: 'users groups administration disable' },
   { label: 'Me', path: '/me', words: 'profile sessions tokens preferences rights account' },
 ];
 

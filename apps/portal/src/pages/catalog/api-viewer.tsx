@@ -47,6 +47,7 @@ function Interface({ document }: { document: ApiDocument }) {
         {version ? <Code>{version}</Code> : null}
       </div>
       {description ? <Markdown text={description} level={2} /> : null}
+      {groups.length === 0 ? <Text>It describes no operations.</Text> : null}
       {groups.map(({ tag, operations }) => (
         <section key={tag} className="section" aria-label={`Operations: ${tag}`}>
           <Title order={2} size="h5" mb="xs">

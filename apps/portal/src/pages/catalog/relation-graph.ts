@@ -13,7 +13,7 @@ const RIGHT = new Set([
 ]);
 
 /** So many neighbours are drawn; the list beside the picture has them all. */
-const MOST_DRAWN = 40;
+const MOST_DRAWN = 16;
 
 export interface RelationPlace {
   ref: string;

@@ -1,9 +1,12 @@
 import { Button, Kbd } from '@mantine/core';
 import { lazy, Suspense, useEffect, useState } from 'react';
 
-const Palette = lazy(() => import('./palette.tsx'));
+const load = () => import('./palette.tsx');
+const Palette = lazy(load);
+/** What is typed at once after Ctrl-K shall not be lost, so the palette is there before it is wanted. */
+const SOON_MS = 1500;
 
-/** Opens the command palette, as Ctrl-K (⌘K) does anywhere. The palette is loaded when it is opened first. */
+/** Opens the command palette, as Ctrl-K (⌘K) does anywhere. */
 export function PaletteButton() {
   const [open, setOpen] = useState(false);
   useEffect(() => {
@@ -14,6 +17,10 @@ export function PaletteButton() {
     };
     addEventListener('keydown', listen);
     return () => removeEventListener('keydown', listen);
+  }, []);
+  useEffect(() => {
+    const timer = setTimeout(() => void load().catch(() => {}), SOON_MS);
+    return () => clearTimeout(timer);
   }, []);
   const apple = navigator.platform.startsWith('Mac');
   return (
