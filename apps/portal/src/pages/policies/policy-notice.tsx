@@ -8,6 +8,7 @@ import { PolicyMessage } from './policy-message.tsx';
 /** On a service's page: what keeps its newest revision from being delivered, and which exception lets it. */
 export function PolicyNotice({ workload: { status } }: { workload: Workload }) {
   const policies = status?.policies ?? [];
+  const isLive = status?.environments?.some(({ revision }) => revision === status.revision);
   return policies.map(({ policy, verdict, message = '' }) => {
     if (verdict === 'Excepted')
       return (
@@ -17,7 +18,10 @@ export function PolicyNotice({ workload: { status } }: { workload: Workload }) {
       );
     if (verdict !== 'NotMet') return null;
     return (
-      <Problem key={policy} title={`Policy ${policy} keeps this revision from being delivered`}>
+      <Problem
+        key={policy}
+        title={`Policy ${policy} keeps ${isLive ? 'the next' : 'this'} revision from being delivered`}
+      >
         <PolicyMessage message={message} />
       </Problem>
     );

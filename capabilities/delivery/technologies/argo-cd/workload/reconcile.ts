@@ -166,7 +166,11 @@ async function advance(look: Look): Promise<Outcome> {
 /** What runs goes on running; this revision does not come to it. */
 async function refuse(look: Look, policies: PolicyVerdict[], more: Partial<Status> = {}): Promise<Outcome> {
   await writeStatus(look, { revision: look.revision, ...more, policies });
-  return terminal('PolicyNotMet', `this revision is not delivered: ${refusalOf(policies)}`);
+  const isLive = look.workload.status?.environments?.some(({ revision }) => revision === look.revision);
+  const what = isLive
+    ? 'delivered before it was asked for; the next revision is not'
+    : 'this revision is not delivered';
+  return terminal('PolicyNotMet', `${what}: ${refusalOf(policies)}`);
 }
 
 /** All is as it should be; an exception that ends is looked at then. */
