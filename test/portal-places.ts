@@ -79,6 +79,7 @@ export async function placesOf(platform: Platform, service: string): Promise<Pla
       path: `/platform/insights/team-default/${service}`,
       shows: 'What happened',
     },
+    { name: 'people', path: '/people', shows: 'platform-admins' },
     { name: 'me', path: '/me', shows: /Make a token/ },
     { name: 'teams', path: '/teams', shows: 'default' },
     { name: 'team', path: '/teams/default', shows: 'slipway:team-member' },

@@ -30,6 +30,7 @@ export const paths = {
   change: (namespace: string, repository: string, number: number) =>
     `/repositories/${encodeURIComponent(namespace)}/${encodeURIComponent(repository)}/changes/${number}`,
   me: () => '/me',
+  people: () => '/people',
   teams: () => '/teams',
   team: (name: string) => `/teams/${encodeURIComponent(name)}`,
   platform: () => '/platform',

@@ -46,6 +46,7 @@ const tree = root.addChildren([
   page('/platform/policies', () => import('./pages/policies/policies.tsx'), 'PoliciesPage'),
   page('/platform/audit', () => import('./pages/audit/audit.tsx'), 'AuditPage'),
   page('/me', () => import('./pages/people/me.tsx'), 'MePage'),
+  page('/people', () => import('./pages/people/people.tsx'), 'PeoplePage'),
   page('/teams', () => import('./pages/people/teams.tsx'), 'TeamsPage'),
   page('/teams/$name', () => import('./pages/people/team.tsx'), 'TeamPage'),
   page('/platform', () => import('./pages/platform/platform.tsx'), 'PlatformPage'),

@@ -55,6 +55,7 @@ export function Members({ team }: { team: Stored<Team> }) {
       {canRemove ? (
         <AddMember
           team={team.metadata.name}
+          members={members}
           busy={changing.isPending}
           add={member => changing.mutate([...new Set([...members, member])])}
         />
@@ -80,7 +81,14 @@ function NotChanged({ reason, isOld }: { reason: unknown; isOld: boolean }) {
   return <Problem title="The team was not changed">{messageOf(reason)}</Problem>;
 }
 
-function AddMember({ team, busy, add }: { team: string; busy: boolean; add: (member: string) => void }) {
+interface AddProps {
+  team: string;
+  members: string[];
+  busy: boolean;
+  add: (member: string) => void;
+}
+
+function AddMember({ team, members, busy, add }: AddProps) {
   const [member, setMember] = useState('');
   const wrong = member !== '' && !isMemberName(member);
   const send = (event: FormEvent) => {
@@ -110,7 +118,7 @@ function AddMember({ team, busy, add }: { team: string; busy: boolean; add: (mem
         </Button>
       </form>
       <SameCommand
-        command={`kubectl patch team ${team} --type=json -p '[{"op":"add","path":"/spec/members/-","value":"${named}"}]'`}
+        command={`kubectl patch team ${team} --type=merge -p '${JSON.stringify({ spec: { members: [...members, named] } })}'`}
       />
     </>
   );

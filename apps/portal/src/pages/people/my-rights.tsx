@@ -8,6 +8,7 @@ import { useLive } from '../../api/live.ts';
 import { paths } from '../../paths.ts';
 import { Problem, SameCommand, Waiting } from '../../ui/notice.tsx';
 import { Row, Rows } from '../../ui/rows.tsx';
+import { isIn } from './member.ts';
 import { allowedBy, ENVIRONMENT_DEEDS, PLATFORM_DEEDS, TEAM_DEEDS } from './rights.ts';
 import { Section } from './section.tsx';
 
@@ -15,10 +16,7 @@ import { Section } from './section.tsx';
 export function MyRights({ name, groups }: { name: string; groups: string[] }) {
   const { items, error } = useLive(Team);
   const teams = items?.filter(team => !team.metadata.deletionTimestamp) ?? [];
-  const mine = (team: Team) =>
-    team.spec.members?.some(
-      each => each === `user:${name}` || groups.some(group => each === `group:${group}`),
-    ) ?? false;
+  const mine = (team: Team) => isIn(team, { name, groups });
   const sorted = teams.toSorted(
     (a, b) => Number(mine(b)) - Number(mine(a)) || a.metadata.name.localeCompare(b.metadata.name),
   );

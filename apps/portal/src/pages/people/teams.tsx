@@ -8,17 +8,21 @@ import { Problem, SameCommand, Waiting } from '../../ui/notice.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { Row, Rows } from '../../ui/rows.tsx';
 import { TeamHealth } from './team-health.tsx';
+import { useMay } from './use-may.ts';
 
 /** The teams of the platform: who is in each, and what it runs. */
 export function TeamsPage() {
   const { items, error } = useLive(Team);
+  const mayManage = useMay('list', 'identity.slipway.dev', 'users');
   const workloads = useLive(Workload).items;
   const sorted = items?.toSorted((a, b) => a.metadata.name.localeCompare(b.metadata.name));
   const servicesOf = (team: Stored<Team>) =>
     workloads?.filter(({ metadata }) => metadata.namespace === `team-${team.metadata.name}`) ?? [];
   return (
     <>
-      <PageTitle>Teams</PageTitle>
+      <PageTitle beside={mayManage ? <Link to={paths.people()}>People and groups</Link> : undefined}>
+        Teams
+      </PageTitle>
       {error ? <Problem title="The teams could not be read">{error}</Problem> : null}
       {sorted || error ? null : <Waiting what="reading teams" />}
       {sorted?.length ? (
