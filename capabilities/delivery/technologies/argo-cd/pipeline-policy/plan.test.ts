@@ -9,6 +9,7 @@ import {
   judge,
   languagesOf,
   type PipelineNode,
+  promotionRefusal,
   refusalOf,
 } from './plan.ts';
 
@@ -303,3 +304,38 @@ test('refusalOf() names each policy that is not met, and nothing else refuses', 
   assert.equal(refusalOf([...verdicts]), 'policy a: lacks x');
   assert.equal(refusalOf(verdicts.slice(1)), undefined);
 });
+
+const promotions: {
+  revision: string;
+  rollback?: boolean;
+  verdict?: 'NotMet' | 'Met' | 'Excepted';
+  refused: boolean;
+  because: string;
+}[] = [
+  { revision: 'new', verdict: 'NotMet', refused: true, because: 'the policy came after it was delivered' },
+  { revision: 'new', verdict: 'Met', refused: false, because: 'it has what is asked for' },
+  { revision: 'new', verdict: 'Excepted', refused: false, because: 'an exception lets it through' },
+  { revision: 'new', refused: false, because: 'no policy governs it' },
+  { revision: 'old', verdict: 'NotMet', refused: false, because: 'what is known is about another revision' },
+  {
+    revision: 'new',
+    rollback: true,
+    verdict: 'NotMet',
+    refused: false,
+    because: 'a rollback brings back what ran before',
+  },
+];
+for (const { revision, rollback, verdict, refused, because } of promotions) {
+  test(`promotionRefusal() ${refused ? 'refuses' : 'lets through'}: ${because}`, () => {
+    const policies = verdict ? [{ policy: 'tested', verdict, message: 'lacks a step' }] : [];
+    const workload = {
+      apiVersion: 'slipway.dev/v1alpha1',
+      kind: 'Workload',
+      metadata: { name: 'shop' },
+      spec: { repository: 'shop' },
+      status: { revision: 'new', policies },
+    };
+    const found = promotionRefusal(workload, { revision, ...(rollback ? { rollback } : {}) });
+    assert.equal(found, refused ? 'it is not promoted: policy tested: lacks a step' : undefined);
+  });
+}

@@ -1,4 +1,4 @@
-import type { PipelinePolicy, PolicyException, PolicyVerdict, RequiredStep } from '@slipway/kinds';
+import type { PipelinePolicy, PolicyException, PolicyVerdict, RequiredStep, Workload } from '@slipway/kinds';
 import { type PipelineSpec, type Reached, reachedSteps } from './pipeline-steps.ts';
 
 /** What a policy may select a service by. */
@@ -179,6 +179,19 @@ export function refusalOf(verdicts: PolicyVerdict[]): string | undefined {
   const failed = verdicts.filter(({ verdict }) => verdict === 'NotMet');
   if (failed.length === 0) return undefined;
   return failed.map(({ policy, message }) => `policy ${policy}: ${message}`).join('\n');
+}
+
+/**
+ * What keeps the newest revision from being promoted: a policy that came after it was delivered counts for the next
+ * environment. Older revisions were judged when they came; a rollback brings back what ran there before.
+ */
+export function promotionRefusal(
+  { status }: Workload,
+  target: { revision: string; rollback?: boolean },
+): string | undefined {
+  if (target.rollback || status?.revision !== target.revision) return undefined;
+  const refusal = refusalOf(status.policies ?? []);
+  return refusal && `it is not promoted: ${refusal}`;
 }
 
 const LANGUAGES: [RegExp, string][] = [

@@ -10,6 +10,7 @@ import {
 import { RenderError } from '@slipway/render';
 import { pastOf } from '../environment/past.ts';
 import { objectsOf } from '../environment/write-manifests.ts';
+import { promotionRefusal } from '../pipeline-policy/plan.ts';
 import { deployObjects, unbuiltObjects } from '../workload/own-files.ts';
 import { buildOf, workflowName } from '../workload/plan.ts';
 import { commitsBetween, configurationOf, differentTexts, objectsIn, objectTexts } from './difference.ts';
@@ -22,6 +23,8 @@ import { type Refusal, sourceOf, type Target, targetOf } from './target.ts';
 export async function prepare(scene: Scene): Promise<PromotionStatus> {
   const known = knownTarget(scene) ?? (await findTarget(scene));
   if ('refused' in known) return ended(scene, 'Refused', known.refused);
+  const held = promotionRefusal(scene.workload, known);
+  if (held) return ended(scene, 'Refused', held);
   const rule = ruleFor(scene, known.rollback === true);
   if ('refused' in rule) return ended(scene, 'Refused', rule.refused);
   return judged(scene, known, rule);
