@@ -97,7 +97,7 @@ function AddMember({ team, members, busy, add }: AddProps) {
     add(member);
     setMember('');
   };
-  const named = isMemberName(member) ? member : 'user:ann';
+  const named = isMemberName(member) ? member : 'user:NAME';
   return (
     <>
       <form className="new-token" onSubmit={send}>

@@ -1,4 +1,4 @@
-import { Button, Text } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { messageOf, type Stored } from '@slipway/api';
 import { Group, Team, User } from '@slipway/kinds';
 import { useMutation } from '@tanstack/react-query';
@@ -6,7 +6,6 @@ import { Link } from '@tanstack/react-router';
 import { client } from '../../api/client.ts';
 import { useLive } from '../../api/live.ts';
 import { paths } from '../../paths.ts';
-import { Health } from '../../ui/health.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Problem, SameCommand, Waiting } from '../../ui/notice.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
@@ -60,8 +59,6 @@ export function PeoplePage() {
 
 function cellsOf(user: Stored<User>, teams: Stored<Team>[]) {
   const { metadata, spec, status } = user;
-  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
-  const isOut = spec.disabled === true || ready?.status === 'False';
   return [
     metadata.name,
     [spec.displayName, spec.email].filter(Boolean).join(', '),
@@ -70,12 +67,16 @@ function cellsOf(user: Stored<User>, teams: Stored<Team>[]) {
       .filter(team => isIn(team, { name: metadata.name, groups: spec.groups ?? [] }))
       .map(team => team.metadata.name)
       .join(', '),
-    <div key="state">
-      <Health word={isOut ? 'Suspended' : 'Healthy'} />
-      {isOut && !spec.disabled ? <Text size="sm">{ready?.message}</Text> : null}
-    </div>,
+    stateOf(user),
     status?.lastSignIn ? <Moment key="seen" time={status.lastSignIn} /> : 'never',
   ];
+}
+
+/** Why somebody may not sign in, if they may not. */
+function stateOf({ spec, status }: Stored<User>): string {
+  if (spec.disabled) return 'disabled';
+  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+  return ready?.status === 'False' ? (ready.message ?? 'refused') : 'active';
 }
 
 interface SwitchProps {
