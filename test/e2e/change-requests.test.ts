@@ -151,3 +151,30 @@ test('a change is opened in the portal too', { skip }, async () => {
   await page.getByRole('heading', { name: '#2 Only five' }).waitFor();
   await page.getByText('It is your own change').waitFor();
 });
+
+test('a branch that fell behind is told live, and brought up to its base in one click', {
+  skip,
+}, async () => {
+  const spec = { requiredApprovals: 0, blockOnOutdatedBranch: true };
+  const patch = ['--type', 'merge', '--patch', JSON.stringify({ spec })];
+  await platform.kubectl(['patch', 'branchprotection', 'books.main', '-n', 'team-default', ...patch]);
+  await page.getByText('Nothing stands in the way.').waitFor();
+  await platform.git(['checkout', '--quiet', '-B', 'side', 'FETCH_HEAD'], copy);
+  await commit({ 'side.txt': 'meanwhile\n' });
+  await platform.git(['push', '--quiet', 'origin', 'side'], copy);
+  await platform.cli(['change', 'create', 'books', '--head', 'side', '--title', 'Meanwhile']);
+  const { stdout } = await platform.cli([
+    'change',
+    'merge',
+    'books',
+    '3',
+    '--style',
+    'squash',
+    '--delete-branch',
+  ]);
+  assert.match(stdout, /#3 is merged into main/);
+  await page.getByText('The head branch is behind the base branch').waitFor();
+  await page.getByRole('button', { name: 'Merge main into again' }).click();
+  await page.getByText('Nothing stands in the way.').waitFor();
+  await page.getByRole('link', { name: 'Commits (2)' }).waitFor();
+});

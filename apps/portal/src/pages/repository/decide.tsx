@@ -120,6 +120,9 @@ function Merge({ repository, change }: Props) {
       ) : (
         <Text role="status">Nothing stands in the way.</Text>
       )}
+      {blockers.some(({ reason }) => reason === 'Outdated') ? (
+        <UpdateButton repository={repository} change={change} />
+      ) : null}
       <NativeSelect
         label="How"
         data={STYLES}
@@ -135,6 +138,22 @@ function Merge({ repository, change }: Props) {
       {failure ? <Problem title="It was not merged">{failure}</Problem> : null}
       <SameCommand command={`slipway change merge ${owner}/${name} ${change.spec.number} --style ${style}`} />
     </section>
+  );
+}
+
+/** For rules that ask for a branch which has all of its base. */
+function UpdateButton({ repository, change }: Props) {
+  const { busy, failure, write } = useWriting(() => {});
+  const { head, base } = change.spec;
+  const update = () => callGitea(`${addressOf({ repository, change })}/update`, { method: 'POST' });
+  return (
+    <div>
+      <Button variant="default" loading={busy} onClick={() => write(update)}>
+        Merge {base} into {head}
+      </Button>
+      {failure ? <Problem title="The branch stayed as it was">{failure}</Problem> : null}
+      <SameCommand command={`git checkout ${head} && git pull --no-rebase origin ${base} && git push`} />
+    </div>
   );
 }
 
