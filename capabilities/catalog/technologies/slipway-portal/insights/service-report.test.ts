@@ -127,8 +127,10 @@ async function say(history: { id: number; revision: string; at: string }[], heal
   await client.patch(Application, { namespace, name: 'shop-dev' }, patch);
 }
 
+/** One moment for the whole file: whole minutes lie between what is said. */
+const NOW = systemClock.now();
 const ago = (minutes: number) =>
-  `${new Date(systemClock.now() - minutes * 60_000).toISOString().slice(0, 19)}Z`;
+  `${new Date(NOW - minutes * 60_000).toISOString().slice(0, 19)}Z`;
 
 function reportWhen(what: string, is: (status: NonNullable<Report['status']>) => boolean) {
   return eventually(what, async () => {
