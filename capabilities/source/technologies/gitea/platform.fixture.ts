@@ -46,7 +46,7 @@ export interface TestPlatform {
   /** Gitea's API for changes, for the conformance suite. */
   changes(token: string): ChangesUnderTest;
   /** Ends the engine without mercy for what runs, and starts it again on the same data. */
-  restart(): Promise<void>;
+  restart(meanwhile?: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -113,8 +113,9 @@ export async function startTestPlatform(
       opened.push(rest);
       return changesOver(rest);
     },
-    restart: async () => {
+    restart: async meanwhile => {
       await running?.stop();
+      await meanwhile?.();
       await start();
     },
     stop: async () => {
