@@ -129,8 +129,7 @@ async function say(history: { id: number; revision: string; at: string }[], heal
 
 /** One moment for the whole file: whole minutes lie between what is said. */
 const NOW = systemClock.now();
-const ago = (minutes: number) =>
-  `${new Date(NOW - minutes * 60_000).toISOString().slice(0, 19)}Z`;
+const ago = (minutes: number) => `${new Date(NOW - minutes * 60_000).toISOString().slice(0, 19)}Z`;
 
 function reportWhen(what: string, is: (status: NonNullable<Report['status']>) => boolean) {
   return eventually(what, async () => {
