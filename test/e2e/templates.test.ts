@@ -226,7 +226,7 @@ test('the review shows what is sent, with masks; secrets stand neither there nor
   skip,
 }, async () => {
   await button('Review').click();
-  const row = (name: string) => page.getByRole('row').filter({ hasText: new RegExp(`^${name}`) });
+  const row = (name: string) => page.locator('.review dl > div').filter({ hasText: new RegExp(`^${name}`) });
   assert.match((await row('Size').textContent()) ?? '', /Large/);
   assert.match((await row('Code').textContent()) ?? '', /<hidden>/);
   assert.match((await row('Other name').textContent()) ?? '', /out/);
@@ -299,7 +299,7 @@ test('a session that ends in the middle of a form loses nothing but secrets', { 
   const back = page.waitForNavigation({ url: /\/create\/fields$/ });
   await button('Create').click();
   await back;
-  await page.getByRole('row').filter({ hasText: 'still here' }).waitFor();
+  await page.locator('.review dd').filter({ hasText: 'still here' }).waitFor();
   await button(/1\. Basics/).click();
   assert.equal(await page.getByRole('textbox', { name: 'Name' }).inputValue(), 'kept-draft');
   await button('Next').click();

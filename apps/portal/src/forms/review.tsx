@@ -1,6 +1,5 @@
 import { Text, Title } from '@mantine/core';
 import { isRecord, type JsonSchema } from '@slipway/api/json-schema';
-import { Row, Rows } from '../ui/rows.tsx';
 import { choicesOf, labelOf, membersOf, type Page, scopeOf, type Values, widgetOf } from './form.ts';
 
 interface ReviewRules {
@@ -51,11 +50,14 @@ export function Review({ pages, values }: { pages: Page[]; values: Values }) {
         </Title>
         {rows.length === 0 ? <Text c="dimmed">Nothing is filled in.</Text> : null}
         {rows.length > 0 ? (
-          <Rows label={page.title} columns={['Field', 'Value']}>
+          <dl>
             {rows.map(({ label, text }) => (
-              <Row key={label} cells={[label, text]} />
+              <div key={label}>
+                <dt>{label}</dt>
+                <dd>{text}</dd>
+              </div>
             ))}
-          </Rows>
+          </dl>
         ) : null}
       </section>
     );
