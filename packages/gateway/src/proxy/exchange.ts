@@ -9,6 +9,13 @@ export type Exchange =
   | { result: 'answered' }
   | { result: 'failed'; error: Error; sent: boolean; bodyUsed: boolean };
 
+const GONE = 'the client went away';
+
+/** Whether nobody waits for this answer any more. HTTP/2's class of it does not say so itself, its stream does. */
+export function isGone(response: ServerResponse & { stream?: { destroyed: boolean } }): boolean {
+  return response.destroyed || response.stream?.destroyed === true;
+}
+
 /** Carries one request to the backend and its answer back, streaming both ways. */
 export function exchange(
   dispatcher: Dispatcher,
@@ -66,6 +73,11 @@ class Carrier implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#sent = true;
+    // It may have waited for its target, or for a free connection.
+    if (isGone(this.#response)) {
+      controller.abort(new Error(GONE));
+      return;
+    }
     const { totalTimeoutMs } = this.#target;
     if (totalTimeoutMs !== undefined && totalTimeoutMs > 0) {
       const late = Object.assign(new Error(`no answer within ${totalTimeoutMs} ms`), {
@@ -74,9 +86,7 @@ class Carrier implements Dispatcher.DispatchHandler {
       this.#timer = setTimeout(() => controller.abort(late), totalTimeoutMs);
     }
     // The client went away: the backend need not go on.
-    this.#abandon = () => {
-      if (!this.#response.writableFinished) controller.abort(new Error('the client went away'));
-    };
+    this.#abandon = () => controller.abort(new Error(GONE));
     this.#response.once('close', this.#abandon);
   }
 

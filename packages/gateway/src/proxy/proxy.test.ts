@@ -4,6 +4,7 @@ import * as http2 from 'node:http2';
 import * as https from 'node:https';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { silentLog, systemClock } from '@slipway/api';
 import { type ClientOptions, WebSocket, WebSocketServer } from 'ws';
 import { testCertificates } from '../certificates.fixture.ts';
@@ -32,6 +33,7 @@ before(async () => {
       const first = (request.url ?? '/').split('/')[1] ?? '';
       const choose = choices.get(first) ?? choices.get('');
       if (!choose) throw new Error('no choice');
+      if (request.url === '/slowly') return sleep(60).then(() => choose(tried));
       return choose(tried);
     },
   });
@@ -71,7 +73,8 @@ async function listen(server: Server | http.Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-const begun: Record<string, PromiseWithResolvers<void>> = { aborted: Promise.withResolvers() };
+/** Requests under way at the backend that only their client ends. */
+let waiting = 0;
 
 async function serve(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
   if (request.url === '/events') {
@@ -92,8 +95,10 @@ async function serve(request: http.IncomingMessage, response: http.ServerRespons
     setImmediate(() => request.socket.destroy());
     return;
   }
-  if (request.url === '/wait') {
-    response.once('close', () => begun.aborted?.resolve());
+  if (request.url === '/wait' || request.url === '/slowly' || request.url === '/begun') {
+    waiting++;
+    response.once('close', () => waiting--);
+    if (request.url === '/begun') response.write('begun');
     return;
   }
   const body = await textOf(request);
@@ -216,12 +221,42 @@ test('an answer that breaks off is never passed on as whole', async () => {
   await assert.rejects(request('/cut'));
 });
 
-test('a client that goes away ends the request at the backend too', async () => {
-  const sent = https.get({ ...options(), path: '/wait', headers: { host: 'a.test' } });
-  sent.on('error', () => {});
-  setTimeout(() => sent.destroy(), 50);
-  await begun.aborted?.promise;
-});
+const LEAVING = [
+  { path: '/slowly', because: 'its target was still being chosen' },
+  { path: '/wait', because: 'the backend had not answered yet' },
+  { path: '/begun', because: 'the answer was on its way' },
+];
+const WAYS = {
+  'HTTP/1.1': (path: string) => {
+    const sent = https.request({ ...options(), path, method: 'POST', headers: { host: 'a.test' } });
+    sent.on('error', () => {}).end('body');
+    return () => sent.destroy();
+  },
+  'HTTP/1.1 without a body': (path: string) => {
+    const sent = https.get({ ...options(), path, headers: { host: 'a.test' } });
+    sent.on('error', () => {});
+    return () => sent.destroy();
+  },
+  'HTTP/2': (path: string) => {
+    const session = http2.connect(`https://127.0.0.1:${gateway.port}`, { ca, servername: 'a.test' });
+    const stream = session.request({ ':path': path, ':authority': 'a.test' });
+    stream.on('error', () => {});
+    return () => {
+      stream.close(http2.constants.NGHTTP2_CANCEL);
+      session.close();
+    };
+  },
+};
+for (const [way, send] of Object.entries(WAYS))
+  for (const { path, because } of LEAVING)
+    test(`a client that goes away ends the request at the backend (${way}): ${because}`, async () => {
+      const leave = send(path);
+      await sleep(path === '/slowly' ? 30 : 100);
+      if (path !== '/slowly') assert.equal(waiting, 1);
+      leave();
+      await sleep(60);
+      while (waiting > 0) await sleep(20);
+    });
 
 test('a dead endpoint is skipped for another; with none left the page says why', async () => {
   const dead = await freePort();

@@ -6,7 +6,7 @@ import { expressProxy } from '../express/express-proxy.ts';
 import { latePage, type Page, sendPage } from '../page.ts';
 import type { Handler, UpgradeHandler } from '../route.ts';
 import type { Pick, Target } from './choice.ts';
-import { exchange } from './exchange.ts';
+import { exchange, isGone } from './exchange.ts';
 import { createPools, DialError } from './pools.ts';
 import { upgradeTo } from './upgrade.ts';
 
@@ -38,11 +38,12 @@ export function createProxy(options: { pick: Pick; log: Log; responseTimeoutMs?:
       const tried: string[] = [];
       for (;;) {
         const choice = await pick(request, tried);
+        if (isGone(response)) return;
         if ('page' in choice) return answer(request, response, choice.page);
         if ('respond' in choice) return choice.respond(request, response);
         const target = { responseTimeoutMs, ...choice.target };
         const result = await exchange(pools.of(target), target, request, response);
-        if (result.result === 'answered' || response.destroyed) return;
+        if (result.result === 'answered' || isGone(response)) return;
         tried.push(target.key);
         if (tried.length < MOST_ATTEMPTS && mayRepeat(request, result)) continue;
         log.debug('backend failed', { target: target.key, error: messageOf(result.error) });
