@@ -59,9 +59,9 @@ function Ways({ workload }: { workload: Workload }) {
   const team = namespace.replace(/^team-/, '');
   return (
     <div className="facts">
-      <span>
+      <Text>
         owned by <Link to={paths.entity('group', 'default', team)}>{team}</Link>
-      </span>
+      </Text>
       <Link to={paths.entity('component', 'default', name)}>In the catalog</Link>
       <Link to={paths.repository(namespace, workload.spec.repository)}>Repository</Link>
     </div>
