@@ -38,7 +38,8 @@ export async function applyDefinition(
   await refuseOtherName(client, selection.name);
   const change = partChange(await diffPlan(client, plan(selection)), selection, platform);
   // First the revision: a crash after it is mended by the next start, which takes up the newest.
-  const revision = await recordRevision(client, selection.document, { actor: await askWho(client), cause });
+  const { username } = await askWho(client);
+  const revision = await recordRevision(client, selection.document, { actor: username, cause });
   const metadata = { annotations: { [PLAN_DIGEST]: null } };
   await client.patch(Platform, { name: selection.name }, { type: 'merge', body: { metadata } });
   const present = change.live.filter(({ result }) => result !== 'gone').map(({ object }) => object);

@@ -53,14 +53,15 @@ export async function reviewToken(
   return found;
 }
 
-/** The name that the server knows the client by. */
-export async function askWho(client: Client): Promise<string> {
+/** Whom the server takes the client for. */
+export async function askWho(client: Client): Promise<{ username: string; groups: string[] }> {
   const review = await client.create(SelfSubjectReview, {
     apiVersion: 'authentication.k8s.io/v1',
     kind: 'SelfSubjectReview',
     metadata: {},
   });
-  return review.status?.userInfo?.username ?? '';
+  const { username = '', groups = [] } = review.status?.userInfo ?? {};
+  return { username, groups };
 }
 
 /**

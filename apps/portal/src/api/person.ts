@@ -5,12 +5,12 @@ import { paths } from '../paths.ts';
 import { client } from './client.ts';
 
 /** Who is signed in; somebody who is not is sent to sign in. */
-export function usePerson(): { name: string | undefined } {
+export function usePerson(): { name: string | undefined; groups: string[] } {
   const { data } = useQuery({ queryKey: ['person'], queryFn: signedIn, staleTime: 60_000 });
-  return { name: data };
+  return { name: data?.username, groups: data?.groups ?? [] };
 }
 
-async function signedIn(): Promise<string> {
+async function signedIn() {
   try {
     return await askWho(client);
   } catch (error) {

@@ -4,6 +4,7 @@ import { Team } from '@slipway/kinds';
 import { useQuery } from '@tanstack/react-query';
 import { findEntities } from '../../api/catalog.ts';
 import { useLive } from '../../api/live.ts';
+import { isIn } from '../../api/membership.ts';
 import { usePerson } from '../../api/person.ts';
 import type { Values } from '../form.ts';
 
@@ -50,8 +51,8 @@ export function useEntities(filters: string[][]): BackstageEntity[] {
 /** Names of the teams there are; those of the signed-in person first asked for. */
 export function useTeams(): { all: string[]; mine: string[] } {
   const { items = [] } = useLive(Team);
-  const { name = '' } = usePerson();
+  const { name = '', groups } = usePerson();
   const all = items.map(({ metadata }) => metadata.name).sort();
-  const mine = items.filter(({ spec }) => spec.members?.includes(name)).map(({ metadata }) => metadata.name);
+  const mine = items.filter(team => isIn(team, { name, groups })).map(({ metadata }) => metadata.name);
   return { all, mine: mine.sort() };
 }

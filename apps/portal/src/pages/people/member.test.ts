@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { definitionLines, isIn, isMemberName, isOfDefinition } from './member.ts';
+import { definitionLines, isMemberName, isOfDefinition } from './member.ts';
 
 const names = [
   { text: 'user:ann', ok: true, because: 'a person' },
@@ -25,12 +25,6 @@ test('isOfDefinition() is true for what the definition applied, not for what peo
   assert.equal(isOfDefinition(team([{ manager: 'slipway', operation: 'Apply' }])), true);
   assert.equal(isOfDefinition(team([{ manager: 'kubectl-create', operation: 'Update' }])), false);
   assert.equal(isOfDefinition(team()), false);
-});
-
-test('isIn() is true for members themselves and by a group, not for namesakes of the other sort', () => {
-  assert.equal(isIn(team(), { name: 'ann', groups: [] }), true);
-  assert.equal(isIn(team(), { name: 'ben', groups: ['payments'] }), true);
-  assert.equal(isIn(team(), { name: 'payments', groups: ['ann'] }), false);
 });
 
 test('definitionLines() are lines of platform.yaml', () => {

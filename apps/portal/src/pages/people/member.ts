@@ -15,15 +15,6 @@ export function isMemberName(text: string): boolean {
   return /^user:[^\s:]+$/.test(text) || /^group:(?!system:|slipway:)\S+$/.test(text);
 }
 
-/** Whether somebody is a member, themselves or by a group of theirs. */
-export function isIn(
-  { spec }: Pick<Team, 'spec'>,
-  { name, groups }: { name: string; groups: string[] },
-): boolean {
-  const words = [`user:${name}`, ...groups.map(group => `group:${group}`)];
-  return spec.members?.some(member => words.includes(member)) ?? false;
-}
-
 /** The team as platform.yaml has it. */
 export function definitionLines({ metadata, spec }: Pick<Stored<Team>, 'metadata' | 'spec'>): string {
   const members = (spec.members ?? []).map(member => JSON.stringify(member)).join(', ');

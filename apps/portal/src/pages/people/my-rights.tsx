@@ -5,10 +5,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { client } from '../../api/client.ts';
 import { useLive } from '../../api/live.ts';
+import { isIn } from '../../api/membership.ts';
 import { paths } from '../../paths.ts';
 import { Problem, SameCommand, Waiting } from '../../ui/notice.tsx';
 import { Row, Rows } from '../../ui/rows.tsx';
-import { isIn } from './member.ts';
 import { allowedBy, ENVIRONMENT_DEEDS, PLATFORM_DEEDS, TEAM_DEEDS } from './rights.ts';
 import { Section } from './section.tsx';
 

@@ -5,12 +5,12 @@ import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { client } from '../../api/client.ts';
 import { useLive } from '../../api/live.ts';
+import { isIn } from '../../api/membership.ts';
 import { paths } from '../../paths.ts';
 import { Moment } from '../../ui/moment.tsx';
 import { Problem, SameCommand, Waiting } from '../../ui/notice.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { Row, Rows } from '../../ui/rows.tsx';
-import { isIn } from './member.ts';
 import { Section } from './section.tsx';
 
 /** Everybody who may sign in, for administrators of the platform. */
