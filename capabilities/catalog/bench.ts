@@ -3,7 +3,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { type Load, load, type Target } from '../../bench/load.ts';
+import { type Load, load } from '../../bench/load.ts';
 import { ask } from '../../bench/loop.ts';
 import type { Series } from '../../bench/statistics.ts';
 import { wrk } from '../../bench/wrk.ts';
@@ -11,7 +11,7 @@ import { noBrowser, startBrowser } from '../../test/browser.ts';
 import { onPath } from '../../test/on-path.ts';
 import { eventually, type Platform, startPlatform } from '../../test/platform-process.ts';
 import { signIn } from '../../test/portal-sign-in.ts';
-import { catalogOf } from './bench-entities.ts';
+import { ENTITIES, fillCatalog } from './bench-entities.ts';
 
 const MANY = 10_000;
 const ROUNDS = 3;
@@ -21,7 +21,6 @@ const VIEW = { name: 'goal', value: 200 };
 const BLOCK = { name: 'goal', value: 20 };
 /** Backstage's entities by name at 32 connections, on a machine of this size; here it is TLS through the gateway. */
 const BACKSTAGE = { perSecond: 3775, p99: 22 };
-const ENTITIES = '/apis/catalog.slipway.dev/v1alpha1/namespaces/team-default/entities';
 const BY_NAME = '/api/catalog/entities/by-name/component/default/component-77';
 
 export async function benchCatalog(): Promise<Series[]> {
@@ -39,21 +38,7 @@ export async function benchCatalog(): Promise<Series[]> {
 }
 
 async function fill(platform: Platform): Promise<void> {
-  const config = JSON.parse(await readFile(platform.report.kubeconfig, 'utf8'));
-  const target: Target = {
-    port: Number(new URL(platform.report.api).port),
-    host: 'localhost',
-    ca: await readFile(platform.report.ca, 'utf8'),
-    headers: { authorization: `Bearer ${config.users[0].user.token}` },
-  };
-  const entities = catalogOf(MANY);
-  let made = 0;
-  while (made < entities.length)
-    await load(target, { connections: 16, ms: 1000 }, () => {
-      const entity = entities[made++];
-      if (!entity) return { method: 'GET', path: '/version' };
-      return { method: 'POST', path: ENTITIES, body: JSON.stringify(entity) };
-    });
+  await fillCatalog(platform, MANY);
   // Each has its owner once its relations are written.
   await eventually('all relations', 120_000, async () => {
     const { items } = JSON.parse(await platform.kubectl(['get', '--raw', ENTITIES]));

@@ -1,18 +1,15 @@
 // The catalog in a real browser: the palette by keyboard, filters in the address, an entity's relations, documents and
 // interface, and ten thousand entities.
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { load } from '../../bench/load.ts';
-import { catalogOf } from '../../capabilities/catalog/bench-entities.ts';
+import { fillCatalog } from '../../capabilities/catalog/bench-entities.ts';
 import { noBrowser as skip, startBrowser } from '../browser.ts';
 import { axeFindings, overflow } from '../page-checks.ts';
 import { eventually, type Platform, startPlatform } from '../platform-process.ts';
 import { signIn } from '../portal-sign-in.ts';
 
 const MANY = 10_000;
-const ENTITIES = '/apis/catalog.slipway.dev/v1alpha1/namespaces/team-default/entities';
 const README =
   '# Billing\n\nRead [more](docs/more.md) or <script>alert(1)</script> [this](javascript:alert(2)).\n';
 const FILES: Record<string, string> = {
@@ -186,7 +183,7 @@ test('an entity’s YAML and its command are there to be copied', { skip }, asyn
 });
 
 test('ten thousand entities are found, scrolled and opened', { skip, timeout: 180_000 }, async () => {
-  await fill();
+  await fillCatalog(platform, MANY);
   const total = await eventually('all of them', 60_000, async () => {
     await go('/catalog?kind=component');
     const text = await page.getByText(/entities$/).textContent();
@@ -206,21 +203,3 @@ test('ten thousand entities are found, scrolled and opened', { skip, timeout: 18
   assert.deepEqual(await overflow(page), []);
   assert.deepEqual(await axeFindings(page), []);
 });
-
-async function fill(): Promise<void> {
-  const config = JSON.parse(await readFile(platform.report.kubeconfig, 'utf8'));
-  const target = {
-    port: Number(new URL(platform.report.api).port),
-    host: 'localhost',
-    ca: await readFile(platform.report.ca, 'utf8'),
-    headers: { authorization: `Bearer ${config.users[0].user.token}` },
-  };
-  const entities = catalogOf(MANY);
-  let made = 0;
-  while (made < entities.length)
-    await load(target, { connections: 16, ms: 1000 }, () => {
-      const entity = entities[made++];
-      if (!entity) return { method: 'GET', path: '/version' };
-      return { method: 'POST', path: ENTITIES, body: JSON.stringify(entity) };
-    });
-}

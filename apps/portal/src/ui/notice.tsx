@@ -1,5 +1,6 @@
-import { Alert, Button, Code, CopyButton, Loader, Text } from '@mantine/core';
+import { Alert, Code, Loader, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { CopyAction } from './copy-action.tsx';
 
 /** What went wrong, and what to do next. */
 export function Problem({ title, children }: { title: string; children: ReactNode }) {
@@ -29,18 +30,7 @@ export function Copyable({ label, text }: { label: string; text: string }) {
     <div className="copyable">
       <Text c="dimmed">{label}</Text>
       <Code>{text}</Code>
-      <CopyButton value={text}>
-        {({ copied, copy }) => (
-          <Button
-            size="compact-xs"
-            variant="default"
-            onClick={copy}
-            aria-label={copied ? `Copied: ${label}` : `Copy: ${label}`}
-          >
-            {copied ? 'Copied' : 'Copy'}
-          </Button>
-        )}
-      </CopyButton>
+      <CopyAction label={label} text={text} />
     </div>
   );
 }
