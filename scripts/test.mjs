@@ -17,7 +17,7 @@ if (node !== process.execPath) {
 
 function run() {
   const chosen = args.filter(arg => !arg.startsWith('--'));
-  if (chosen.length === 0) {
+  if (chosen.length === 0 && !args.includes('--slow')) {
     check(
       'format and lint',
       ['@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'],
@@ -27,7 +27,7 @@ function run() {
   }
   if (args.includes('--checks')) return;
   ensureBuilt();
-  const files = chosen.length > 0 ? chosen : testFiles();
+  const files = chosen.length > 0 ? chosen : testFiles(args.includes('--slow'));
   const options = [
     '--disable-warning=ExperimentalWarning',
     '--test',
@@ -38,13 +38,14 @@ function run() {
   process.exit(done.status ?? 1);
 }
 
-function testFiles() {
+function testFiles(slow) {
   const places = ['packages', 'capabilities', 'apps', 'test'].map(name => join(root, name));
-  const others = /\/(testdata|templates)\/|\/test\/slow\//;
+  const others = /\/(testdata|templates)\//;
+  const isSlow = path => path.includes('/test/slow/');
   return places
     .filter(place => existsSync(place))
     .flatMap(sourceFiles)
-    .filter(path => path.endsWith('.test.ts') && !others.test(path))
+    .filter(path => path.endsWith('.test.ts') && !others.test(path) && isSlow(path) === slow)
     .map(path => relative(root, path))
     .sort();
 }

@@ -18,19 +18,21 @@ export async function unreachable(page: Page): Promise<string[]> {
   const count = await page.evaluate(() => {
     const focusable = 'a[href], button, input, select, textarea, summary, [tabindex="0"]';
     const controls = [...document.querySelectorAll<HTMLElement>(focusable)].filter(
-      each => each.checkVisibility() && !each.matches(':disabled'),
+      each =>
+        each.checkVisibility({ visibilityProperty: true }) && !each.matches(':disabled, [tabindex="-1"]'),
     );
     for (const each of controls) each.dataset.reached = 'no';
     (document.activeElement as HTMLElement | null)?.blur();
     return controls.length;
   });
-  // One more than there are: leaving the page is a stop of its own.
-  for (let index = 0; index <= count; index++) {
+  // Leaving the page is a stop of its own, so are what scrolls and the parts of a date.
+  for (let left = count, stops = 3 * count + 20; left > 0 && stops > 0; stops--) {
     await page.keyboard.press('Tab');
-    await page.evaluate(() => {
+    left = await page.evaluate(() => {
       const focused = document.activeElement as HTMLElement | null;
-      if (!focused || focused === document.body) return;
-      focused.dataset.reached = getComputedStyle(focused).outlineStyle === 'none' ? 'unseen' : 'yes';
+      if (focused && focused !== document.body && focused.dataset.reached !== 'yes')
+        focused.dataset.reached = getComputedStyle(focused).outlineStyle === 'none' ? 'unseen' : 'yes';
+      return document.querySelectorAll('[data-reached="no"]').length;
     });
   }
   return page.evaluate(() =>
