@@ -26,6 +26,16 @@ export function signal(pid: number, name: NodeJS.Signals): boolean {
   }
 }
 
+/** Whether there is such a process, or with a negative pid anybody in the group (kill(2), signal 0). */
+export function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** proc(5): fields after the name, which is in parentheses and may hold anything. */
 function statOf(pid: number): { parent: number; start: string } | undefined {
   const fields = read(`/proc/${pid}/stat`)?.split(') ').at(-1)?.split(' ');

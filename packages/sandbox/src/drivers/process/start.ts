@@ -3,14 +3,19 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import process from 'node:process';
 import { PassThrough } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import { SlipwayError } from '@slipway/api';
 import { commandNotFound } from '../../errors.ts';
 import { exited, kept } from '../../exit.ts';
-import { signal } from '../../process-tree.ts';
+import { isThere, signal } from '../../process-tree.ts';
 import type { Container, ContainerOptions, Process } from '../../sandbox.ts';
 import { onTerminal, terminalResizer } from '../../terminal.ts';
 import { makePlainRoot, realPath } from './root.ts';
 import type { Warden } from './warden.ts';
+
+/** How often, and how many times, it is asked whether all that was killed is gone: a second at most. */
+const LOOK_MS = 5;
+const MOST_LOOKS = 200;
 
 export interface Surroundings {
   /** Places of this machine's programs. */
@@ -34,9 +39,10 @@ export async function startPlain(options: ContainerOptions, surroundings: Surrou
     stdout: kept(child.stdout),
     stderr: kept(child.stderr),
     ...(child.stdin ? { stdin: child.stdin } : {}),
-    exited: ended.then(exit => {
+    exited: ended.then(async exit => {
       // What the main process started ends with it.
       killGroup(child, 'SIGKILL');
+      await groupEnd(child);
       return exit;
     }),
     // As container runtimes: only the main process is asked to end, all are made to.
@@ -112,6 +118,12 @@ function isProgram(file: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** A process that is killed is not gone at once; one that the kernel holds back is not waited for. */
+async function groupEnd({ pid }: ChildProcess): Promise<void> {
+  for (let look = 0; look < MOST_LOOKS && pid !== undefined && isThere(-pid); look++)
+    await setTimeout(LOOK_MS);
 }
 
 /** A negative pid is a group (kill(2)). */
