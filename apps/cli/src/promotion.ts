@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { StatusError, type Stored, systemClock } from '@slipway/api';
 import type { Client } from '@slipway/client';
-import { Promotion, type PromotionStatus, Workload } from '@slipway/kinds';
+import { Promotion, type PromotionStatus, promotionAt, Workload } from '@slipway/kinds';
 import { CommandError, columns, duration, EXIT, type Format, print, say } from './output.ts';
 
 /** A promotion as commands print it. */
@@ -26,21 +26,12 @@ export function reportOf({ metadata, spec, status }: Stored<Promotion>): Promoti
   };
 }
 
-/** Makes a promotion; its name tells its time, so that those of one second keep their order. */
 export async function startPromotion(
   client: Client,
   team: string,
   spec: Promotion['spec'],
 ): Promise<Stored<Promotion>> {
-  const namespace = `team-${team}`;
-  const moment = systemClock.now().toString(36);
-  const name = `${spec.workload}-${spec.to}-${moment}`;
-  return client.create(Promotion, {
-    apiVersion: 'slipway.dev/v1alpha1',
-    kind: 'Promotion',
-    metadata: { namespace, name },
-    spec,
-  });
+  return client.create(Promotion, promotionAt(systemClock.now(), `team-${team}`, spec));
 }
 
 /** @throws CommandError when there is none of this name */

@@ -7,10 +7,9 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { systemClock, systemRandom } from '@slipway/api';
-import { Secret, TokenReview, User } from '@slipway/kinds';
+import { Secret, TokenReview, User, ValidatingAdmissionPolicyBinding } from '@slipway/kinds';
 import { identityConformance } from '../../conformance.ts';
 import { createToken, issueSignIn, portalClient } from '../../contract.ts';
-import { ValidatingAdmissionPolicyBinding } from './rights/policies.ts';
 import type { Browser } from './testing/browser.fixture.ts';
 import { startIssuer, type TestIssuer, until } from './testing/issuer.fixture.ts';
 

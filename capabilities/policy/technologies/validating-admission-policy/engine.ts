@@ -1,16 +1,15 @@
 import { messageOf, SlipwayError } from '@slipway/api';
 import type { Ports, Running } from '@slipway/definition';
-import { Approval, ClusterRole } from '@slipway/kinds';
+import {
+  Approval,
+  ClusterRole,
+  ValidatingAdmissionPolicy,
+  ValidatingAdmissionPolicyBinding,
+} from '@slipway/kinds';
 import { approvalController } from './approval/reconcile.ts';
 import { APPROVER_ROLE } from './approver/plan.ts';
 import { approverController, MANAGER } from './approver/reconcile.ts';
-import {
-  PEOPLE_ONLY,
-  PEOPLE_ONLY_BINDING,
-  PEOPLE_ONLY_MESSAGE,
-  ValidatingAdmissionPolicy,
-  ValidatingAdmissionPolicyBinding,
-} from './people-only/policy.ts';
+import { PEOPLE_ONLY, PEOPLE_ONLY_BINDING, PEOPLE_ONLY_MESSAGE } from './people-only/policy.ts';
 import { pipelinePolicyController, policyExceptionController } from './pipeline-policy/reconcile.ts';
 
 /** The API server evaluates the policies; this engine brings the platform's own and judges Approvals. */

@@ -1,5 +1,6 @@
-import type { Condition, Kind, KubeObject } from '@slipway/api';
+import type { Condition, Kind, KubeObject, Stored } from '@slipway/api';
 import { definitionOf, object } from '../custom-resource.ts';
+import type { Promotion } from './promotion.ts';
 
 /**
  * A person's decision on an object: who it was, the API server records in CREATED_BY. Lives beside the object.
@@ -66,3 +67,22 @@ export const approvalDefinition = definitionOf(Approval, {
     { name: 'Phase', type: 'string', jsonPath: '.status.phase' },
   ],
 });
+
+/** A decision on a promotion exactly as it was seen; whoever creates it decides. */
+export function approvalOn(
+  { metadata }: Stored<Promotion>,
+  { decision, reason }: Pick<Approval['spec'], 'decision' | 'reason'>,
+): Approval {
+  const apiVersion = 'slipway.dev/v1alpha1';
+  const { name, uid, generation = 1, namespace = '' } = metadata;
+  return {
+    apiVersion,
+    kind: 'Approval',
+    metadata: { namespace, generateName: `${name}-` },
+    spec: {
+      object: { apiVersion, kind: 'Promotion', name, uid, generation },
+      decision,
+      ...(reason ? { reason } : {}),
+    },
+  };
+}

@@ -137,3 +137,9 @@ export const promotionDefinition: CustomResourceDefinition = definitionOf(Promot
     { name: 'By', type: 'string', jsonPath: '.status.promotedBy' },
   ],
 });
+
+/** A promotion whose name tells its time (milliseconds since 1970), so that those of one second keep their order. */
+export function promotionAt(time: number, namespace: string, spec: Promotion['spec']): Promotion {
+  const name = `${spec.workload}-${spec.to}-${time.toString(36)}`;
+  return { apiVersion: 'slipway.dev/v1alpha1', kind: 'Promotion', metadata: { namespace, name }, spec };
+}

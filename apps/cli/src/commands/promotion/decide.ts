@@ -1,6 +1,6 @@
 import type { Stored } from '@slipway/api';
 import type { Client } from '@slipway/client';
-import { Approval, type Promotion } from '@slipway/kinds';
+import { Approval, approvalOn } from '@slipway/kinds';
 import { actAs } from '../../actor.ts';
 import { connect } from '../../connection.ts';
 import type { GlobalOptions } from '../../global-options.ts';
@@ -25,7 +25,10 @@ export async function decideOn(
   const promotion = await promotionNamed(client, options.team, name);
   const approval = await judged(
     client,
-    await client.create(Approval, approvalOf(promotion, decision, options.reason)),
+    await client.create(
+      Approval,
+      approvalOn(promotion, { decision, ...(options.reason ? { reason: options.reason } : {}) }),
+    ),
   );
   const { phase, message, by } = approval.status ?? {};
   if (phase !== 'Accepted')
@@ -37,25 +40,6 @@ export async function decideOn(
     );
   print(options.output, { promotion: name, decision, by, message }, () => `${decision} by ${by}: ${message}`);
   return EXIT.done;
-}
-
-function approvalOf(
-  { metadata }: Stored<Promotion>,
-  decision: 'Approve' | 'Reject',
-  reason: string | undefined,
-): Approval {
-  const apiVersion = 'slipway.dev/v1alpha1';
-  const { name, uid, generation = 1, namespace = '' } = metadata;
-  return {
-    apiVersion,
-    kind: 'Approval',
-    metadata: { namespace, generateName: `${name}-` },
-    spec: {
-      object: { apiVersion, kind: 'Promotion', name, uid, generation },
-      decision,
-      ...(reason ? { reason } : {}),
-    },
-  };
 }
 
 async function judged(client: Client, { metadata }: Stored<Approval>): Promise<Stored<Approval>> {

@@ -1,13 +1,14 @@
 import type { Client } from '@slipway/client';
-import { ClusterRole, ClusterRoleBinding, Namespace } from '@slipway/kinds';
-import { SYSTEM_NAMESPACE } from '../../../objects/names.ts';
-import { CLUSTER_ROLE_BINDINGS, CLUSTER_ROLES } from './cluster-roles.ts';
 import {
-  POLICIES,
-  POLICY_BINDINGS,
+  ClusterRole,
+  ClusterRoleBinding,
+  Namespace,
   ValidatingAdmissionPolicy,
   ValidatingAdmissionPolicyBinding,
-} from './policies.ts';
+} from '@slipway/kinds';
+import { SYSTEM_NAMESPACE } from '../../../objects/names.ts';
+import { CLUSTER_ROLE_BINDINGS, CLUSTER_ROLES } from './cluster-roles.ts';
+import { POLICIES, POLICY_BINDINGS } from './policies.ts';
 
 /** Name that all of this engine's applies go under. */
 export const MANAGER = 'keycloak';

@@ -1,23 +1,11 @@
-import type { AnyObject, Kind } from '@slipway/api';
+import type { AnyObject } from '@slipway/api';
 import { LOCAL_ADMIN, PLATFORM_ADMINS, SYSTEM_NAMESPACE } from '../../../objects/names.ts';
 
-const GROUP = { group: 'admissionregistration.k8s.io', version: 'v1', namespaced: false } as const;
 const API_VERSION = 'admissionregistration.k8s.io/v1';
 const NAMES = 'user-names.identity.slipway.dev';
 const LAST_ADMIN = 'last-platform-admin.identity.slipway.dev';
 /** ConfigMap in `slipway-system`; `names` has every platform admin who may sign in, joined by commas. */
 export const ADMINISTRATORS = 'platform-admins';
-
-export const ValidatingAdmissionPolicy: Kind<AnyObject> = {
-  ...GROUP,
-  kind: 'ValidatingAdmissionPolicy',
-  plural: 'validatingadmissionpolicies',
-};
-export const ValidatingAdmissionPolicyBinding: Kind<AnyObject> = {
-  ...GROUP,
-  kind: 'ValidatingAdmissionPolicyBinding',
-  plural: 'validatingadmissionpolicybindings',
-};
 
 const isAdmin = (user: string) =>
   `(!has(${user}.spec.disabled) || !${user}.spec.disabled) && has(${user}.spec.groups) && ` +

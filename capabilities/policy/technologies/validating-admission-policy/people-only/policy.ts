@@ -1,18 +1,6 @@
-import type { AnyObject, Kind } from '@slipway/api';
+import type { AnyObject } from '@slipway/api';
 
-const GROUP = { group: 'admissionregistration.k8s.io', version: 'v1', namespaced: false } as const;
 const NAME = 'approvals-by-people.slipway.dev';
-
-export const ValidatingAdmissionPolicy: Kind<AnyObject> = {
-  ...GROUP,
-  kind: 'ValidatingAdmissionPolicy',
-  plural: 'validatingadmissionpolicies',
-};
-export const ValidatingAdmissionPolicyBinding: Kind<AnyObject> = {
-  ...GROUP,
-  kind: 'ValidatingAdmissionPolicyBinding',
-  plural: 'validatingadmissionpolicybindings',
-};
 
 export const PEOPLE_ONLY_MESSAGE = 'an approval is a person’s; ServiceAccounts give none';
 
