@@ -1,9 +1,9 @@
-import { Title } from '@mantine/core';
 import { Component } from '@slipway/kinds';
 import { Link } from '@tanstack/react-router';
 import { useLive } from '../api/live.ts';
 import { paths } from '../paths.ts';
 import { Health } from '../ui/health.tsx';
+import { Section } from '../ui/section.tsx';
 
 /** Whether every part of the platform answers, and which does not. */
 export function Pulse() {
@@ -11,10 +11,7 @@ export function Pulse() {
   if (!items || items.length === 0) return null;
   const silent = items.filter(item => probeOf(item) !== 'True');
   return (
-    <section className="section" aria-labelledby="pulse">
-      <Title order={2} size="h4" mb="xs" id="pulse">
-        Platform
-      </Title>
+    <Section title="Platform">
       <div className="facts">
         <Health word={wordOf(silent)} />
         <Link to={paths.platform()}>
@@ -26,7 +23,7 @@ export function Pulse() {
           <span key={item.metadata.uid}>{item.metadata.name}</span>
         ))}
       </div>
-    </section>
+    </Section>
   );
 }
 

@@ -1,8 +1,9 @@
-import { Text, Title } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { ChangeRequest, TemplateRun, type Workload } from '@slipway/kinds';
 import { Link } from '@tanstack/react-router';
 import { useLive } from '../api/live.ts';
 import { Health } from '../ui/health.tsx';
+import { Section } from '../ui/section.tsx';
 import { failedRun, openChange, troublesOf } from './home-troubles.ts';
 import { WaitingPromotions } from './promotion/waiting.tsx';
 
@@ -22,10 +23,7 @@ export function WaitingForMe({ services }: { services: Workload[] }) {
     <>
       <WaitingPromotions />
       {services.length > 0 || troubles.length > 0 ? (
-        <section className="section" aria-labelledby="waiting">
-          <Title order={2} size="h4" mb="xs" id="waiting">
-            What waits for you
-          </Title>
+        <Section title="What waits for you">
           {troubles.length === 0 ? <Text>Nothing: pipelines and services are well.</Text> : null}
           <ul className="steps">
             {troubles.slice(0, MOST).map(({ id, word, to, label, message }) => (
@@ -39,7 +37,7 @@ export function WaitingForMe({ services }: { services: Workload[] }) {
             ))}
           </ul>
           {troubles.length > MOST ? <Text>and {troubles.length - MOST} more</Text> : null}
-        </section>
+        </Section>
       ) : null}
     </>
   );

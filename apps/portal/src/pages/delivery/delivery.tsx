@@ -1,4 +1,4 @@
-import { Code, Text, Title } from '@mantine/core';
+import { Code, Text } from '@mantine/core';
 import { Link, useParams } from '@tanstack/react-router';
 import { DeliveredApplication, isAutomated } from '../../api/application.ts';
 import { useLive } from '../../api/live.ts';
@@ -6,6 +6,7 @@ import { paths } from '../../paths.ts';
 import { Health } from '../../ui/health.tsx';
 import { Problem, SameCommand, Waiting } from '../../ui/notice.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
+import { Section } from '../../ui/section.tsx';
 import { ShowYaml } from '../../ui/show-yaml.tsx';
 import { Events } from './events.tsx';
 import { History } from './history.tsx';
@@ -43,15 +44,12 @@ export function DeliveryPage() {
       ))}
       <Operation application={application} />
       <SyncButton application={application} />
-      <section className="section" aria-labelledby="resources">
-        <Title order={2} size="h4" mb="xs" id="resources">
-          What it consists of
-        </Title>
+      <Section title="What it consists of">
         <ResourceTree
           namespace={application.spec.destination?.namespace ?? namespace}
           resources={status?.resources ?? []}
         />
-      </section>
+      </Section>
       <History application={application} />
       <Events namespace={namespace} name={name} />
       <SameCommand command={`kubectl get application ${name} -n ${namespace} -o yaml`} />

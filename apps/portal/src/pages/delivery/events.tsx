@@ -1,8 +1,8 @@
-import { Title } from '@mantine/core';
 import { Event } from '@slipway/kinds';
 import { useLive } from '../../api/live.ts';
 import { Moment } from '../../ui/moment.tsx';
 import { Row, Rows } from '../../ui/rows.tsx';
+import { Section } from '../../ui/section.tsx';
 
 /** So many are shown; the command has them all. */
 const MOST = 20;
@@ -17,10 +17,7 @@ export function Events({ namespace, name }: { namespace: string; name: string })
   const newest = own.sort((a, b) => timeOf(b).localeCompare(timeOf(a))).slice(0, MOST);
   if (newest.length === 0) return null;
   return (
-    <section className="section" aria-labelledby="events">
-      <Title order={2} size="h4" mb="xs" id="events">
-        Events
-      </Title>
+    <Section title="Events">
       <Rows label="Events" columns={['When', 'Reason', 'What happened']}>
         {newest.map(event => (
           <Row
@@ -29,6 +26,6 @@ export function Events({ namespace, name }: { namespace: string; name: string })
           />
         ))}
       </Rows>
-    </section>
+    </Section>
   );
 }

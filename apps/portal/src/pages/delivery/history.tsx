@@ -1,8 +1,9 @@
-import { Button, Code, Text, Title } from '@mantine/core';
+import { Button, Code, Text } from '@mantine/core';
 import { type DeliveredApplication, isAutomated, syncCommand } from '../../api/application.ts';
 import { Moment } from '../../ui/moment.tsx';
 import { Problem, SameCommand } from '../../ui/notice.tsx';
 import { Row, Rows } from '../../ui/rows.tsx';
+import { Section } from '../../ui/section.tsx';
 import { useSync } from './sync-button.tsx';
 
 /** What was delivered before, newest first; one can go back to it where the application does not follow its source. */
@@ -13,10 +14,7 @@ export function History({ application }: { application: DeliveredApplication }) 
   const automated = isAutomated(application);
   const [last] = earlier;
   return (
-    <section className="section" aria-labelledby="history">
-      <Title order={2} size="h4" mb="xs" id="history">
-        History
-      </Title>
+    <Section title="History">
       {failure ? <Problem title="The rollback was not started">{failure}</Problem> : null}
       <Rows label="History" columns={['Revision', 'Delivered', 'By', 'Go back']}>
         {[current, ...earlier].map(entry => (
@@ -52,7 +50,7 @@ export function History({ application }: { application: DeliveredApplication }) 
       {!automated && last ? (
         <SameCommand command={syncCommand(application, { revision: last.revision })} />
       ) : null}
-    </section>
+    </Section>
   );
 }
 

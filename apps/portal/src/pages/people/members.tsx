@@ -6,8 +6,8 @@ import { type FormEvent, useState } from 'react';
 import { client } from '../../api/client.ts';
 import { Problem, SameCommand } from '../../ui/notice.tsx';
 import { Row, Rows } from '../../ui/rows.tsx';
+import { Section } from '../../ui/section.tsx';
 import { definitionLines, isMemberName, isOfDefinition } from './member.ts';
-import { Section } from './section.tsx';
 import { useMay } from './use-may.ts';
 
 /** Who is in the team. Who may change it does so here, unless the definition says who is in it. */

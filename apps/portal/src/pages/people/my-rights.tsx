@@ -9,8 +9,8 @@ import { isIn } from '../../api/membership.ts';
 import { paths } from '../../paths.ts';
 import { Problem, SameCommand, Waiting } from '../../ui/notice.tsx';
 import { Row, Rows } from '../../ui/rows.tsx';
+import { Section } from '../../ui/section.tsx';
 import { allowedBy, ENVIRONMENT_DEEDS, PLATFORM_DEEDS, TEAM_DEEDS } from './rights.ts';
-import { Section } from './section.tsx';
 
 /** What I may do in which team, as the API itself answers it now. */
 export function MyRights({ name, groups }: { name: string; groups: string[] }) {

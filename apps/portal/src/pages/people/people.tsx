@@ -11,7 +11,7 @@ import { Moment } from '../../ui/moment.tsx';
 import { Problem, SameCommand, Waiting } from '../../ui/notice.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { Row, Rows } from '../../ui/rows.tsx';
-import { Section } from './section.tsx';
+import { Section } from '../../ui/section.tsx';
 
 /** Everybody who may sign in, for administrators of the platform. */
 export function PeoplePage() {

@@ -3,8 +3,8 @@ import { Team } from '@slipway/kinds';
 import { useState } from 'react';
 import { useLive } from '../../api/live.ts';
 import { keepPreferredTeam, preferredTeam } from '../../api/preferences.ts';
+import { Section } from '../../ui/section.tsx';
 import { ThemeChoice } from '../../ui/theme-choice.tsx';
-import { Section } from './section.tsx';
 
 /** How the portal is for me, in this browser. */
 export function Preferences() {

@@ -4,8 +4,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Moment } from '../../ui/moment.tsx';
 import { Problem, SameCommand, Waiting } from '../../ui/notice.tsx';
 import { Row, Rows } from '../../ui/rows.tsx';
+import { Section } from '../../ui/section.tsx';
 import { endOtherSessions, endSession, readSessions, type Session } from './account.ts';
-import { Section } from './section.tsx';
 import { useAccount } from './use-account.ts';
 
 /** Where I am signed in, in browsers and on devices; each can be ended, and so can all but this one. */

@@ -5,9 +5,9 @@ import { useQuery } from '@tanstack/react-query';
 import { client } from '../../api/client.ts';
 import { useLive } from '../../api/live.ts';
 import { Row, Rows } from '../../ui/rows.tsx';
+import { Section } from '../../ui/section.tsx';
 import { ShowYaml } from '../../ui/show-yaml.tsx';
 import { allowedBy, ENVIRONMENT_DEEDS, TEAM_DEEDS } from './rights.ts';
-import { Section } from './section.tsx';
 
 /** What the team may do: as the definition says it, and as the API holds it. */
 export function TeamRights({ team }: { team: Stored<Team> }) {

@@ -7,8 +7,8 @@ import { paths } from '../../paths.ts';
 import { Moment } from '../../ui/moment.tsx';
 import { Copyable, Problem, SameCommand, Waiting } from '../../ui/notice.tsx';
 import { Row, Rows } from '../../ui/rows.tsx';
+import { Section } from '../../ui/section.tsx';
 import { makeToken, readTokens, revokeToken } from './account.ts';
-import { Section } from './section.tsx';
 import { useAccount } from './use-account.ts';
 
 const DRAFT = 'slipway.token';

@@ -1,4 +1,4 @@
-import { Text, Title } from '@mantine/core';
+import { Text } from '@mantine/core';
 import type { Stored } from '@slipway/api';
 import { PipelinePolicy, PolicyException, type RequiredStep } from '@slipway/kinds';
 import { Link } from '@tanstack/react-router';
@@ -9,6 +9,7 @@ import { Moment } from '../../ui/moment.tsx';
 import { Problem, SameCommand, Waiting } from '../../ui/notice.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { Row, Rows } from '../../ui/rows.tsx';
+import { Section } from '../../ui/section.tsx';
 import { ShowYaml } from '../../ui/show-yaml.tsx';
 import { PolicyMessage } from './policy-message.tsx';
 
@@ -37,10 +38,7 @@ function Policy({ policy: { metadata, spec, status }, policy }: { policy: Stored
   const wrong = status?.conditions?.find(condition => condition.status === 'False');
   const services = status?.services ?? [];
   return (
-    <section className="section" aria-labelledby={`policy-${metadata.name}`}>
-      <Title order={2} size="h4" mb="xs" id={`policy-${metadata.name}`}>
-        {metadata.name}
-      </Title>
+    <Section title={metadata.name}>
       {spec.description ? <Text mb="xs">{spec.description}</Text> : null}
       {wrong ? <Problem title="This policy cannot be met">{wrong.message}</Problem> : null}
       <ul>
@@ -70,7 +68,7 @@ function Policy({ policy: { metadata, spec, status }, policy }: { policy: Stored
         </Rows>
       )}
       <ShowYaml object={policy} label={`YAML of ${metadata.name}`} />
-    </section>
+    </Section>
   );
 }
 
@@ -88,10 +86,7 @@ function stepText({ name, action, from, because }: RequiredStep): string {
 
 function Exceptions({ items }: { items: Stored<PolicyException>[] }) {
   return (
-    <section className="section" aria-labelledby="exceptions">
-      <Title order={2} size="h4" mb="xs" id="exceptions">
-        Exceptions
-      </Title>
+    <Section title="Exceptions">
       <Rows label="Exceptions" columns={['Service', 'Policy', 'Counts', 'Until', 'Owner', 'Reason']}>
         {items.map(({ metadata, spec, status }) => {
           const ended = status?.conditions?.find(condition => condition.status === 'False');
@@ -110,6 +105,6 @@ function Exceptions({ items }: { items: Stored<PolicyException>[] }) {
           );
         })}
       </Rows>
-    </section>
+    </Section>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Text, Textarea, Title } from '@mantine/core';
+import { Button, Text, Textarea } from '@mantine/core';
 import type { Stored } from '@slipway/api';
 import { Approval, type Promotion } from '@slipway/kinds';
 import { useState } from 'react';
@@ -7,6 +7,7 @@ import { usePerson } from '../../api/person.ts';
 import { Health } from '../../ui/health.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Problem, SameCommand } from '../../ui/notice.tsx';
+import { Section } from '../../ui/section.tsx';
 import { useWriting } from './use-writing.ts';
 import { giveDecision } from './write.ts';
 
@@ -21,10 +22,7 @@ export function Decisions({ promotion }: Props) {
   const wanted = promotion.status?.approvals?.wanted ?? [];
   if (given.length === 0 && wanted.length === 0) return null;
   return (
-    <section className="section" aria-labelledby="approvals">
-      <Title order={2} size="h4" mb="xs" id="approvals">
-        Approvals
-      </Title>
+    <Section title="Approvals">
       {wanted.map(({ group, count, given: there }) => (
         <Text key={group}>
           {there} of {count} by group {group}
@@ -36,7 +34,7 @@ export function Decisions({ promotion }: Props) {
         ))}
       </ul>
       {promotion.status?.phase === 'Waiting' ? <Decide promotion={promotion} /> : null}
-    </section>
+    </Section>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Code, Text, Title } from '@mantine/core';
+import { Code, Text } from '@mantine/core';
 import type { Stored } from '@slipway/api';
 import { Environment, Promotion, Workload, type WorkloadEnvironment } from '@slipway/kinds';
 import { Link } from '@tanstack/react-router';
@@ -10,6 +10,7 @@ import { Moment } from '../../ui/moment.tsx';
 import { Problem, SameCommand, Waiting } from '../../ui/notice.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { Row, Rows } from '../../ui/rows.tsx';
+import { Section } from '../../ui/section.tsx';
 import { Promote } from './promote-button.tsx';
 import { WaitingPromotions } from './waiting.tsx';
 import { matrixOf, shortImage } from './ways.ts';
@@ -126,10 +127,7 @@ function Promotions({ items }: { items: Stored<Promotion>[] }) {
   const newest = [...items].sort((a, b) => createdOf(b).localeCompare(createdOf(a))).slice(0, MOST);
   if (newest.length === 0) return null;
   return (
-    <section className="section" aria-labelledby="promotions">
-      <Title order={2} size="h4" mb="xs" id="promotions">
-        Promotions
-      </Title>
+    <Section title="Promotions">
       <Rows label="Promotions" columns={['Service', 'What', 'State', 'By', 'When']}>
         {newest.map(({ metadata, spec, status }) => (
           <Row
@@ -146,7 +144,7 @@ function Promotions({ items }: { items: Stored<Promotion>[] }) {
           />
         ))}
       </Rows>
-    </section>
+    </Section>
   );
 }
 

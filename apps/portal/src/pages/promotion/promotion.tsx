@@ -1,4 +1,4 @@
-import { Button, Code, Text, Title } from '@mantine/core';
+import { Button, Code, Text } from '@mantine/core';
 import type { Stored } from '@slipway/api';
 import { Promotion, type PromotionDifference, Workload } from '@slipway/kinds';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
@@ -9,6 +9,7 @@ import { Moment } from '../../ui/moment.tsx';
 import { Problem, SameCommand, Waiting } from '../../ui/notice.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { Row, Rows } from '../../ui/rows.tsx';
+import { Section } from '../../ui/section.tsx';
 import { ShowYaml } from '../../ui/show-yaml.tsx';
 import { Decisions } from './decision.tsx';
 import { Diff } from './diff.tsx';
@@ -98,10 +99,7 @@ function Checks({ promotion: { status } }: { promotion: Stored<Promotion> }) {
   const checks = status?.checks ?? [];
   if (checks.length === 0) return null;
   return (
-    <section className="section" aria-labelledby="checks">
-      <Title order={2} size="h4" mb="xs" id="checks">
-        Checks
-      </Title>
+    <Section title="Checks">
       <ul className="steps">
         {checks.map(({ name, passed, message }) => (
           <li key={name}>
@@ -115,17 +113,14 @@ function Checks({ promotion: { status } }: { promotion: Stored<Promotion> }) {
           </li>
         ))}
       </ul>
-    </section>
+    </Section>
   );
 }
 
 function Difference({ difference }: { difference: PromotionDifference }) {
   const { before, after, commits, backwards, more, files, objects } = difference;
   return (
-    <section className="section" aria-labelledby="difference">
-      <Title order={2} size="h4" mb="xs" id="difference">
-        Difference
-      </Title>
+    <Section title="Difference">
       <Rows label="Image and revision" columns={['State', 'Image', 'Revision']}>
         <Row
           cells={[
@@ -177,6 +172,6 @@ function Difference({ difference }: { difference: PromotionDifference }) {
       {objects.map(text => (
         <Diff key={text.name} text={text} />
       ))}
-    </section>
+    </Section>
   );
 }

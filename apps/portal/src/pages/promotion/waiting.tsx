@@ -1,4 +1,4 @@
-import { Text, Title } from '@mantine/core';
+import { Text } from '@mantine/core';
 import type { Stored } from '@slipway/api';
 import { Promotion, SelfSubjectReview } from '@slipway/kinds';
 import { useQuery } from '@tanstack/react-query';
@@ -7,6 +7,7 @@ import { client } from '../../api/client.ts';
 import { useLive } from '../../api/live.ts';
 import { paths } from '../../paths.ts';
 import { Health } from '../../ui/health.tsx';
+import { Section } from '../../ui/section.tsx';
 import { waitsFor } from './ways.ts';
 
 /** Promotions that wait for a decision of the person who is signed in; undefined until that is known. */
@@ -36,10 +37,7 @@ export function WaitingPromotions() {
   const waiting = useWaitingPromotions();
   if (!waiting || waiting.length === 0) return null;
   return (
-    <section className="section" aria-labelledby="to-approve">
-      <Title order={2} size="h4" mb="xs" id="to-approve">
-        Waits for your approval
-      </Title>
+    <Section title="Waits for your approval">
       <ul className="steps">
         {waiting.map(({ metadata, spec, status }) => (
           <li key={metadata.uid}>
@@ -56,6 +54,6 @@ export function WaitingPromotions() {
           </li>
         ))}
       </ul>
-    </section>
+    </Section>
   );
 }
