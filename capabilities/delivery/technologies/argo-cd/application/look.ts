@@ -6,8 +6,9 @@ import { type CompareInput, type Comparison, compare, type Item, type KnownResou
 import type { ComparisonMemo } from './comparison-memo.ts';
 import type { DriftWatch } from './drift-watch.ts';
 import { type Decision, decide, type Operation, type OperationState } from './operation.ts';
-import { type Loaded, RECONCILE_MS, type SourceLoader } from './source-objects.ts';
-import { type ApplicationCondition, type ApplicationSpec, readSource, sourceProblems } from './spec.ts';
+import { type Loaded, RECONCILE_MS, type SourceLoader } from './source/source-objects.ts';
+import { readSource, sourceProblems } from './source/spec.ts';
+import type { ApplicationCondition, ApplicationSpec } from './spec.ts';
 import { type ApplicationStatus, statusOf } from './status.ts';
 import { advanceSync } from './sync.ts';
 import { writeStatus } from './write-status.ts';

@@ -19,7 +19,7 @@ import { comparisonMemo } from './comparison-memo.ts';
 import { driftWatch } from './drift-watch.ts';
 import { finalize } from './finalize.ts';
 import { type Desk, lookAt } from './look.ts';
-import { RECONCILE_MS, sameAddress, sourceLoader } from './source-objects.ts';
+import { RECONCILE_MS, sameAddress, sourceLoader } from './source/source-objects.ts';
 import { type ApplicationCondition, type ApplicationSpec, readSpec } from './spec.ts';
 import { type ApplicationStatus, statusOf } from './status.ts';
 import { CONTROL_NAMESPACE, trackedBy } from './tracking.ts';

@@ -1,18 +1,10 @@
 import type { AnyObject } from '@slipway/api';
+import { readSource, type SourceSpec, sourceProblems, unsupported } from './source/spec.ts';
 
 /** What this engine does of an Application's spec, with Argo CD's defaults filled in. */
 export interface ApplicationSpec {
   project: string;
-  source: {
-    repoURL: string;
-    path: string;
-    targetRevision: string;
-    recurse: boolean;
-    /** `directory` is set: the folder is read as plain files, whatever it looks like. */
-    isDirectory: boolean;
-    include?: string;
-    exclude?: string;
-  };
+  source: SourceSpec;
   destination: { server?: string; name?: string; namespace: string };
   automated?: { prune: boolean; selfHeal: boolean; allowEmpty: boolean };
   syncOptions: SyncOptions;
@@ -46,7 +38,6 @@ export interface ApplicationCondition {
 /** `status.conditions` types of Argo CD. */
 const INVALID = 'InvalidSpecError';
 
-const SOURCE_FIELDS = ['repoURL', 'path', 'targetRevision', 'directory', 'name'];
 const SPEC_FIELDS = [
   'project',
   'source',
@@ -58,7 +49,6 @@ const SPEC_FIELDS = [
 ];
 const POLICY_FIELDS = ['automated', 'syncOptions', 'retry'];
 const AUTOMATED_FIELDS = ['prune', 'selfHeal', 'allowEmpty', 'enabled'];
-const DIRECTORY_FIELDS = ['recurse', 'include', 'exclude', 'jsonnet'];
 /** Options whose effect this engine has anyway: it always applies on the server. */
 const NEUTRAL_OPTIONS = [
   'ServerSideApply=true',
@@ -119,35 +109,6 @@ export function readSpec(application: AnyObject): {
   };
 }
 
-function unsupported(value: object, known: string[], where: string): string[] {
-  return Object.entries(value)
-    .filter(([field, each]) => !known.includes(field) && each !== undefined)
-    .map(([field]) => `${where}.${field} is not supported by this engine; allowed: ${known.join(', ')}`);
-}
-
-/** What of a source cannot be followed. */
-export function sourceProblems(source: Record<string, unknown>): string[] {
-  if (Object.keys(source).length === 0) return ['spec.source is required'];
-  const directory = (source.directory ?? {}) as Record<string, unknown>;
-  const jsonnet = directory.jsonnet as Record<string, unknown> | undefined;
-  return [
-    ...unsupported(source, SOURCE_FIELDS, 'spec.source'),
-    ...unsupported(directory, DIRECTORY_FIELDS, 'spec.source.directory'),
-    ...(typeof source.repoURL === 'string' && source.repoURL !== ''
-      ? []
-      : ['spec.source.repoURL is required']),
-    ...(typeof source.path === 'string' && source.path !== '' ? [] : ['spec.source.path is required']),
-    ...(String(source.path ?? '')
-      .split('/')
-      .includes('..')
-      ? ['spec.source.path may not leave the repository']
-      : []),
-    ...(jsonnet && Object.keys(jsonnet).length > 0
-      ? ['spec.source.directory.jsonnet is not supported by this engine']
-      : []),
-  ];
-}
-
 function destinationProblems({ server, name, namespace }: Record<string, unknown>): string[] {
   if (server && name) return ['spec.destination: either server or name is allowed, not both'];
   if (!server && !name) return ['spec.destination: server or name is required'];
@@ -172,20 +133,6 @@ function ignoreProblems(rules: Record<string, unknown>[]): string[] {
           `spec.ignoreDifferences[${index}].${field} is not supported by this engine; allowed: jsonPointers`,
       ),
   );
-}
-
-/** A source of an Application, or of an operation. */
-export function readSource(source: Record<string, unknown>): ApplicationSpec['source'] {
-  const directory = (source.directory ?? {}) as { recurse?: boolean; include?: string; exclude?: string };
-  return {
-    repoURL: String(source.repoURL),
-    path: String(source.path),
-    targetRevision: String(source.targetRevision || 'HEAD'),
-    recurse: directory.recurse === true,
-    isDirectory: source.directory !== undefined,
-    ...(directory.include ? { include: directory.include } : {}),
-    ...(directory.exclude ? { exclude: directory.exclude } : {}),
-  };
 }
 
 function readOptions(given: string[]): { options: SyncOptions; problems: string[] } {

@@ -10,7 +10,7 @@ import {
   type ReaderPool,
   resolveRevision,
 } from '@slipway/sources';
-import type { ApplicationSpec } from './spec.ts';
+import type { SourceSpec } from './spec.ts';
 
 export interface Loaded {
   revision: string;
@@ -29,7 +29,7 @@ export interface LoadOptions {
 }
 
 export interface SourceLoader {
-  load(source: ApplicationSpec['source'], options: LoadOptions): Promise<LoadedSource>;
+  load(source: SourceSpec, options: LoadOptions): Promise<LoadedSource>;
   /** Forgets rendered manifests (`refresh=hard`). */
   clear(): void;
   close(): void;
@@ -74,7 +74,7 @@ export function sourceLoader(ports: Ports): SourceLoader {
 /** Answers of other servers, refusals too, are kept for a while: a busy Application does not ask each time. */
 async function askRevision(
   { ports, resolved }: State,
-  source: ApplicationSpec['source'],
+  source: SourceSpec,
   { fresh, signal }: LoadOptions,
 ): Promise<string> {
   const key = `${source.repoURL} ${source.targetRevision}`;
@@ -105,7 +105,7 @@ function revisionOf(answer: { revision: string } | { error: string }): string {
 /** Rendered once for each state of the folder: most commits leave most folders as they were. */
 async function manifestsOf(
   { ports, rendered, readers }: State,
-  source: ApplicationSpec['source'],
+  source: SourceSpec,
   revision: string,
   signal: AbortSignal,
 ): Promise<Manifest[]> {
@@ -142,10 +142,7 @@ async function remoteOf(url: string, ports: Ports): Promise<GitRemote> {
 }
 
 /** Branch of an own repository from its status: no process, no request. */
-function knownRevision(
-  { repoURL, targetRevision }: ApplicationSpec['source'],
-  known: Repository[],
-): string | undefined {
+function knownRevision({ repoURL, targetRevision }: SourceSpec, known: Repository[]): string | undefined {
   const repository = known.find(
     each => each.status?.url !== undefined && sameAddress(each.status.url, repoURL),
   );
