@@ -77,6 +77,10 @@ export interface Client {
   discover(apiVersion: string, kind: string): Promise<Kind | undefined>;
   /** Every kind the server serves now, each once in its preferred version, that can be listed, watched and deleted. */
   kinds(): Promise<Kind[]>;
+  /** Every `version` and `version/Kind` the server serves, sorted: what charts ask as `.Capabilities.APIVersions`. */
+  apiVersions(): Promise<string[]>;
+  /** JSON at a path that is no object's: `/version`, `/api`, `/apis/apps/v1`. */
+  read(path: string): Promise<unknown>;
   /** Text of a pod's log; with `follow` the stream goes on until the container ends or the signal is aborted. */
   logs(
     pod: Key,

@@ -13,7 +13,7 @@ import {
 } from '@slipway/api';
 import type { Client, DeleteOptions, Patch, WriteOptions } from './client.ts';
 import { createDiscovery } from './discovery.ts';
-import { listKinds } from './kinds.ts';
+import { listApiVersions, listKinds } from './kinds.ts';
 import { listQuery, watchQuery, writeQuery } from './query.ts';
 import { statusErrorOf } from './status.ts';
 import { readLogs, watchEvents } from './streams.ts';
@@ -80,6 +80,8 @@ export function createClient(transport: Transport): Client {
     },
     discover: createDiscovery(request),
     kinds: () => listKinds(request),
+    apiVersions: () => listApiVersions(request),
+    read: async path => JSON.parse((await request({ method: 'GET', path })).body),
     logs: (pod, options) => readLogs(transport, pod, options),
   };
 }

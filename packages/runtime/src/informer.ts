@@ -31,6 +31,9 @@ export interface InformerOptions<T extends KubeObject> {
   clock: Clock;
   log: Log;
   signal: AbortSignal;
+  /** Only objects of this namespace, or with these labels; default: all. */
+  namespace?: string;
+  labelSelector?: string;
   freeze?: boolean;
   /** What to keep of each object; default: all of it. */
   keep?: (object: Stored<T>) => Stored<T>;
@@ -109,10 +112,11 @@ function forgetAll<T extends KubeObject>(follower: Follower<T>): void {
 }
 
 async function watchOnce<T extends KubeObject>(follower: Follower<T>, position: Position): Promise<void> {
-  const { kind, client, signal } = follower;
+  const { kind, client, signal, namespace, labelSelector } = follower;
+  const scope = { ...(namespace ? { namespace } : {}), ...(labelSelector ? { labelSelector } : {}) };
   let initial = position.resourceVersion === '' ? new Map<string, Stored<T>>() : undefined;
   const from = initial ? { sendInitialEvents: true } : { resourceVersion: position.resourceVersion };
-  for await (const event of client.watch(kind, { ...from, signal })) {
+  for await (const event of client.watch(kind, { ...from, ...scope, signal })) {
     if (initial && event.type === 'ADDED') {
       initial.set(event.object.metadata.uid, event.object);
       continue;

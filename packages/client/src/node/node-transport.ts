@@ -22,6 +22,10 @@ export interface NodeTransportOptions {
   key?: string;
   /** Name to expect in the certificate, when it is not the URL's. */
   serverName?: string;
+  /** User name and password (RFC 7617); not together with `token`. */
+  basic?: { username: string; password: string };
+  /** Believes whatever certificate it is shown: only where somebody wrote that down for this server. */
+  insecure?: boolean;
 }
 
 export interface NodeTransport extends Transport {
@@ -38,6 +42,7 @@ export function nodeTransport(options: NodeTransportOptions): NodeTransport {
     ...(options.cert ? { cert: options.cert } : {}),
     ...(options.key ? { key: options.key } : {}),
     ...(options.serverName ? { servername: options.serverName } : {}),
+    ...(options.insecure ? { rejectUnauthorized: false } : {}),
   };
   const agent = secure
     ? new HttpsAgent({ keepAlive: true, lookup: lookupLoopback, ...tls })
@@ -46,7 +51,7 @@ export function nodeTransport(options: NodeTransportOptions): NodeTransport {
     const settings: RequestOptions = {
       agent,
       method: request.method,
-      headers: headersOf(request, await tokenOf(options)),
+      headers: headersOf(request, await authorizationOf(options)),
       ...(request.signal ? { signal: request.signal } : {}),
     };
     const prefix = base.pathname.replace(/\/$/, '');
@@ -57,17 +62,23 @@ export function nodeTransport(options: NodeTransportOptions): NodeTransport {
   return { send, close: () => agent.destroy() };
 }
 
-async function tokenOf({ token }: NodeTransportOptions): Promise<string | undefined> {
-  return typeof token === 'function' ? await token() : token;
+async function authorizationOf({ token, basic }: NodeTransportOptions): Promise<string | undefined> {
+  const bearer = typeof token === 'function' ? await token() : token;
+  if (bearer) return `Bearer ${bearer}`;
+  if (!basic) return undefined;
+  return `Basic ${Buffer.from(`${basic.username}:${basic.password}`).toString('base64')}`;
 }
 
-function headersOf(request: ApiRequest, token: string | undefined): Record<string, string | string[]> {
+function headersOf(
+  request: ApiRequest,
+  authorization: string | undefined,
+): Record<string, string | string[]> {
   const length =
     request.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(request.body)) };
   return {
     accept: request.accept ?? 'application/json',
     ...(request.contentType ? { 'content-type': request.contentType } : {}),
-    ...(token ? { authorization: `Bearer ${token}` } : {}),
+    ...(authorization ? { authorization } : {}),
     ...length,
     ...request.headers,
   };
