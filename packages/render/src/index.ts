@@ -1,5 +1,7 @@
 // source-reader: the only way in; source-type: what a folder is; yaml: documents as Kubernetes reads them; plain: documents of a folder in order.
 
+export { buildKustomization } from './kustomize/build-kustomization.ts';
+export * from './kustomize/kustomize-input.ts';
 export { type Manifest, type PlainOptions, plainManifests } from './plain/plain-manifests.ts';
 export * from './source-reader.ts';
 export { type SourceType, sourceTypeOf } from './source-type.ts';
