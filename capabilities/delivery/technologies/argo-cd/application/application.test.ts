@@ -26,37 +26,11 @@ function application(spec: object): AnyObject {
 
 const refused: { spec: object; names: RegExp; because: string }[] = [
   {
-    spec: { source: { ...good.source, helm: {} } },
-    names: /spec\.source\.helm/,
-    because: 'Helm has its own issue',
-  },
-  {
-    spec: { source: { ...good.source, kustomize: {} } },
-    names: /spec\.source\.kustomize/,
-    because: 'so has Kustomize',
-  },
-  {
-    spec: { source: { ...good.source, chart: 'x' } },
-    names: /spec\.source\.chart/,
-    because: 'a chart is Helm',
-  },
-  { spec: { sources: [good.source] }, names: /spec\.sources/, because: 'several sources' },
-  {
     spec: { destination: { name: 'prod', namespace: 'a' } },
     names: /cluster "prod"/,
     because: 'other clusters',
   },
   { spec: { destination: { namespace: 'a' } }, names: /server or name/, because: 'no cluster' },
-  {
-    spec: { source: { ...good.source, path: '../x' } },
-    names: /spec\.source\.path/,
-    because: 'a path that leaves the repository',
-  },
-  {
-    spec: { source: { ...good.source, directory: { jsonnet: { libs: ['x'] } } } },
-    names: /jsonnet/,
-    because: 'jsonnet',
-  },
   { spec: { syncPolicy: { syncOptions: ['Foo=true'] } }, names: /"Foo=true"/, because: 'an unknown option' },
   {
     spec: { syncPolicy: { managedNamespaceMetadata: {} } },

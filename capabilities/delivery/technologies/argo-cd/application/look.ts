@@ -6,8 +6,11 @@ import { type CompareInput, type Comparison, compare, type Item, type KnownResou
 import type { ComparisonMemo } from './comparison-memo.ts';
 import type { DriftWatch } from './drift-watch.ts';
 import { type Decision, decide, type Operation, type OperationState } from './operation.ts';
-import { type Loaded, RECONCILE_MS, type SourceLoader } from './source/source-objects.ts';
-import { readSource, sourceProblems } from './source/spec.ts';
+import type { Loaded, RenderedFor, SourceLoader } from './source/load.ts';
+import { rawSources, readSource } from './source/read-source.ts';
+import { RECONCILE_MS } from './source/revision.ts';
+import { sourceProblems } from './source/source-problems.ts';
+import type { SourceSpec } from './source/spec.ts';
 import type { ApplicationCondition, ApplicationSpec } from './spec.ts';
 import { type ApplicationStatus, statusOf } from './status.ts';
 import { advanceSync } from './sync.ts';
@@ -61,12 +64,22 @@ export async function lookAt(look: Look): Promise<Outcome> {
   return decision.next === 'wait' ? doneFor(Math.max(decision.ms, 50)) : next(look, comparison);
 }
 
+/** Whose manifests a source makes. */
+export function renderedFor(
+  { metadata }: Stored<AnyObject>,
+  { project, destination }: ApplicationSpec,
+  { client }: Context,
+): RenderedFor {
+  const { name, namespace = '' } = metadata;
+  return { name, namespace, project, destinationNamespace: destination.namespace, destination: client };
+}
+
 function statusBefore({ application }: Look): ApplicationStatus {
   return (application.status ?? {}) as ApplicationStatus;
 }
 
 function rawSource(application: AnyObject): Record<string, unknown> {
-  return (application.spec?.source ?? {}) as Record<string, unknown>;
+  return rawSources((application.spec ?? {}) as Record<string, unknown>)[0] ?? {};
 }
 
 async function compareNow(look: Look, source: Loaded, thorough: boolean): Promise<Comparison> {
@@ -146,7 +159,7 @@ async function operationTarget(
   look: Look,
   decision: Extract<Decision, { next: 'continue' | 'start' }>,
 ): Promise<Target> {
-  const { application, spec, source, rules, context, desk } = look;
+  const { spec, source, rules, context, desk } = look;
   const { sync = {} } = decision.next === 'start' ? decision.operation : decision.state.operation;
   const refused = (['manifests', 'sources', 'revisions'] as const).find(
     field => (sync[field]?.length ?? 0) > 0,
@@ -154,20 +167,21 @@ async function operationTarget(
   if (refused) return { problem: `operation.sync.${refused} is not supported by this engine` };
   if (sync.syncStrategy?.apply?.force || sync.syncStrategy?.hook?.force)
     return { problem: 'operation.sync.syncStrategy: force is not supported by this engine' };
-  const raw = sync.source ?? rawSource(application);
+  const raw = sync.source ?? rawSource(look.application);
   const problems = sync.source ? sourceProblems(sync.source) : [];
   if (problems[0]) return { problem: `operation: ${problems[0]}` };
   const going = decision.next === 'continue' ? decision.state.syncResult?.revision : undefined;
   const revision = going ?? sync.revision;
   if (!sync.source && (!revision || revision === source.revision)) return { source, raw };
-  const wanted = {
-    ...(sync.source ? readSource(sync.source) : spec.source),
-    ...(revision ? { targetRevision: revision } : {}),
-  };
-  const [refusal] = projectProblems(rules, { ...spec, source: wanted });
+  const moved = (each: SourceSpec, index: number) =>
+    revision && index === 0 ? { ...each, targetRevision: revision } : each;
+  const sources = (sync.source ? [readSource(sync.source)] : spec.sources).map(moved);
+  const [refusal] = sources.flatMap(each => projectProblems(rules, { ...spec, source: each }));
   if (refusal) return { problem: `operation: ${refusal.message}` };
   const known = context.cache(Repository).list();
-  const loaded = await desk.loader.load(wanted, { known, fresh: true, signal: context.signal });
+  const { signal } = context;
+  const application = renderedFor(look.application, spec, context);
+  const loaded = await desk.loader.load(sources, { known, fresh: true, signal, application });
   return 'error' in loaded ? { problem: loaded.error } : { source: loaded, raw };
 }
 

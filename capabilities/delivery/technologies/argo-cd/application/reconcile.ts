@@ -18,8 +18,10 @@ import { type ProjectRules, projectProblems } from '../project/project.ts';
 import { comparisonMemo } from './comparison-memo.ts';
 import { driftWatch } from './drift-watch.ts';
 import { finalize } from './finalize.ts';
-import { type Desk, lookAt } from './look.ts';
-import { RECONCILE_MS, sameAddress, sourceLoader } from './source/source-objects.ts';
+import { type Desk, lookAt, renderedFor } from './look.ts';
+import { sourceLoader } from './source/load.ts';
+import { rawSources } from './source/read-source.ts';
+import { RECONCILE_MS, sameAddress } from './source/revision.ts';
 import { type ApplicationCondition, type ApplicationSpec, readSpec } from './spec.ts';
 import { type ApplicationStatus, statusOf } from './status.ts';
 import { CONTROL_NAMESPACE, trackedBy } from './tracking.ts';
@@ -78,9 +80,11 @@ async function askRefresh({ client }: Ports, key: Key): Promise<void> {
 function applicationsOf({ status }: Repository, applications: Stored<AnyObject>[]): Key[] {
   const url = status?.url;
   if (!url) return [];
-  const repoUrl = (each: AnyObject) =>
-    String((each.spec?.source as { repoURL?: string } | undefined)?.repoURL ?? '');
-  return applications.filter(each => sameAddress(repoUrl(each), url)).map(keyOfObject);
+  const reads = (each: AnyObject) =>
+    rawSources((each.spec ?? {}) as Record<string, unknown>).some(({ repoURL }) =>
+      sameAddress(String(repoURL ?? ''), url),
+    );
+  return applications.filter(reads).map(keyOfObject);
 }
 
 function keyOfObject({ metadata }: Stored<AnyObject>): Key {
@@ -110,14 +114,21 @@ async function reconcile(
   const { spec, problems } = readSpec(application);
   if (!spec) return writeProblems(application, context, problems);
   const rules = rulesOf(application, spec, context, settings);
-  const refused = projectProblems(rules, spec);
+  const refused = spec.sources.flatMap(source => projectProblems(rules, { ...spec, source }));
   if (refused.length > 0) return writeProblems(application, context, refused);
   const thorough = refresh !== undefined || isDue(application, context, desk);
   const known = context.cache(Repository).list();
-  const source = await desk.loader.load(spec.source, { known, fresh: thorough, signal: context.signal });
+  const { signal } = context;
+  const rendered = renderedFor(application, spec, context);
+  const source = await desk.loader.load(spec.sources, {
+    known,
+    fresh: thorough,
+    signal,
+    application: rendered,
+  });
   if ('error' in source) {
-    const message = `Failed to load target state: failed to generate manifest for source 1 of 1: ${source.error}`;
-    return writeProblems(application, context, [{ type: 'ComparisonError', message }], source.revision);
+    const message = `Failed to load target state: ${source.error}`;
+    return writeProblems(application, context, [{ type: 'ComparisonError', message }], source.revisions[0]);
   }
   return lookAt({ application, spec, source, rules, context, desk, thorough });
 }

@@ -1,10 +1,14 @@
 import type { AnyObject } from '@slipway/api';
-import { readSource, type SourceSpec, sourceProblems, unsupported } from './source/spec.ts';
+import { readSource, readSources } from './source/read-source.ts';
+import { sourcesProblems, unsupported } from './source/source-problems.ts';
+import type { SourceSpec } from './source/spec.ts';
 
 /** What this engine does of an Application's spec, with Argo CD's defaults filled in. */
 export interface ApplicationSpec {
   project: string;
+  /** The first of `sources`. */
   source: SourceSpec;
+  sources: SourceSpec[];
   destination: { server?: string; name?: string; namespace: string };
   automated?: { prune: boolean; selfHeal: boolean; allowEmpty: boolean };
   syncOptions: SyncOptions;
@@ -41,6 +45,7 @@ const INVALID = 'InvalidSpecError';
 const SPEC_FIELDS = [
   'project',
   'source',
+  'sources',
   'destination',
   'syncPolicy',
   'ignoreDifferences',
@@ -67,25 +72,27 @@ export function readSpec(application: AnyObject): {
   problems: ApplicationCondition[];
 } {
   const raw = (application.spec ?? {}) as Record<string, unknown>;
-  const source = (raw.source ?? {}) as Record<string, unknown>;
   const policy = (raw.syncPolicy ?? {}) as Record<string, unknown>;
   const options = readOptions((policy.syncOptions ?? []) as string[]);
   const problems = [
     ...unsupported(raw, SPEC_FIELDS, 'spec'),
     ...unsupported(policy, POLICY_FIELDS, 'spec.syncPolicy'),
     ...unsupported(policy.automated ?? {}, AUTOMATED_FIELDS, 'spec.syncPolicy.automated'),
-    ...sourceProblems(source),
+    ...sourcesProblems(raw),
     ...destinationProblems((raw.destination ?? {}) as Record<string, unknown>),
     ...ignoreProblems((raw.ignoreDifferences ?? []) as Record<string, unknown>[]),
     ...options.problems,
   ].map(message => ({ type: INVALID, message }));
   if (problems.length > 0) return { problems };
+  const sources = readSources(raw);
+  const [source = readSource({})] = sources;
   const automated = policy.automated as Record<string, unknown> | undefined;
   return {
     problems: [],
     spec: {
       project: (raw.project as string) || 'default',
-      source: readSource(source),
+      source,
+      sources,
       destination: raw.destination as ApplicationSpec['destination'],
       ...(automated && automated.enabled !== false
         ? {

@@ -1,6 +1,6 @@
 import { matchesGlob } from 'node:path/posix';
 import type { AnyObject, Kind } from '@slipway/api';
-import { sameAddress } from '../application/source/source-objects.ts';
+import { sameAddress } from '../application/source/revision.ts';
 import type { ApplicationCondition, ApplicationSpec } from '../application/spec.ts';
 import { CONTROL_NAMESPACE } from '../application/tracking.ts';
 

@@ -1,58 +1,72 @@
-/** One source of an Application, with Argo CD's defaults filled in. */
+/** One source of an Application (`ApplicationSource` of the CRD), with Argo CD's defaults filled in. */
 export interface SourceSpec {
   repoURL: string;
+  /** Folder of a repository; '' for charts of a chart repository and for sources that are only referred to. */
   path: string;
+  /** Name of a chart in a chart repository or registry; '' when the source is a folder. */
+  chart: string;
+  /** Branch, tag, commit or version constraint; `HEAD` unless given. */
   targetRevision: string;
+  /** Only tags that begin so count for a version constraint. */
+  tagPrefix: string;
+  /** Name under which other sources find this one's files (`$ref/path`); '' for none. */
+  ref: string;
+  name: string;
+  directory?: DirectoryOptions;
+  helm?: HelmOptions;
+  kustomize?: KustomizeOptions;
+}
+
+/** `spec.source.directory`: its presence alone makes the folder one of plain files. */
+export interface DirectoryOptions {
   recurse: boolean;
-  /** `directory` is set: the folder is read as plain files, whatever it looks like. */
-  isDirectory: boolean;
-  include?: string;
-  exclude?: string;
+  include: string;
+  exclude: string;
+  /** Files of every name are read, not only `.yaml`, `.yml` and `.json`. */
+  disableExtensionFilter: boolean;
 }
 
-const SOURCE_FIELDS = ['repoURL', 'path', 'targetRevision', 'directory', 'name'];
-const DIRECTORY_FIELDS = ['recurse', 'include', 'exclude', 'jsonnet'];
-
-/** A source of an Application, or of an operation. */
-export function readSource(source: Record<string, unknown>): SourceSpec {
-  const directory = (source.directory ?? {}) as { recurse?: boolean; include?: string; exclude?: string };
-  return {
-    repoURL: String(source.repoURL),
-    path: String(source.path),
-    targetRevision: String(source.targetRevision || 'HEAD'),
-    recurse: directory.recurse === true,
-    isDirectory: source.directory !== undefined,
-    ...(directory.include ? { include: directory.include } : {}),
-    ...(directory.exclude ? { exclude: directory.exclude } : {}),
-  };
+export interface HelmOptions {
+  valueFiles: string[];
+  /** YAML text. `valuesObject` takes its place when both are given. */
+  values: string;
+  valuesObject?: Record<string, unknown>;
+  parameters: { name: string; value: string; forceString: boolean }[];
+  fileParameters: { name: string; path: string }[];
+  releaseName: string;
+  namespace: string;
+  kubeVersion: string;
+  apiVersions: string[];
+  ignoreMissingValueFiles: boolean;
+  passCredentials: boolean;
+  skipCrds: boolean;
+  skipTests: boolean;
+  skipSchemaValidation: boolean;
 }
 
-/** What of a source cannot be followed. */
-export function sourceProblems(source: Record<string, unknown>): string[] {
-  if (Object.keys(source).length === 0) return ['spec.source is required'];
-  const directory = (source.directory ?? {}) as Record<string, unknown>;
-  const jsonnet = directory.jsonnet as Record<string, unknown> | undefined;
-  return [
-    ...unsupported(source, SOURCE_FIELDS, 'spec.source'),
-    ...unsupported(directory, DIRECTORY_FIELDS, 'spec.source.directory'),
-    ...(typeof source.repoURL === 'string' && source.repoURL !== ''
-      ? []
-      : ['spec.source.repoURL is required']),
-    ...(typeof source.path === 'string' && source.path !== '' ? [] : ['spec.source.path is required']),
-    ...(String(source.path ?? '')
-      .split('/')
-      .includes('..')
-      ? ['spec.source.path may not leave the repository']
-      : []),
-    ...(jsonnet && Object.keys(jsonnet).length > 0
-      ? ['spec.source.directory.jsonnet is not supported by this engine']
-      : []),
-  ];
+export interface KustomizePatch {
+  patch?: string;
+  path?: string;
+  options?: Record<string, boolean>;
+  target?: Record<string, string>;
 }
 
-/** Fields that nobody reads, each with those that are read. */
-export function unsupported(value: object, known: string[], where: string): string[] {
-  return Object.entries(value)
-    .filter(([field, each]) => !known.includes(field) && each !== undefined)
-    .map(([field]) => `${where}.${field} is not supported by this engine; allowed: ${known.join(', ')}`);
+export interface KustomizeOptions {
+  namePrefix: string;
+  nameSuffix: string;
+  namespace: string;
+  images: string[];
+  replicas: { name: string; count: number }[];
+  commonLabels: Record<string, string>;
+  commonAnnotations: Record<string, string>;
+  commonAnnotationsEnvsubst: boolean;
+  forceCommonLabels: boolean;
+  forceCommonAnnotations: boolean;
+  labelWithoutSelector: boolean;
+  labelIncludeTemplates: boolean;
+  components: string[];
+  ignoreMissingComponents: boolean;
+  patches: KustomizePatch[];
+  kubeVersion: string;
+  apiVersions: string[];
 }
