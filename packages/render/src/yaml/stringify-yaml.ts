@@ -1,0 +1,85 @@
+import { SlipwayError } from '@slipway/api';
+import { Emitter, type YamlNode } from './emitter.ts';
+import { floatText } from './float-text.ts';
+import { jsonTextAsYaml, refuseLongKey } from './json-text.ts';
+import { compareKeys } from './key-order.ts';
+import type { YamlDialect } from './plain-words.ts';
+
+export interface StringifyOptions {
+  /**
+   * `json` (the default) writes as `sigs.k8s.io/yaml` does: to JSON first, then with go-yaml 2. It is what `toYaml`,
+   * kustomize and Kubernetes write. `pretty` writes as Helm's `toYamlPretty`: go-yaml 3 with two spaces, lists
+   * indented, no folding.
+   */
+  style?: 'json' | 'pretty';
+  /** What a value is that is neither JSON nor a bigint: returns one that is. */
+  convert?: (value: object) => unknown;
+}
+
+/** Go's JSON encoder takes nothing deeper that stands inside itself; deeper than this is refused anyway. */
+const MAX_DEPTH = 2_000;
+const [MIN_INT, MAX_UINT] = [-(2n ** 63n), 2n ** 64n - 1n];
+
+/**
+ * One YAML document with a line break at its end, byte for byte what Go writes. Numbers are Go's float64, a bigint an
+ * int; keys come in go-yaml's order; `undefined` is left out of objects and null elsewhere.
+ * @throws SlipwayError `YamlUnwritable`, in Go's words: a number that is none, control characters, a value in itself
+ */
+export function stringifyYaml(value: unknown, options: StringifyOptions = {}): string {
+  const dialect = options.style === 'pretty' ? '1.2' : '1.1';
+  return new Emitter(dialect).document(nodeOf(value, { dialect, convert: options.convert, depth: 0 }));
+}
+
+interface Context {
+  dialect: YamlDialect;
+  convert: StringifyOptions['convert'];
+  depth: number;
+}
+
+function nodeOf(value: unknown, context: Context): YamlNode {
+  if (typeof value === 'string') return { kind: 'text', text: textOf(value, context) };
+  if (value === null || value === undefined) return { kind: 'raw', text: 'null' };
+  if (typeof value === 'number') return { kind: 'raw', text: numberOf(value, context.dialect) };
+  if (typeof value === 'boolean' || typeof value === 'bigint') return { kind: 'raw', text: wholeOf(value) };
+  if (typeof value !== 'object') throw unwritable(`json: unsupported type: ${typeof value}`);
+  if (context.depth >= MAX_DEPTH) throw unwritable('json: unsupported value: encountered a cycle');
+  const inside = { ...context, depth: context.depth + 1 };
+  if (Array.isArray(value)) return { kind: 'list', items: value.map(item => nodeOf(item, inside)) };
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype !== null && prototype !== Object.prototype && context.convert)
+    return nodeOf(context.convert(value), inside);
+  return mapOf(value, inside);
+}
+
+function mapOf(value: object, context: Context): YamlNode {
+  const entries: [string, YamlNode][] = [];
+  for (const [key, item] of Object.entries(value)) {
+    if (item === undefined) continue;
+    if (context.dialect === '1.1' && key.length > 100) refuseLongKey(key);
+    entries.push([textOf(key, context), nodeOf(item, context)]);
+  }
+  entries.sort(([left], [right]) => compareKeys(left, right, context.dialect));
+  return { kind: 'map', entries };
+}
+
+function textOf(text: string, { dialect }: Context): string {
+  return dialect === '1.1' ? jsonTextAsYaml(text) : text.toWellFormed();
+}
+
+function wholeOf(value: boolean | bigint): string {
+  if (typeof value === 'boolean' || (value >= MIN_INT && value <= MAX_UINT)) return String(value);
+  return floatText(Number(value));
+}
+
+function numberOf(value: number, dialect: YamlDialect): string {
+  if (dialect === '1.2')
+    return { NaN: '.nan', '+Inf': '.inf', '-Inf': '-.inf' }[floatText(value)] ?? floatText(value);
+  if (!Number.isFinite(value)) throw unwritable(`json: unsupported value: ${floatText(value)}`);
+  if (!Number.isInteger(value) || Math.abs(value) >= 1e21) return floatText(value);
+  // JSON has no difference between 1 and 1.0: what looks whole is read as an integer again.
+  return Number.isSafeInteger(value) ? String(value) : wholeOf(BigInt(String(value)));
+}
+
+function unwritable(problem: string): SlipwayError {
+  return new SlipwayError('YamlUnwritable', `error marshaling into JSON: ${problem}`);
+}
