@@ -2,6 +2,7 @@ import { type AnyObject, hasReason } from '@slipway/api';
 import type { Ports, Running, Settings } from '@slipway/definition';
 import { Application, AppProject, ClusterWorkflowTemplate, Namespace } from '@slipway/kinds';
 import { applicationController } from './application/reconcile.ts';
+import { changeCheckController } from './change-check/reconcile.ts';
 import { environmentController } from './environment/reconcile.ts';
 import { promotionController } from './promotion/reconcile.ts';
 import { retirementController } from './retirement/reconcile.ts';
@@ -33,6 +34,7 @@ export async function startEngine(ports: Ports, settings: Settings): Promise<Run
     controllers: [
       applicationController(ports, settings, abort.signal),
       workloadController(ports, settings),
+      changeCheckController(gitServer(ports), settings),
       environmentController(),
       promotionController(gitServer(ports)),
       retirementController(ports),

@@ -1,6 +1,7 @@
 import type { Technology } from '@slipway/definition';
 import {
   approvalDefinition,
+  changeRequestDefinition,
   commitStatusDefinition,
   environmentDefinition,
   pipelinePolicyDefinition,
@@ -30,6 +31,7 @@ export const argoCd: Technology = {
     repositoryDefinition,
     retirementDefinition,
     commitStatusDefinition,
+    changeRequestDefinition,
     pipelinePolicyDefinition,
     policyExceptionDefinition,
     promotionDefinition,

@@ -58,7 +58,7 @@ export async function recordDenied(
 
 /** What somebody does with a change; one that is not open yet has no number. */
 export interface ChangeAction {
-  verb: 'open' | 'review' | 'merge' | 'close' | 'reopen' | 'edit';
+  verb: 'open' | 'review' | 'merge' | 'close' | 'reopen' | 'edit' | 'run';
   number?: number;
   detail: string;
 }

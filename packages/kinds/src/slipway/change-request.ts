@@ -19,6 +19,19 @@ export interface Check {
 
 export type ReviewState = 'APPROVED' | 'REQUEST_CHANGES' | 'COMMENT';
 
+/** What a review says of one line. */
+export interface LineComment {
+  /** Counted from 1 within the change. */
+  id: number;
+  path: string;
+  /** Of the file as the change makes it, or as it was before. */
+  side: 'new' | 'old';
+  line: number;
+  body: string;
+  /** The end of the difference up to that line, as it was when this was written. */
+  hunk: string;
+}
+
 export interface ChangeReview {
   /** Counted from 1 within the change. */
   id: number;
@@ -33,6 +46,18 @@ export interface ChangeReview {
   official: boolean;
   dismissed: boolean;
   submittedAt: string;
+  comments?: LineComment[];
+}
+
+/** Whether pipelines may run for the head of a change: they act with the team's rights and secrets. */
+export interface ChangeRun {
+  revision: string;
+  /** The author may push, or somebody who may said so of this very revision. */
+  allowed: boolean;
+  /** Who said so. */
+  by?: string;
+  /** Counted from 1: it is run again when this grows. */
+  attempt: number;
 }
 
 /** Someone asked for a review: a login, or the name of a group. */
@@ -67,6 +92,8 @@ export interface ChangeRequest extends KubeObject {
     conditions?: Condition[];
     state: 'open' | 'merged' | 'closed';
     author: string;
+    /** Whether the author might push to the repository when it was opened. */
+    authorMayPush?: boolean;
     openedAt: string;
     updatedAt: string;
     /** Full ids of what both branches were when it was looked at last. */
@@ -81,6 +108,7 @@ export interface ChangeRequest extends KubeObject {
     changedFiles: number;
     commits: number;
     checks?: Check[];
+    run?: ChangeRun;
     reviews?: ChangeReview[];
     /** People and groups that somebody asked for a review. */
     requestedReviewers?: RequestedReviewer[];

@@ -46,6 +46,14 @@ export const changeEntries: Entry[] = [
     load: () => import('./approve.ts'),
   },
   {
+    path: ['change', 'run'],
+    summary: 'run the pipelines for a change as it is now: again, or for an author who may not push',
+    arguments: '<repository> <number>',
+    options: [tokenFile],
+    examples: ['slipway change run default/shop 3'],
+    load: () => import('./run.ts'),
+  },
+  {
     path: ['change', 'merge'],
     summary: 'merge a change as it is now',
     arguments: '<repository> <number>',

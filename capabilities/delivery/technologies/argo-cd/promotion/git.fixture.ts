@@ -87,6 +87,7 @@ export async function startTestGit(): Promise<TestGit> {
       await make(repository);
       return write(repository, files, { message });
     },
+    report: () => Promise.reject(new Error('nothing here reports a status')),
     stop: () => rm(root, { recursive: true, force: true }),
   };
 }

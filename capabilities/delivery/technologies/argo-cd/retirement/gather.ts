@@ -50,6 +50,7 @@ export async function gather(
   const found = await Promise.all(
     environments.map(({ spec }) => folders.find(`${spec.owner}/${spec.name}`, service)),
   );
+  const digests = digestsOf(things, service, listed);
   return {
     workload: thingFrom(Workload, workload),
     ...(own ? { repository: thingFrom(Repository, own) } : {}),
@@ -57,7 +58,11 @@ export async function gather(
     listed,
     keep: retirement.spec.keep ?? [],
     folders: found.flatMap(each => (each ? [each] : [])),
-    images: await images.find(`${team}/${service}`, digestsOf(things, service, listed)),
+    images: (
+      await Promise.all(
+        [`${team}/${service}`, `${team}/${service}/changes`].map(each => images.find(each, digests)),
+      )
+    ).flat(),
   };
 }
 

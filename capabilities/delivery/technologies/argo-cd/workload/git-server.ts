@@ -1,5 +1,6 @@
 import { SlipwayError } from '@slipway/api';
 import { type InternalAnswer, internalRequest, type Ports } from '@slipway/definition';
+import type { CheckState } from '@slipway/kinds';
 import type { SourceEntry, SourceReader } from '@slipway/render';
 
 const SERVER = 'https://git.slipway.internal/api/v1';
@@ -35,6 +36,16 @@ export interface GitServer {
    * Another change of the file since it was read is refused.
    */
   commit(repository: string, change: FileChange): Promise<string>;
+  /** Says what a machine found out about a revision (Gitea's commit status). */
+  report(repository: string, revision: string, status: CheckReport): Promise<void>;
+}
+
+export interface CheckReport {
+  context: string;
+  state: CheckState;
+  description: string;
+  /** Page of what ran; empty: there is none. */
+  url: string;
 }
 
 export interface FileChange {
@@ -89,20 +100,7 @@ export function gitServer(ports: Ports): GitServer {
       });
       if (answer.status !== 409) read(answer, `repository ${owner}/${name}`);
     },
-    async commits(repository, revision, path = '') {
-      const query = new URLSearchParams({ sha: revision, path, limit: String(MOST_COMMITS), page: '1' });
-      const answer = await ask(
-        `/repos/${repository}/commits?${query}&stat=false&files=false&verification=false`,
-      );
-      if (NOTHING.includes(answer.status)) return [];
-      const found = read(answer, `commits of ${repository}`) as { sha: string; commit: CommitText }[];
-      return found.map(({ sha, commit: { message, author } }) => ({
-        id: sha,
-        message,
-        author: author.name,
-        at: author.date,
-      }));
-    },
+    commits: (repository, revision, path = '') => commitsOf(ask, { repository, revision, path }),
     async commit(repository, { path, content, message, sha, author }) {
       const body = {
         content: Buffer.from(content).toString('base64'),
@@ -114,7 +112,30 @@ export function gitServer(ports: Ports): GitServer {
       const answer = await ask(contents(repository, path), sha ? 'PUT' : 'POST', body);
       return (read(answer, `commit to ${repository}`) as { commit: { sha: string } }).commit.sha;
     },
+    async report(repository, revision, { url, ...status }) {
+      const answer = await ask(`/repos/${repository}/statuses/${revision}`, 'POST', {
+        ...status,
+        target_url: url,
+      });
+      read(answer, `status of ${repository} at ${revision}`);
+    },
   };
+}
+
+async function commitsOf(
+  ask: (path: string) => Promise<InternalAnswer>,
+  { repository, revision, path }: { repository: string; revision: string; path: string },
+): Promise<GitCommit[]> {
+  const query = new URLSearchParams({ sha: revision, path, limit: String(MOST_COMMITS), page: '1' });
+  const answer = await ask(`/repos/${repository}/commits?${query}&stat=false&files=false&verification=false`);
+  if (NOTHING.includes(answer.status)) return [];
+  const found = read(answer, `commits of ${repository}`) as { sha: string; commit: CommitText }[];
+  return found.map(({ sha, commit: { message, author } }) => ({
+    id: sha,
+    message,
+    author: author.name,
+    at: author.date,
+  }));
 }
 
 interface CommitText {

@@ -2,7 +2,9 @@ import type { AnyObject, Stored } from '@slipway/api';
 import type { Build, Repository, Workload, WorkloadEnvironment } from '@slipway/kinds';
 
 export const WORKLOAD_LABEL = 'slipway.dev/workload';
-const REVISION_ANNOTATION = 'slipway.dev/revision';
+export const REVISION_ANNOTATION = 'slipway.dev/revision';
+/** Name of the change whose head a pipeline tries. */
+export const CHANGE_ANNOTATION = 'slipway.dev/change';
 const REGISTRY = 'registry.slipway.internal';
 
 /** Team of a namespace `team-<team>`; undefined elsewhere. */
@@ -15,9 +17,22 @@ export function imageRepository(team: string, service: string): string {
   return `${REGISTRY}/${team}/${service}`;
 }
 
+/** Where images of unmerged changes go: beside the service's own, so that none of them is taken for it. */
+export function changeImageRepository(team: string, service: string): string {
+  return `${imageRepository(team, service)}/changes`;
+}
+
 /** The same revision always gives the same Workflow, so that a crash does not start it twice. */
 export function workflowName(service: string, revision: string): string {
   return `${service}-${revision.slice(0, 10)}`;
+}
+
+/** As `workflowName`, for the head of a change; it is a label's value, too (63 characters). */
+export function checkName(
+  service: string,
+  { revision, attempt }: { revision: string; attempt: number },
+): string {
+  return `${service.slice(0, 40)}-check-${revision.slice(0, 10)}${attempt > 1 ? `-${attempt}` : ''}`;
 }
 
 /** An older Workload of another team that has this service name; names are unique in a platform. */
@@ -44,11 +59,16 @@ export interface PipelineInput {
   revision: string;
   /** The repository's own pipeline, a Workflow; absent: the platform's. */
   own?: AnyObject;
+  /** Present: it only tries a change's head, and nothing is delivered. */
+  check?: { change: string; attempt: number };
 }
 
 /** The Workflow of one revision. */
-export function pipelineOf({ workload, team, repository, revision, own }: PipelineInput): AnyObject {
+export function pipelineOf({ workload, team, repository, revision, own, check }: PipelineInput): AnyObject {
   const service = workload.metadata.name;
+  const image = check ? changeImageRepository(team, service) : imageRepository(team, service);
+  const name = check ? checkName(service, { revision, ...check }) : workflowName(service, revision);
+  const change = check ? { [CHANGE_ANNOTATION]: check.change } : {};
   const parameters = [
     { name: 'service', value: service },
     {
@@ -56,7 +76,7 @@ export function pipelineOf({ workload, team, repository, revision, own }: Pipeli
       value: `https://git.slipway.internal/${repository.spec.owner}/${repository.spec.name}.git`,
     },
     { name: 'revision', value: revision },
-    { name: 'image', value: imageRepository(team, service) },
+    { name: 'image', value: image },
   ];
   const spec = own?.spec ?? { workflowTemplateRef: { name: 'slipway-build', clusterScope: true } };
   const declared = (
@@ -66,10 +86,10 @@ export function pipelineOf({ workload, team, repository, revision, own }: Pipeli
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Workflow',
     metadata: {
-      name: workflowName(service, revision),
+      name,
       namespace: workload.metadata.namespace ?? '',
       labels: { ...own?.metadata.labels, [WORKLOAD_LABEL]: service },
-      annotations: { ...own?.metadata.annotations, [REVISION_ANNOTATION]: revision },
+      annotations: { ...own?.metadata.annotations, [REVISION_ANNOTATION]: revision, ...change },
       ownerReferences: [
         {
           apiVersion: 'slipway.dev/v1alpha1',
@@ -88,7 +108,7 @@ export function pipelineOf({ workload, team, repository, revision, own }: Pipeli
   };
 }
 
-/** The finished Build of a revision. */
+/** The finished Build of a revision; what was only built to try a change is none. */
 export function buildOf(
   builds: Stored<Build>[],
   service: string,
@@ -96,7 +116,9 @@ export function buildOf(
 ): Stored<Build> | undefined {
   const own = builds.filter(
     build =>
-      build.metadata.labels?.[WORKLOAD_LABEL] === service && build.spec.source.git.revision === revision,
+      build.metadata.labels?.[WORKLOAD_LABEL] === service &&
+      build.spec.source.git.revision === revision &&
+      build.spec.image !== changeImageRepository(teamOf(build.metadata.namespace) ?? '', service),
   );
   return own.find(build => build.status?.phase === 'Succeeded') ?? own[0];
 }

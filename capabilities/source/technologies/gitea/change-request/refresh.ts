@@ -1,6 +1,6 @@
 import { timestamp } from '@slipway/api';
 import { updateStatus } from '@slipway/client';
-import { ChangeRequest, type RequestedReviewer } from '@slipway/kinds';
+import { ChangeRequest, type ChangeRun, type RequestedReviewer } from '@slipway/kinds';
 import { readRefs, runGit } from '@slipway/sources';
 import { protectionFor } from '../branch-protection/guard.ts';
 import type { Protection } from '../branch-protection/plan.ts';
@@ -128,6 +128,11 @@ async function ownersIn(
   return [];
 }
 
+/** What is pushed later needs a new word when its author may not push: what was looked at is what runs. */
+function runOf({ run, authorMayPush = false }: ChangeStatus, revision: string): ChangeRun {
+  return run?.revision === revision ? run : { revision, allowed: authorMayPush, attempt: 1 };
+}
+
 /** Writes what was seen into a draft of an open change. */
 function settle(draft: OpenedChange, seen: Seen, now: string): void {
   const { status, spec } = draft;
@@ -138,6 +143,7 @@ function settle(draft: OpenedChange, seen: Seen, now: string): void {
   if (status.headRevision !== seen.facts.headRevision && seen.protection?.dismissStaleApprovals)
     for (const review of status.reviews ?? [])
       if (review.state === 'APPROVED' && review.revision !== seen.facts.headRevision) review.dismissed = true;
+  status.run = runOf(status, seen.facts.headRevision);
   Object.assign(status, seen.facts, { checks: seen.checks, codeOwners: seen.codeOwners });
   status.blockedBy = blockers(spec.title, status, seen.protection, seen.files);
 }

@@ -156,6 +156,35 @@ describe('pull requests of Gitea’s REST API', () => {
     says(refused, 409, /merge or rebase it/);
   });
 
+  it('lets pipelines run for who may push; for others somebody who may says so, for one revision', async () => {
+    const { path, head } = await repository('running');
+    const guest = restClient(platform, await platform.token('guest', ['get'], ['open']));
+    const runOf = async (number: number) =>
+      (await platform.client.get(ChangeRequest, { namespace: 'team-default', name: `running.${number}` }))
+        .status?.run;
+    await open(path);
+    assert.deepEqual(await runOf(1), { revision: head, allowed: true, attempt: 1 });
+    assert.equal((await ada.patch(`${path}/pulls/1`, { state: 'closed' })).status, 201);
+    says(await ada.post(`${path}/pulls/1/run`, {}), 422, /open pull requests only/);
+    const proposal = { head: 'topic', base: 'main', title: 'By a guest' };
+    assert.equal((await guest.post(`${path}/pulls`, proposal)).status, 201);
+    assert.deepEqual(await runOf(2), { revision: head, allowed: false, attempt: 1 });
+    says(await guest.post(`${path}/pulls/2/run`, {}), 403, /may not run pipelines/);
+    says(await ben.post(`${path}/pulls/2/run`, { commit_id: 'b'.repeat(40) }), 409, /head out of date/);
+    assert.equal((await ben.post(`${path}/pulls/2/run`, { commit_id: head })).status, 201);
+    assert.deepEqual(await runOf(2), { revision: head, allowed: true, by: BEN, attempt: 1 });
+    assert.equal((await ben.post(`${path}/pulls/2/run`, {})).status, 201);
+    assert.equal((await runOf(2))?.attempt, 2, 'once more');
+    const next = await commit('running', 'topic', { 'b.txt': 'more\n' });
+    await guest.get(`${path}/pulls/2`);
+    assert.deepEqual(
+      await runOf(2),
+      { revision: next, allowed: false, attempt: 1 },
+      'its word was for another',
+    );
+    guest.close();
+  });
+
   it('answers in the shapes of Gitea’s own description', async () => {
     const swagger = giteaSwagger();
     const { path, head } = await repository('shapes');
@@ -230,6 +259,7 @@ describe('pull requests of Gitea’s REST API', () => {
     assert.deepEqual(
       told.reverse().map(text => text.replace(/[0-9a-f]{40}/, '…')),
       [
+        'run default/running#2',
         'open default/once topic',
         'review default/once#1 APPROVED',
         'merge default/once#1 …',

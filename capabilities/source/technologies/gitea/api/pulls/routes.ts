@@ -11,6 +11,7 @@ import {
   listReviews,
   undismissReview,
 } from './reviews.ts';
+import { runPull } from './run.ts';
 import { updatePull } from './update.ts';
 import { createPull, editPull } from './write.ts';
 
@@ -23,6 +24,7 @@ export const PULL_ROUTES: ApiRoute[] = [
   ['GET', `${PULLS}/:index/merge`, isMerged],
   ['POST', `${PULLS}/:index/merge`, mergePull],
   ['POST', `${PULLS}/:index/update`, updatePull],
+  ['POST', `${PULLS}/:index/run`, runPull],
   ['GET', `${PULLS}/:index/files`, listFiles],
   ['GET', `${PULLS}/:index/commits`, listCommits],
   ['GET', `${PULLS}/:index/reviews`, listReviews],

@@ -47,6 +47,7 @@ export const createPull: Operation = async call => {
   }
   const { head, base, mergeBase } = await compare(call, repository, wanted);
   const now = timestamp(server.clock.now());
+  const authorMayPush = await mayWrite(call, repository);
   const action = { name: repository.name, user, request: call.request };
   const change = await server.serially(repository.path, async () => {
     await refuseSecond(call, repository, wanted);
@@ -59,6 +60,7 @@ export const createPull: Operation = async call => {
       status: {
         state: 'open',
         author: user.username,
+        authorMayPush,
         openedAt: now,
         updatedAt: now,
         headRevision: head,
