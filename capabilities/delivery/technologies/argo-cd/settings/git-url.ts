@@ -1,0 +1,25 @@
+/**
+ * A Git address in the one form in which Argo CD compares them: lower case, without `.git` and `ssh://`, the colon of
+ * `git@host:path` a slash. Empty when it is no URL.
+ */
+export function normalizeGitUrl(url: string): string {
+  const text = url.trim().toLowerCase();
+  const bare = isSshUrl(text) && !text.startsWith('ssh://') ? `ssh://${text.replace(':', '/')}` : text;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: what Go's parser of URLs refuses
+  if (/[\u0000-\u001f\u007f]/.test(bare)) return '';
+  return bare
+    .replace(/\.git$/, '')
+    .replaceAll(' ', '%20')
+    .replace(/^ssh:\/\//, '');
+}
+
+/** Whether two addresses name one repository; those that are no URLs are compared as they are. */
+export function sameGitUrl(a: string, b: string): boolean {
+  const [left, right] = [normalizeGitUrl(a) || a, normalizeGitUrl(b) || b];
+  return left !== '' && left === right;
+}
+
+/** `git@host:path`, `ssh://user@host/path` */
+export function isSshUrl(url: string): boolean {
+  return /^(ssh:\/\/)?([^/:]*?)@[^@]+$/.test(url);
+}
