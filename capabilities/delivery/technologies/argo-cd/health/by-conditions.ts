@@ -1,4 +1,5 @@
 import type { AnyObject } from '@slipway/api';
+import { filled } from './by-field.ts';
 import type { Health, HealthRule, RuleCondition } from './types.ts';
 
 /** What one of an object's conditions says. Every part that is given has to fit. */
@@ -8,9 +9,13 @@ export interface ConditionRow {
   reason?: string;
   /** Any reason but this one. */
   notReason?: string;
+  /** Only when the condition is about the newest generation. */
+  observed?: boolean;
   health: Health['status'];
-  /** `{message}` and `{reason}` stand for the condition's; absent: its message. */
+  /** `{message}` and `{reason}` stand for the condition's, `{a.b}` for a field of the object; absent: its message. */
   message?: string;
+  /** What is said when the condition has no message. */
+  fallback?: string;
 }
 
 export function conditionsOf(object: AnyObject): RuleCondition[] | undefined {
@@ -21,8 +26,8 @@ export function conditionsOf(object: AnyObject): RuleCondition[] | undefined {
 export function byConditions(rows: ConditionRow[], otherwise: Health): HealthRule {
   return object => {
     for (const condition of conditionsOf(object) ?? []) {
-      const row = rows.find(each => fits(each, condition));
-      if (row) return { status: row.health, message: textOf(row, condition) };
+      const row = rows.find(each => fits(each, condition, object));
+      if (row) return { status: row.health, message: textOf(row, condition, object) };
     }
     return otherwise;
   };
@@ -37,7 +42,22 @@ export function byReady(waiting: string, type = 'Ready'): HealthRule {
   return byConditions(rows, { status: 'Progressing', message: waiting });
 }
 
-function fits(row: ConditionRow, { type, status, reason }: RuleCondition): boolean {
+/** The most frequent shape of a controller's status: conditions that are True say how it is. */
+export function byTrue(types: Record<string, [Health['status'], string?]>, otherwise: Health): HealthRule {
+  const rows = Object.entries(types).map(
+    ([type, [health, message]]): ConditionRow => ({
+      type,
+      status: 'True',
+      health,
+      ...(message === undefined ? {} : health === 'Healthy' ? { message } : { fallback: message }),
+    }),
+  );
+  return byConditions(rows, otherwise);
+}
+
+function fits(row: ConditionRow, condition: RuleCondition, { metadata }: AnyObject): boolean {
+  const { type, status, reason } = condition;
+  if (row.observed && condition.observedGeneration !== metadata.generation) return false;
   return (
     row.type === type &&
     (row.status === undefined || row.status === status) &&
@@ -46,9 +66,7 @@ function fits(row: ConditionRow, { type, status, reason }: RuleCondition): boole
   );
 }
 
-function textOf({ message = '{message}' }: ConditionRow, condition: RuleCondition): string {
-  return message.replace(
-    /\{(message|reason)\}/g,
-    (_all, field: 'message' | 'reason') => condition[field] ?? '',
-  );
+function textOf(row: ConditionRow, condition: RuleCondition, object: AnyObject): string {
+  const { message = condition.message ? '{message}' : (row.fallback ?? '') } = row;
+  return filled(message, { ...condition, ...object });
 }

@@ -1,7 +1,6 @@
-import type { AnyObject } from '@slipway/api';
 import type { Health, HealthRule } from './types.ts';
 
-export type FieldRow = [value: string | boolean, health: Health['status'], message: string];
+export type FieldRow = [value: string | boolean | number, health: Health['status'], message: string];
 
 /**
  * The value of one field decides. `{a.b}` in a message stands for that field of the object; `otherwise` counts for
@@ -18,12 +17,14 @@ export function byField(path: string, rows: FieldRow[], otherwise: Health, absen
   };
 }
 
-function fieldOf(object: AnyObject, path: string): unknown {
+/** The value at a dotted path; undefined where anything on the way is missing. */
+export function fieldOf(object: object, path: string): unknown {
   let at: unknown = object;
-  for (const name of path.split('.')) at = (at as Record<string, unknown> | undefined)?.[name];
+  for (const name of path.split('.')) at = (at as Record<string, unknown> | null | undefined)?.[name];
   return at;
 }
 
-function filled(message: string, object: AnyObject): string {
+/** `{a.b}` stands for that field. */
+export function filled(message: string, object: object): string {
   return message.replace(/\{([\w.]+)\}/g, (_all, path: string) => String(fieldOf(object, path) ?? ''));
 }

@@ -1,6 +1,7 @@
 import { byConditions, byReady } from './by-conditions.ts';
 import { byField } from './by-field.ts';
-import type { Health, HealthRule } from './types.ts';
+import type { HealthRule } from './types.ts';
+import { progressing } from './waiting.ts';
 
 /** Kinds of other projects whose health is told by a condition or by one field, by `group/kind`. */
 export const CUSTOM_RESOURCES: Record<string, HealthRule> = {
@@ -66,10 +67,6 @@ export const CUSTOM_RESOURCES: Record<string, HealthRule> = {
     progressing('No status available'),
   ),
 };
-
-function progressing(message: string): Health {
-  return { status: 'Progressing', message };
-}
 
 function each(
   group: string,

@@ -22,3 +22,20 @@ export function flux({ artifact = false } = {}): HealthRule {
 function messageOf(ready: RuleCondition | undefined, outdated: RuleCondition | undefined): string {
   return `${ready?.reason ?? ''}${outdated ? ` ${outdated.reason ?? ''}` : ''}`;
 }
+
+/** Flux's image kinds. `working`: reasons of Reconciling that count, any where there are none; `notYet`: Ready while it works. */
+export function fluxImage({ working, notYet }: { working?: string[]; notYet: string }): HealthRule {
+  return object => {
+    if (object.spec?.suspend === true) return { status: 'Suspended', message: `${object.kind} is suspended` };
+    const conditions = conditionsOf(object);
+    if (!conditions) return UNKNOWN;
+    const ready = conditions.filter(each => each.type === 'Ready');
+    const message = ready.at(-1)?.reason ?? '';
+    const isWorking = conditions.some(
+      ({ type, status, reason = '' }) =>
+        type === 'Reconciling' && status === 'True' && (working?.includes(reason) ?? true),
+    );
+    if (isWorking && ready.some(each => each.status === notYet)) return { status: 'Progressing', message };
+    return { status: ready.some(each => each.status === 'True') ? 'Healthy' : 'Degraded', message };
+  };
+}

@@ -2,19 +2,37 @@ import { type AnyObject, parseApiVersion } from '@slipway/api';
 import { analysisRun, rollout } from './argo-rollouts.ts';
 import { argoWorkflow } from './argo-workflow.ts';
 import { autoscaler } from './autoscaler.ts';
+import { backendTlsPolicy } from './backend-tls-policy.ts';
+import { CANARIES } from './canaries.ts';
 import { certificate } from './certificate.ts';
+import { CLUSTER_API } from './cluster-api.ts';
+import { CONTOUR } from './contour.ts';
 import { cronJob } from './cron-job.ts';
 import { crossplane, crossplaneAws } from './crossplane.ts';
 import { CUSTOM_RESOURCES } from './custom-resources.ts';
+import { DATA_JOBS } from './data-jobs.ts';
+import { DATABASES } from './databases.ts';
 import { clusterExternalSecret } from './external-secrets.ts';
-import { flux } from './flux.ts';
+import { FLEETS } from './fleets.ts';
+import { flux, fluxImage } from './flux.ts';
 import { gatewayClass } from './gateway-class.ts';
+import { GRAFANA, grafanaOrganization } from './grafana.ts';
 import { httpRoute } from './http-route.ts';
 import { issuer } from './issuer.ts';
 import { job } from './job.ts';
+import { KRUISE_GAME } from './kruise-game.ts';
+import { KUBEVIRT } from './kubevirt.ts';
 import { ingress, service } from './network.ts';
+import { NUMAPROJ } from './numaproj.ts';
+import { OPENSHIFT } from './openshift.ts';
+import { awsController, OPERATORS, victoriaMetrics } from './operators.ts';
 import { pod } from './pod.ts';
 import { podDisruptionBudget } from './policy.ts';
+import { PROMOTER } from './promoter.ts';
+import { SERVING } from './serving.ts';
+import { SOLO } from './solo.ts';
+import { STORAGE } from './storage.ts';
+import { THREE_SCALE } from './three-scale.ts';
 import type { Health, HealthRule } from './types.ts';
 import { volumeClaim } from './volume-claim.ts';
 import { daemonSet, deployment, replicaSet, statefulSet } from './workloads.ts';
@@ -26,6 +44,23 @@ export type HealthStatus = Health['status'];
 /** Rules by `group/kind`. A kind without one has no health of its own, as with Argo CD. */
 const RULES: Record<string, HealthRule> = {
   ...CUSTOM_RESOURCES,
+  ...CANARIES,
+  ...CLUSTER_API,
+  ...CONTOUR,
+  ...DATABASES,
+  ...DATA_JOBS,
+  ...FLEETS,
+  ...GRAFANA,
+  ...KRUISE_GAME,
+  ...KUBEVIRT,
+  ...NUMAPROJ,
+  ...OPENSHIFT,
+  ...OPERATORS,
+  ...PROMOTER,
+  ...SERVING,
+  ...SOLO,
+  ...STORAGE,
+  ...THREE_SCALE,
   'apps/Deployment': deployment,
   'apps/ReplicaSet': replicaSet,
   'apps/StatefulSet': statefulSet,
@@ -39,6 +74,7 @@ const RULES: Record<string, HealthRule> = {
   'networking.k8s.io/Ingress': ingress,
   'gateway.networking.k8s.io/HTTPRoute': httpRoute,
   'gateway.networking.k8s.io/GatewayClass': gatewayClass,
+  'gateway.networking.k8s.io/BackendTLSPolicy': backendTlsPolicy,
   'cert-manager.io/Certificate': certificate,
   'cert-manager.io/Issuer': issuer,
   'cert-manager.io/ClusterIssuer': issuer,
@@ -48,6 +84,15 @@ const RULES: Record<string, HealthRule> = {
   'policy/PodDisruptionBudget': podDisruptionBudget,
   'external-secrets.io/ClusterExternalSecret': clusterExternalSecret,
   'kustomize.toolkit.fluxcd.io/Kustomization': flux(),
+  'image.toolkit.fluxcd.io/ImagePolicy': fluxImage({
+    working: ['NewGeneration', 'AccessingRepository', 'ApplyingPolicy'],
+    notYet: 'False',
+  }),
+  'image.toolkit.fluxcd.io/ImageRepository': fluxImage({
+    working: ['NewGeneration', 'Scanning'],
+    notYet: 'False',
+  }),
+  'image.toolkit.fluxcd.io/ImageUpdateAutomation': fluxImage({ notYet: 'Unknown' }),
   ...Object.fromEntries(
     ['Bucket', 'GitRepository', 'HelmChart', 'OCIRepository'].map(kind => [
       `source.toolkit.fluxcd.io/${kind}`,
@@ -71,6 +116,9 @@ const FAMILIES: [RegExp, HealthRule][] = [
     crossplane(['Ready', 'Healthy', 'Offered', 'Established', 'ValidPipeline', 'RevisionHealthy']),
   ],
   [/(^|\.)upbound\.io$/, crossplane(['Ready'])],
+  [/\.services\.k8s\.aws$/, awsController],
+  [/^grafana-org-operator\.kubitus-project\.gitlab\.io$/, grafanaOrganization],
+  [/^operator\.victoriametrics\.com$/, victoriaMetrics],
 ];
 
 /** Health of a live object; undefined when its kind has none. What is being deleted is Progressing. */

@@ -21,4 +21,6 @@ export interface RuleCondition {
   reason?: string;
   message?: string;
   observedGeneration?: number;
+  /** Cluster API's. */
+  severity?: string;
 }
