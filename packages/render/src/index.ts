@@ -3,6 +3,14 @@
 export { buildKustomization } from './kustomize/build-kustomization.ts';
 export * from './kustomize/kustomize-input.ts';
 export { type Manifest, type PlainOptions, plainManifests } from './plain/plain-manifests.ts';
+export { type Constraint, parseConstraint, satisfies } from './semver/constraint.ts';
+export {
+  compareVersions,
+  formatVersion,
+  parseStrictVersion,
+  parseVersion,
+  type Version,
+} from './semver/version.ts';
 export * from './source-reader.ts';
 export { type SourceType, sourceTypeOf } from './source-type.ts';
 export { kubernetesSchema } from './yaml/kubernetes-schema.ts';
