@@ -28,8 +28,9 @@ function foldNextLines(text: string): string {
 
 /** @throws SlipwayError YamlUnwritable: a key that go-yaml's scanner does not find again in JSON */
 export function refuseLongKey(key: string): void {
-  if (key.length * 6 <= MAX_KEY) return;
-  let size = 0;
+  // A key stands on one line.
+  let size = key.includes('\u0085') ? MAX_KEY + 1 : 0;
+  if (size === 0 && key.length * 6 <= MAX_KEY) return;
   for (const character of key) size += jsonWidth(character);
   if (size > MAX_KEY) throw new SlipwayError('YamlUnwritable', "yaml: did not find expected ',' or '}'");
 }

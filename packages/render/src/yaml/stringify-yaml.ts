@@ -55,7 +55,7 @@ function mapOf(value: object, context: Context): YamlNode {
   const entries: [string, YamlNode][] = [];
   for (const [key, item] of Object.entries(value)) {
     if (item === undefined) continue;
-    if (context.dialect === '1.1' && key.length > 100) refuseLongKey(key);
+    if (context.dialect === '1.1') refuseLongKey(key);
     entries.push([textOf(key, context), nodeOf(item, context)]);
   }
   entries.sort(([left], [right]) => compareKeys(left, right, context.dialect));
