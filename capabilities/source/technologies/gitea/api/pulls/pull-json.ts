@@ -43,7 +43,7 @@ function pullJson(call: ApiCall, repository: OpenRepository, { change, repo, bra
     state: status.state === 'open' ? 'open' : 'closed',
     draft: isDraft(spec.title),
     is_locked: false,
-    review_comments: 0,
+    review_comments: (status.reviews ?? []).reduce((sum, { comments = [] }) => sum + comments.length, 0),
     comments: (status.reviews ?? []).filter(({ body }) => body !== '').length,
     additions: status.additions,
     deletions: status.deletions,

@@ -195,7 +195,8 @@ describe('pull requests of Gitea’s REST API', () => {
     });
     await ada.post(`${path}/branch_protections`, { rule_name: 'main', required_approvals: 1 });
     swagger.check('PullRequest', await open(path, { reviewers: [BEN], team_reviewers: ['leads'] }));
-    await ben.post(`${path}/pulls/1/reviews`, { event: 'APPROVED' });
+    const comments = [{ path: 'a.txt', new_position: 1, body: 'First?' }];
+    await ben.post(`${path}/pulls/1/reviews`, { event: 'APPROVED', comments });
     await ben.post(`${path}/pulls/1/merge`, { Do: 'squash' });
     for (const [definition, at] of [
       ['PullRequest', '/pulls/1'],
@@ -208,6 +209,7 @@ describe('pull requests of Gitea’s REST API', () => {
     for (const [definition, at] of [
       ['PullRequest', '/pulls?state=all'],
       ['ChangedFile', '/pulls/1/files'],
+      ['PullReviewComment', '/pulls/1/reviews/1/comments'],
       ['Commit', '/pulls/1/commits'],
       ['CommitStatus', `/statuses/${head}`],
     ] as const) {
@@ -216,6 +218,66 @@ describe('pull requests of Gitea’s REST API', () => {
       for (const item of list) swagger.check(definition, item);
     }
   });
+
+  it('keeps remarks on lines, of the file as it becomes and as it was', async () => {
+    const { path, head } = await repository('remarks');
+    await open(path);
+    const comments = [
+      { path: 'a.txt', new_position: 1, body: 'Why **first**?' },
+      { path: 'a.txt', old_position: 9, body: 'It ends here.' },
+    ];
+    const review = await ben.post(`${path}/pulls/1/reviews`, { event: 'COMMENT', comments });
+    assert.equal(review.status, 200, review.text);
+    assert.equal(review.body.comments_count, 2);
+    const reply = [{ path: 'a.txt', new_position: 1, body: 'Because.' }];
+    await ada.post(`${path}/pulls/1/reviews`, { event: 'COMMENT', comments: reply });
+    const at = async (id: number) =>
+      ((await reader.get(`${path}/pulls/1/reviews/${id}/comments`)).body as unknown as Loose[]).map(
+        ({ id: number, position, original_position: old, commit_id: commit }) => [
+          number,
+          position,
+          old,
+          commit,
+        ],
+      );
+    assert.deepEqual(await at(1), [
+      [1, 1, 0, head],
+      [2, 0, 9, head],
+    ]);
+    assert.deepEqual(await at(2), [[3, 1, 0, head]], 'numbers are counted within the change');
+    const [first] = (await reader.get(`${path}/pulls/1/reviews/1/comments`)).body as unknown as Loose[];
+    assert.equal(
+      first?.diff_hunk,
+      'diff --git a/a.txt b/a.txt\n--- a/a.txt\n+++ b/a.txt\n@@ -1,0 +1,1 @@\n+first',
+    );
+    assert.equal((await reader.get(`${path}/pulls/1`)).body.review_comments, 3);
+  });
+
+  for (const { because, comment, text } of [
+    {
+      because: 'the change leaves the file alone',
+      comment: { path: 'README.md', new_position: 1 },
+      text: /touch/,
+    },
+    { because: 'the file is shorter', comment: { path: 'a.txt', new_position: 99 }, text: /no line 99/ },
+    { because: 'no line is named', comment: { path: 'a.txt' }, text: /position is required/ },
+    { because: 'lines are counted', comment: { path: 'a.txt', new_position: -1 }, text: /number of a line/ },
+    {
+      because: 'it says nothing',
+      comment: { path: 'a.txt', new_position: 1, body: ' ' },
+      text: /body.: Required/,
+    },
+    { because: 'no path leads out', comment: { path: '../a.txt', new_position: 1 }, text: /touch/ },
+  ])
+    it(`refuses a remark on a line because ${because}`, async () => {
+      const path = '/repos/default/no-remarks';
+      if ((await ada.get(path)).status === 404) {
+        await repository('no-remarks');
+        await open(path);
+      }
+      const comments = [{ body: 'x', ...comment }];
+      says(await ben.post(`${path}/pulls/1/reviews`, { event: 'COMMENT', comments }), 422, text);
+    });
 
   for (const { because, options, status, text } of [
     { because: 'head is base', options: { head: 'main' }, status: 422, text: /no changes between the head/ },

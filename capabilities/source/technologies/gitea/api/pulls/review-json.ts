@@ -24,7 +24,7 @@ export function reviewJson(
     stale: review.revision !== status.headRevision,
     official: review.official,
     dismissed: review.dismissed,
-    comments_count: 0,
+    comments_count: review.comments?.length ?? 0,
     submitted_at: review.submittedAt,
     updated_at: review.submittedAt,
     html_url: `${pull}#review-${review.id}`,

@@ -1,21 +1,13 @@
 import { timestamp } from '@slipway/api';
-import type { ChangeReview, ReviewState } from '@slipway/kinds';
+import type { ChangeReview, LineComment, ReviewState } from '@slipway/kinds';
 import { mayChange } from '../../access.ts';
 import { recordChange } from '../../audit.ts';
 import { protectionFor } from '../../branch-protection/guard.ts';
 import type { ChangeStatus } from '../../change-request/plan.ts';
 import { refreshChange } from '../../change-request/refresh.ts';
-import {
-  type ApiCall,
-  ApiError,
-  notFound,
-  type Operation,
-  ok,
-  paged,
-  refuseFields,
-  unprocessable,
-} from '../call.ts';
+import { type ApiCall, ApiError, notFound, type Operation, ok, paged, unprocessable } from '../call.ts';
 import { deny } from './deny.ts';
+import { commentJson, type NewComment, readComments } from './line-comments.ts';
 import { type OpenChange, openChange } from './open-change.ts';
 import { mayWrite } from './pull-json.ts';
 import { reviewJson } from './review-json.ts';
@@ -23,6 +15,8 @@ import { reviewJson } from './review-json.ts';
 /** Of one change; comments count too. */
 const MOST_REVIEWS = 500;
 const MOST_BODY = 16_384;
+/** Of all reviews of a change together: they are one object's. */
+const MOST_BYTES = 768 * 1024;
 
 /** Gitea's events; the words of GitHub are taken as well. */
 const EVENTS: Record<string, ReviewState> = {
@@ -46,10 +40,15 @@ export const getReview: Operation = async call => {
   return ok(reviewJson(call, opened.repository, opened.change, reviewOf(call, opened)));
 };
 
-/** Reviews have a text and no remarks on lines: `comments` is refused when a review is written. */
+/** Remarks on lines; they are written with their review. */
 export const listReviewComments: Operation = async call => {
-  reviewOf(call, await openChange(call));
-  return paged(call, []);
+  const opened = await openChange(call);
+  const review = reviewOf(call, opened);
+  const { repository, change } = opened;
+  return paged(
+    call,
+    (review.comments ?? []).map(comment => commentJson(call, repository, change, { review, comment })),
+  );
 };
 
 function reviewOf(call: ApiCall, { change }: OpenChange): ChangeReview {
@@ -70,7 +69,6 @@ export const createReview: Operation = async call => {
   const opened = await openChange(call);
   const { repository, change } = opened;
   const options = await call.body<ReviewOptions>();
-  refuseFields(options, ['comments'], 'say it in the body of the review, with file and line');
   const state = EVENTS[options.event ?? ''];
   if (options.event === 'PENDING' || options.event === '')
     throw unprocessable('[event]: PENDING: not supported: a review is written at once');
@@ -80,14 +78,15 @@ export const createReview: Operation = async call => {
     );
   const body = options.body ?? '';
   if (body.length > MOST_BODY) throw unprocessable(`[Body]: MaxSize(${MOST_BODY})`);
-  if (state !== 'APPROVED' && body.trim() === '')
+  const comments = await readComments(call, opened, options.comments);
+  if (state !== 'APPROVED' && body.trim() === '' && comments.length === 0)
     throw unprocessable(`review event ${state} requires a body or a comment`);
   await checkReviewer(call, opened, state);
   const { headRevision } = change.status;
   const revision = options.commit_id || headRevision;
   if (revision !== headRevision)
     throw new ApiError(409, `head out of date: ${revision} is not what the change is now`);
-  const written = await write(call, opened, { state, body, revision });
+  const written = await write(call, opened, { state, body, revision, comments });
   return ok(reviewJson(call, repository, change, written));
 };
 
@@ -123,10 +122,17 @@ async function checkReviewer(
   throw unprocessable(`${what} your own pull is not allowed${hint}`);
 }
 
+interface NewReview {
+  state: ReviewState;
+  body: string;
+  revision: string;
+  comments: NewComment[];
+}
+
 async function write(
   call: ApiCall,
   { repository, change }: OpenChange,
-  { state, body, revision }: { state: ReviewState; body: string; revision: string },
+  { state, body, revision, comments }: NewReview,
 ): Promise<ChangeReview> {
   const { server, user } = call;
   const { number } = change.spec;
@@ -143,6 +149,7 @@ async function write(
     official: state !== 'COMMENT',
     dismissed: false,
     submittedAt: timestamp(server.clock.now()),
+    ...(comments.length > 0 ? { comments: numbered(status, comments) } : {}),
   });
   await server.serially(repository.path, () =>
     refreshChange(server, repository.name, number, status => {
@@ -151,11 +158,20 @@ async function write(
       if (status.headRevision !== revision && state === 'APPROVED')
         throw new ApiError(409, 'head out of date');
       written = review(status);
-      status.reviews = [...(status.reviews ?? []), written];
+      const reviews = [...(status.reviews ?? []), written];
+      if (JSON.stringify(reviews).length > MOST_BYTES)
+        throw unprocessable('all that was said of this change is too long; close it and open another');
+      status.reviews = reviews;
     }),
   );
   if (!written) throw notFound();
   return written;
+}
+
+function numbered({ reviews = [] }: ChangeStatus, comments: NewComment[]): LineComment[] {
+  const known = reviews.flatMap(each => each.comments ?? []).map(({ id }) => id);
+  const last = Math.max(0, ...known);
+  return comments.map((comment, at) => ({ id: last + 1 + at, ...comment }));
 }
 
 /** `POST …/reviews/{id}/dismissals` and `/undismissals`: by who may write to the repository. */
