@@ -14,15 +14,18 @@ const workers = sources.filter(path => path.endsWith('-worker.ts') && !path.incl
 /** `new URL('./x', import.meta.url)`: the one form in which code names a file that is shipped with it. */
 const FILE_REFERENCE = /new URL\(\s*'(\.[^']*)'\s*,\s*import\.meta\.url\s*,?\s*\)/g;
 
+/** `import.meta.resolve('package/file')`: a file that a package brings, such as WebAssembly it loads by path. */
+const PACKAGE_FILE = /import\.meta\.resolve\(\s*'([^'.][^']*)'\s*,?\s*\)/g;
+
 /** Sends file references to where the bundle has them, and copies what they name. */
 const shippedFiles = {
   name: 'shipped-files',
   setup(build) {
     build.onLoad({ filter: /\.tsx?$/ }, ({ path }) => {
       if (path.includes('node_modules')) return undefined;
-      const contents = readFileSync(path, 'utf8').replace(FILE_REFERENCE, (_all, name) =>
-        reference(path, name),
-      );
+      const contents = readFileSync(path, 'utf8')
+        .replace(FILE_REFERENCE, (_all, name) => reference(path, name))
+        .replace(PACKAGE_FILE, (_all, name) => packageFile(name));
       return { contents, loader: path.endsWith('x') ? 'tsx' : 'ts' };
     });
     // A large object literal is slower to start than the same text through JSON.parse.
@@ -42,6 +45,13 @@ function reference(from, name) {
   mkdirSync(dirname(join(dist, place)), { recursive: true });
   cpSync(target, join(dist, place), { recursive: true });
   return `new URL('./${place}${name.endsWith('/') ? '/' : ''}', import.meta.url)`;
+}
+
+function packageFile(name) {
+  const place = `assets/packages/${name}`;
+  mkdirSync(dirname(join(dist, place)), { recursive: true });
+  cpSync(join(root, 'node_modules', name), join(dist, place));
+  return `new URL('./${place}', import.meta.url).href`;
 }
 
 const { metafile } = await esbuild.build({
