@@ -1,11 +1,13 @@
+import type { SizedInt } from '../go-template/value.ts';
+
 /** One file of a chart; `name` is its path inside the chart, with `/`. */
 export interface ChartFile {
   name: string;
   data: Uint8Array;
 }
 
-/** A JSON-like value as Helm holds it: what YAML gives, and `bigint` for Go's `int64` (only `--set` makes these). */
-export type ChartValue = null | boolean | number | bigint | string | ChartValue[] | ValueMap;
+/** A value as Helm holds it: what JSON gives (every number a float64), and Go's `int64`, which only `--set` makes. */
+export type ChartValue = null | boolean | number | SizedInt | string | ChartValue[] | ValueMap;
 export interface ValueMap {
   [key: string]: ChartValue;
 }
