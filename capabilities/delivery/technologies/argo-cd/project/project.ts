@@ -1,29 +1,18 @@
-import { matchesGlob } from 'node:path/posix';
 import type { AnyObject, Kind } from '@slipway/api';
-import { sameAddress } from '../application/source/revision.ts';
 import type { ApplicationCondition, ApplicationSpec } from '../application/spec.ts';
 import { CONTROL_NAMESPACE } from '../application/tracking.ts';
+import { type Cluster, ownCluster } from '../clusters/cluster.ts';
+import { matchesList } from '../settings/glob.ts';
+import { isDestinationPermitted } from './destination-permission.ts';
+import { isKindPermitted } from './resource-permission.ts';
+import { isSourcePermitted } from './source-permission.ts';
+import { type ProjectSpec, projectSpecOf } from './spec.ts';
 
-interface GroupKind {
-  group?: string;
-  kind?: string;
-}
-
-interface ProjectSpec {
-  sourceRepos?: string[];
-  sourceNamespaces?: string[];
-  destinations?: { server?: string; name?: string; namespace?: string }[];
-  clusterResourceWhitelist?: GroupKind[];
-  clusterResourceBlacklist?: GroupKind[];
-  namespaceResourceWhitelist?: GroupKind[];
-  namespaceResourceBlacklist?: GroupKind[];
-}
-
-const IN_CLUSTER = 'https://kubernetes.default.svc';
 const INTERNAL_GIT = 'git.slipway.internal';
 
 /** What a project allows one Application. */
 export interface ProjectRules {
+  /** As `effectiveProject` gives it. */
   project: AnyObject | undefined;
   name: string;
   /** Namespace of the Application. */
@@ -31,43 +20,63 @@ export interface ProjectRules {
   applicationName: string;
   /** Names of the platform's environments: a team's namespaces are `<team>-<environment>`. */
   environments: string[];
+  /** What the destination means; default: the platform itself. */
+  cluster?: Cluster;
+  /** Clusters whose Secrets name this project. */
+  projectClusters?: Cluster[];
 }
 
-/** What a project does not allow of an Application; a rule that begins with `!` takes away. */
+/** What a project does not allow of an Application, in Argo CD's words; a rule that begins with `!` takes away. */
 export function projectProblems(rules: ProjectRules, spec: ApplicationSpec): ApplicationCondition[] {
-  const refuse = (message: string): ApplicationCondition => ({ type: 'InvalidSpecError', message });
-  if (!rules.project) return [refuse(`Application referencing project ${rules.name} which does not exist`)];
-  const { sourceRepos = [], sourceNamespaces = [] } = (rules.project.spec ?? {}) as ProjectSpec;
-  const { applicationNamespace: from, applicationName } = rules;
-  if (from !== CONTROL_NAMESPACE && !sourceNamespaces.some(pattern => matches(from, pattern)))
-    return [
-      refuse(
-        `application '${applicationName}' in namespace '${from}' is not permitted to use project '${rules.name}'`,
+  const { project, name, cluster = ownCluster } = rules;
+  if (!project) return [refusal(`Application referencing project ${name} which does not exist`)];
+  const projectSpec = projectSpecOf(project);
+  const stranger = strangerProblem(rules, projectSpec);
+  if (stranger) return [refusal(stranger)];
+  const unsupported = unsupportedProblem(projectSpec, name);
+  const problems = unsupported ? [refusal(unsupported)] : [];
+  for (const { repoURL } of spec.sources) {
+    const problem = sourceProblem(rules, projectSpec, repoURL);
+    if (problem) problems.push(refusal(problem));
+  }
+  const { namespace = '' } = spec.destination;
+  if (!permitsNamespace(rules, namespace)) {
+    const server = spec.destination.name ? cluster.name : cluster.server;
+    problems.push(
+      refusal(
+        `application destination server '${server}' and namespace '${namespace}' do not match any of the allowed destinations in project '${name}'${teamText(rules)}`,
       ),
-    ];
-  const { repoURL } = spec.source;
-  const problems: ApplicationCondition[] = [];
-  const fits = (pattern: string) =>
-    pattern === '*' || sameAddress(pattern, repoURL) || matches(repoURL, pattern);
-  if (!permits(sourceRepos, fits))
-    problems.push(refuse(`application repo ${repoURL} is not permitted in project '${rules.name}'`));
+    );
+  }
+  return problems;
+}
+
+function refusal(message: string): ApplicationCondition {
+  return { type: 'InvalidSpecError', message };
+}
+
+/** Why the Application's namespace may not use the project. */
+function strangerProblem(rules: ProjectRules, { sourceNamespaces = [] }: ProjectSpec): string | undefined {
+  const { applicationNamespace: from, applicationName, name } = rules;
+  if (from === CONTROL_NAMESPACE || matchesList(from, sourceNamespaces)) return undefined;
+  return `application '${applicationName}' in namespace '${from}' is not permitted to use project '${name}'`;
+}
+
+/** A rule that nobody would check must not look as if somebody did. */
+function unsupportedProblem(spec: ProjectSpec, name: string): string | undefined {
+  const field = spec.sourceIntegrity ? 'sourceIntegrity' : 'signatureKeys';
+  if (!spec.sourceIntegrity && (spec.signatureKeys ?? []).length === 0) return undefined;
+  return `project '${name}': spec.${field} is not supported by this engine: it does not check who signed commits; remove it, or protect the branch in the repository`;
+}
+
+function sourceProblem(rules: ProjectRules, spec: ProjectSpec, repoURL: string): string | undefined {
+  const refused = `application repo ${repoURL} is not permitted in project '${rules.name}'`;
+  if (!isSourcePermitted(spec, repoURL)) return refused;
   const owner = ownerOf(repoURL);
   const team = teamOf(rules);
   // The engine reads every repository of the platform: an Application must not lend that to its team.
-  if (team && owner !== undefined && owner !== team)
-    problems.push(
-      refuse(
-        `application repo ${repoURL} is not permitted in project '${rules.name}'; Applications of team "${team}" read repositories of "${team}"`,
-      ),
-    );
-  const { namespace = '' } = spec.destination;
-  if (!permitsNamespace(rules, namespace))
-    problems.push(
-      refuse(
-        `application destination server '${IN_CLUSTER}' and namespace '${namespace}' do not match any of the allowed destinations in project '${rules.name}'${teamText(rules)}`,
-      ),
-    );
-  return problems;
+  if (!team || owner === undefined || owner === team) return undefined;
+  return `${refused}; Applications of team "${team}" read repositories of "${team}"`;
 }
 
 /** Whose repository of this platform an address names; undefined for other servers. */
@@ -75,30 +84,23 @@ function ownerOf(repoURL: string): string | undefined {
   const url = URL.parse(repoURL);
   if (url?.hostname !== INTERNAL_GIT) return undefined;
   const [owner = ''] = url.pathname.split('/').filter(part => part !== '');
-  return decodeURIComponent(owner).toLowerCase();
+  try {
+    return decodeURIComponent(owner).toLowerCase();
+  } catch {
+    return owner.toLowerCase();
+  }
 }
 
 /** Why one object may not be applied; undefined when it may. */
 export function resourceProblem(
   rules: ProjectRules,
-  { kind, namespace }: { kind: Kind; namespace: string | undefined },
+  { kind, namespace, name = '' }: { kind: Kind; namespace: string | undefined; name?: string },
 ): string | undefined {
-  const spec = (rules.project?.spec ?? {}) as ProjectSpec;
-  const text = `${kind.group}:${kind.kind}`;
-  const refused = `resource ${text} is not permitted in project ${rules.name}`;
-  if (!kind.namespaced) {
-    if (teamOf(rules)) return `${refused}${teamText(rules)}`;
-    const { clusterResourceWhitelist: white = [], clusterResourceBlacklist: black = [] } = spec;
-    return lists(white, kind) && !lists(black, kind) ? undefined : refused;
-  }
-  const { namespaceResourceWhitelist: white, namespaceResourceBlacklist: black = [] } = spec;
-  if (lists(black, kind) || (white && white.length > 0 && !lists(white, kind))) return refused;
-  if (permitsNamespace(rules, namespace ?? '')) return undefined;
+  const refused = `resource ${kind.group}:${kind.kind} is not permitted in project ${rules.name}`;
+  if (!kind.namespaced && boundTeam(rules)) return `${refused}${teamText(rules)}`;
+  if (!isKindPermitted(projectSpecOf(rules.project), kind, name)) return refused;
+  if (!kind.namespaced || permitsNamespace(rules, namespace ?? '')) return undefined;
   return `namespace ${namespace} is not permitted in project '${rules.name}'${teamText(rules)}`;
-}
-
-function lists(rules: GroupKind[], { group, kind }: Kind): boolean {
-  return rules.some(rule => matches(group, rule.group ?? '') && matches(kind, rule.kind ?? ''));
 }
 
 /** Team of the Application's namespace `team-<team>`: its Applications stay in its own namespaces. */
@@ -106,8 +108,14 @@ function teamOf({ applicationNamespace }: ProjectRules): string | undefined {
   return /^team-(.+)$/.exec(applicationNamespace)?.[1];
 }
 
+/** On the platform itself and in the project everybody may use, whatever else that project allows. */
+function boundTeam(rules: ProjectRules): string | undefined {
+  const { cluster = ownCluster, name } = rules;
+  return cluster.server === ownCluster.server || name === 'default' ? teamOf(rules) : undefined;
+}
+
 function teamText(rules: ProjectRules): string {
-  const team = teamOf(rules);
+  const team = boundTeam(rules);
   if (!team) return '';
   return `; Applications of team "${team}" deliver to ${teamNamespaces(rules, team).join(', ')}`;
 }
@@ -117,25 +125,9 @@ function teamNamespaces({ environments }: ProjectRules, team: string): string[] 
 }
 
 function permitsNamespace(rules: ProjectRules, namespace: string): boolean {
-  const team = teamOf(rules);
+  const { cluster = ownCluster, projectClusters = [] } = rules;
+  const team = boundTeam(rules);
   if (team && !teamNamespaces(rules, team).includes(namespace)) return false;
-  const { destinations = [] } = (rules.project?.spec ?? {}) as ProjectSpec;
-  const fits = ({
-    server,
-    name,
-    namespace: pattern = '',
-  }: NonNullable<ProjectSpec['destinations']>[number]) =>
-    (name ? matches('in-cluster', name) : matches(IN_CLUSTER, server ?? '')) &&
-    matches(namespace, pattern.replace(/^!/, ''));
-  const denied = destinations.some(rule => rule.namespace?.startsWith('!') && fits(rule));
-  return !denied && destinations.some(rule => !rule.namespace?.startsWith('!') && fits(rule));
-}
-
-function permits(patterns: string[], fits: (pattern: string) => boolean): boolean {
-  if (patterns.some(pattern => pattern.startsWith('!') && fits(pattern.slice(1)))) return false;
-  return patterns.some(pattern => !pattern.startsWith('!') && fits(pattern));
-}
-
-function matches(text: string, pattern: string): boolean {
-  return pattern === '*' || pattern === text || matchesGlob(text, pattern);
+  const target = { server: cluster.server, name: cluster.name, namespace };
+  return isDestinationPermitted(projectSpecOf(rules.project), target, projectClusters);
 }
