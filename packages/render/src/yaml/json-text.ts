@@ -15,6 +15,8 @@ export function jsonTextAsYaml(text: string): string {
   if (!TROUBLE.test(text)) return text;
   if (REFUSED.test(text))
     throw new SlipwayError('YamlUnwritable', 'yaml: control characters are not allowed');
+  if (/\u0085(---|\.\.\.)[ \u0085]/.test(text))
+    throw new SlipwayError('YamlUnwritable', 'yaml: found unexpected document indicator');
   return foldNextLines(text.toWellFormed());
 }
 

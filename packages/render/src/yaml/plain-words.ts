@@ -20,7 +20,7 @@ function words(list: string): Set<string> {
 
 const DIGITS = /^[-+0-9]/;
 const FLOAT = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
-const DOTTED_FLOAT = /^\.[0-9]+([eE][-+]?[0-9]+)?$/;
+const DOTTED_FLOAT = /^\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?$/;
 const INT = /^([-+]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+|0[0-7]*|[1-9][0-9]*)$/;
 /** What go-yaml cuts a prefix from before it reads the rest, sign included. */
 const SIGN_AFTER_PREFIX = /^0b([-+]?)([01]+)$/;
@@ -33,7 +33,7 @@ export function plainKind(text: string, dialect: YamlDialect = '1.1'): PlainKind
   if (DIGITS.test(text)) return numberKind(text, dialect);
   if (text[0] === '.') {
     if (FLOATS.has(text)) return 'float';
-    return DOTTED_FLOAT.test(text) && Number.isFinite(Number(text)) ? 'float' : 'text';
+    return DOTTED_FLOAT.test(text) && Number.isFinite(Number(text.replaceAll('_', ''))) ? 'float' : 'text';
   }
   if (NULLS.has(text)) return 'null';
   if (BOOLEANS.has(text) || (dialect === '1.1' && OLD_BOOLEANS.has(text))) return 'bool';
