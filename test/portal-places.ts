@@ -1,5 +1,5 @@
 // Every place of the portal, with the objects of one service in it.
-import { appendFile } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Platform } from './platform-process.ts';
 
@@ -103,7 +103,12 @@ async function openChange(platform: Platform, service: string): Promise<number> 
   await platform.git(['push', '--quiet', 'origin', 'faster'], copy);
   const words = ['--title', 'Answer faster', '--body', 'People **wait** for it.'];
   const create = ['change', 'create', `default/${service}`, '--head', 'faster', ...words];
-  return (await platform.json<{ number: number }>(create)).number;
+  const { number } = await platform.json<{ number: number }>(create);
+  const lines = (await readFile(join(copy, 'README.md'), 'utf8')).split('\n').length - 1;
+  const place = ['--file', 'README.md', '--line', String(lines)];
+  const remark = ['change', 'comment', `default/${service}`, String(number), ...place];
+  await platform.cli([...remark, '--body', 'Faster than **what**?']);
+  return number;
 }
 
 /** A check that nobody reports, and the service's exception from it. */

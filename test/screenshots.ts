@@ -1,4 +1,5 @@
-// `npm run screenshots`: draws every page in both themes and two widths into screenshots/, to be looked at.
+// `npm run screenshots`: draws every page in both themes and two widths into screenshots/, to be looked at;
+// `npm run screenshots -- change entity` only those whose names begin so.
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -10,6 +11,8 @@ import { root } from './source-tree.ts';
 
 const folder = join(root, 'screenshots');
 const WIDTHS = [1280, 390];
+const wanted = process.argv.slice(2);
+const isWanted = ({ name }: Place) => wanted.length === 0 || wanted.some(each => name.startsWith(each));
 
 if (noBrowser) throw new Error(`screenshots: ${noBrowser}`);
 await rm(folder, { recursive: true, force: true });
@@ -27,10 +30,12 @@ async function drawAll(platform: Platform, browser: Browser): Promise<void> {
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
   const page = await context.newPage();
   await signIn(page, platform);
-  await draw(page, { name: 'services-none', path: '/', shows: 'No services yet' }, platform.report.portal);
+  const none = { name: 'services-none', path: '/', shows: 'No services yet' };
+  if (isWanted(none)) await draw(page, none, platform.report.portal);
   const args = ['service', 'create', '--template', 'node-service', '--name', 'shop', '--wait'];
   await platform.cli(args);
-  for (const place of await placesOf(platform, 'shop')) await draw(page, place, platform.report.portal);
+  const places = await placesOf(platform, 'shop');
+  for (const place of places.filter(isWanted)) await draw(page, place, platform.report.portal);
 }
 
 async function draw(page: Page, place: Place, portal: string): Promise<void> {

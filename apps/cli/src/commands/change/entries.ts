@@ -46,6 +46,20 @@ export const changeEntries: Entry[] = [
     load: () => import('./approve.ts'),
   },
   {
+    path: ['change', 'comment'],
+    summary: 'say something of a change, or of one line of it',
+    arguments: '<repository> <number>',
+    options: [
+      new Option('--body <text>', 'what there is to say; Markdown').makeOptionMandatory(),
+      new Option('--file <path>', 'of this file, with --line'),
+      new Option('--line <number>', 'of this line'),
+      new Option('--before', 'of the file as it was before the change'),
+      tokenFile,
+    ],
+    examples: ['slipway change comment shop 3 --file src/main.js --line 12 --body "Why twice?"'],
+    load: () => import('./comment.ts'),
+  },
+  {
     path: ['change', 'run'],
     summary: 'run the pipelines for a change as it is now: again, or for an author who may not push',
     arguments: '<repository> <number>',

@@ -24,10 +24,13 @@ function sameName(objectName: string, name: string): boolean {
 }
 
 function textOf(pull: Pull, status: ChangeRequest['status']): string {
-  const reviews = (status?.reviews ?? []).map(
-    ({ state, reviewer, body, dismissed }) =>
-      `  ${state.toLowerCase().replace('_', ' ')} by ${reviewer}${dismissed ? ' (dismissed)' : ''}${body ? `: ${body}` : ''}`,
-  );
+  const reviews = (status?.reviews ?? []).flatMap(({ state, reviewer, body, dismissed, comments = [] }) => [
+    `  ${state.toLowerCase().replace('_', ' ')} by ${reviewer}${dismissed ? ' (dismissed)' : ''}${body ? `: ${body}` : ''}`,
+    ...comments.map(
+      ({ path, line, side, body: said }) =>
+        `    ${path}:${line}${side === 'old' ? ' (before)' : ''}: ${said}`,
+    ),
+  ]);
   const checks = (status?.checks ?? []).map(({ context, state, description }) =>
     `  ${context}: ${state} ${description}`.trimEnd(),
   );

@@ -1,10 +1,14 @@
 import { Text, Title } from '@mantine/core';
-import type { ChangeRequest, ChangeReview, Repository } from '@slipway/kinds';
+import type { ChangeRequest, ChangeReview, LineComment, Repository } from '@slipway/kinds';
+import { Link } from '@tanstack/react-router';
 import { Health } from '../../ui/health.tsx';
 import { Markdown } from '../../ui/markdown.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { shortName } from './change-state.tsx';
+import { Checks } from './checks.tsx';
 import { Decide } from './decide.tsx';
+import { parseDiff } from './diff-text.ts';
+import { Inline } from './difference.tsx';
 
 interface Props {
   repository: Repository;
@@ -25,7 +29,7 @@ export function Conversation({ repository, change }: Props) {
       )}
       <Reviews reviews={status?.reviews ?? []} head={status?.headRevision ?? ''} />
       <Asked change={change} />
-      <Checks change={change} />
+      <Checks repository={repository} change={change} />
       <Decide repository={repository} change={change} />
     </>
   );
@@ -53,10 +57,34 @@ function Reviews({ reviews, head }: { reviews: ChangeReview[]; head: string }) {
               {!review.dismissed && review.revision !== head ? <Text>of an older state</Text> : null}
             </div>
             {review.body ? <Markdown text={review.body} level={4} /> : null}
+            {(review.comments ?? []).map(comment => (
+              <LineRemark key={comment.id} comment={comment} />
+            ))}
           </li>
         ))}
       </ul>
     </section>
+  );
+}
+
+/** A remark on a line, with the end of the difference as it was then. */
+function LineRemark({ comment: { path, line, side, hunk, body } }: { comment: LineComment }) {
+  const lines = parseDiff(hunk).files[0]?.lines ?? [];
+  return (
+    <div className="remark">
+      <Link to="." search={{ tab: 'files' } as never}>
+        {path}:{line}
+        {side === 'old' ? ' (before)' : ''}
+      </Link>
+      <div className="difference">
+        <table>
+          <tbody>
+            <Inline lines={lines.filter(({ sign }) => sign !== '@')} />
+          </tbody>
+        </table>
+      </div>
+      <Markdown text={body} level={4} />
+    </div>
   );
 }
 
@@ -72,37 +100,5 @@ function Asked({ change: { status } }: { change: ChangeRequest }) {
       {owners.length > 0 ? `Owners of the files: ${names(owners)}. ` : ''}
       {asked.length > 0 ? `Asked for a review: ${names(asked)}.` : ''}
     </Text>
-  );
-}
-
-const CHECK_WORDS: Record<string, string> = {
-  success: 'Succeeded',
-  failure: 'Failed',
-  error: 'Error',
-  pending: 'Running',
-  warning: 'Succeeded',
-  skipped: 'Skipped',
-};
-
-function Checks({ change: { status } }: { change: ChangeRequest }) {
-  const checks = status?.checks ?? [];
-  if (checks.length === 0) return null;
-  return (
-    <section className="section" aria-labelledby="checks">
-      <Title order={3} size="h4" id="checks">
-        Checks
-      </Title>
-      <ul className="steps">
-        {checks.map(({ id, context, state, description, targetUrl }) => (
-          <li key={id}>
-            <div className="facts">
-              <Health word={CHECK_WORDS[state] ?? 'Unknown'} />
-              {targetUrl ? <a href={targetUrl}>{context}</a> : <Text>{context}</Text>}
-              <Text size="sm">{description}</Text>
-            </div>
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }

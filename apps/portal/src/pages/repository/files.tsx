@@ -1,10 +1,13 @@
-import { Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import type { ChangeRequest, Repository } from '@slipway/kinds';
 import { Link, useSearch } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { Problem, Waiting } from '../../ui/notice.tsx';
-import { type DiffFile, type DiffLine, parseDiff, sideBySide } from './diff-text.ts';
+import { type DiffFile, type DiffLine, parseDiff } from './diff-text.ts';
+import { Inline, type LinePlace, placeOf, Split } from './difference.tsx';
 import { repositoryPath, useGiteaText } from './gitea.ts';
+import { LineRemarks, RemarkForm } from './line-remarks.tsx';
+import { placeRemarks, type Remark } from './place-remarks.ts';
 
 /** Files longer than this are drawn closed. */
 const MOST_OPEN = 400;
@@ -22,6 +25,8 @@ export function ChangedFiles({ repository, change }: Props) {
   const parsed = useMemo(() => parseDiff(data?.text ?? ''), [data]);
   if (error) return <Problem title="The difference could not be read">{error.message}</Problem>;
   if (!data) return <Waiting what="reading the difference" />;
+  const { reviews = [], headRevision = '' } = change.status ?? {};
+  const remarks = placeRemarks(parsed.files, reviews, headRevision);
   const isCut = data.isCut || parsed.isCut;
   return (
     <>
@@ -39,8 +44,21 @@ export function ChangedFiles({ repository, change }: Props) {
         ))}
       </nav>
       {parsed.files.map(file => (
-        <File key={file.path} file={file} isSplit={view === 'split'} />
+        <File
+          key={file.path}
+          file={file}
+          isSplit={view === 'split'}
+          remarks={remarks.at}
+          repository={repository}
+          change={change}
+        />
       ))}
+      {remarks.unplaced.length > 0 ? (
+        <Text my="md">
+          {remarks.unplaced.length} of the remarks on lines speak of lines that are not there any more; they
+          stand in the conversation.
+        </Text>
+      ) : null}
       {isCut ? (
         <Text my="md" role="status">
           The difference is cut here, for it is too long. All of it: git fetch origin refs/pull/
@@ -51,64 +69,49 @@ export function ChangedFiles({ repository, change }: Props) {
   );
 }
 
-function File({ file, isSplit }: { file: DiffFile; isSplit: boolean }) {
-  const { path, from, change, isBinary, lines } = file;
+interface FileProps extends Props {
+  file: DiffFile;
+  isSplit: boolean;
+  remarks: Map<string, Remark[]>;
+}
+
+function File({ file, isSplit, remarks, repository, change }: FileProps) {
+  const { path, from, change: what, isBinary, lines } = file;
+  const [place, setPlace] = useState<LinePlace>();
+  const isOpen = change.status?.state === 'open';
+  const form = isOpen && place ? <RemarkForm {...{ repository, change, path, place, setPlace }} /> : null;
+  const isAt = (line: DiffLine) => place !== undefined && line[place.side] === place.line;
+  const below = (line: DiffLine) => (
+    <LineRemarks path={path} line={line} remarks={remarks} form={isAt(line) ? form : null} />
+  );
+  const pick = isOpen ? setPlace : undefined;
+  const first = lines.find(({ sign }) => sign === '+' || sign === '-');
   return (
     <details className="different" open={lines.length <= MOST_OPEN}>
       <summary>
-        <code>{from ? `${from} → ${path}` : path}</code> {change}
+        <code>{from ? `${from} → ${path}` : path}</code> {what}
       </summary>
       {isBinary ? <Text size="sm">It is no text.</Text> : null}
       {lines.length > 0 ? (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to scroll by keyboard
         <section className="difference" tabIndex={0} aria-label={`Difference of ${path}`}>
           <table>
-            <tbody>{isSplit ? <Split lines={lines} /> : <Inline lines={lines} />}</tbody>
+            <tbody>
+              {isSplit ? (
+                <Split lines={lines} below={below} pick={pick} />
+              ) : (
+                <Inline lines={lines} below={below} pick={pick} />
+              )}
+            </tbody>
           </table>
         </section>
       ) : null}
+      {lines.some(isAt) ? null : form}
+      {pick && first && !place ? (
+        <Button size="compact-sm" variant="subtle" onClick={() => pick(placeOf(first))}>
+          Comment on a line of {path}
+        </Button>
+      ) : null}
     </details>
-  );
-}
-
-const TONES: Record<string, string> = { '+': 'added', '-': 'removed', '@': 'place' };
-
-function Inline({ lines }: { lines: DiffLine[] }) {
-  return lines.map((line, index) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: lines repeat, and a difference never changes in place
-    <tr key={index} data-tone={TONES[line.sign]}>
-      <td className="number">{line.old}</td>
-      <td className="number">{line.new}</td>
-      <td className="text">{line.sign === '@' ? line.text : `${line.sign} ${line.text}`}</td>
-    </tr>
-  ));
-}
-
-function Split({ lines }: { lines: DiffLine[] }) {
-  return sideBySide(lines).map(({ left, right, at }, index) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: lines repeat, and a difference never changes in place
-    <tr key={index} data-tone={at === undefined ? undefined : 'place'}>
-      {at === undefined ? (
-        <>
-          <Side line={left} number={left?.old} />
-          <Side line={right} number={right?.new} />
-        </>
-      ) : (
-        <td colSpan={4} className="text">
-          {at}
-        </td>
-      )}
-    </tr>
-  ));
-}
-
-function Side({ line, number }: { line: DiffLine | undefined; number: number | undefined }) {
-  return (
-    <>
-      <td className="number">{number}</td>
-      <td className="text half" data-tone={TONES[line?.sign ?? '']}>
-        {line ? `${line.sign} ${line.text}` : ''}
-      </td>
-    </>
   );
 }
