@@ -1,5 +1,5 @@
 import { type IncomingMessage, Agent as PlainAgent, request as plainRequest } from 'node:http';
-import { Agent, request } from 'node:https';
+import { Agent, type RequestOptions, request } from 'node:https';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Clock, SlipwayError } from '@slipway/api';
@@ -12,8 +12,13 @@ export interface Endpoint {
   serverName?: string;
   /** PEM text of the authorities to trust; default: the system's. */
   ca?: string;
-  /** HTTP without TLS: for a registry on loopback only. */
+  /** HTTP without TLS: for a registry on loopback, or when somebody asked for that. */
   plain?: boolean;
+  /** PEM texts of a client certificate and its key. */
+  cert?: string;
+  key?: string;
+  /** The server's certificate is not checked: only when somebody asked for that. */
+  insecure?: boolean;
 }
 
 export interface RegistryRequest {
@@ -115,9 +120,16 @@ function open(
     ...(signal ? { signal } : {}),
   };
   if (endpoint?.plain || url.protocol === 'http:') return plainRequest({ ...common, agent: agents.plain });
-  const ca = endpoint?.ca === undefined ? {} : { ca: endpoint.ca };
   const servername = endpoint?.serverName ?? url.hostname;
-  return request({ ...common, ...ca, servername, agent: agents.secure });
+  return request({ ...common, ...trust(endpoint), servername, agent: agents.secure });
+}
+
+function trust({ ca, cert, key, insecure }: Partial<Endpoint> = {}): RequestOptions {
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert && key ? { cert, key } : {}),
+    ...(insecure ? { rejectUnauthorized: false } : {}),
+  };
 }
 
 /** The idle timeout of a socket begins only when it is connected. */

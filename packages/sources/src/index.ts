@@ -1,5 +1,20 @@
+// access: who asks; http: one address; chart: packed charts from repositories and registries, kept by digest;
 // git/command: the system's git, hermetic; git/remote: how a server is reached; git/mirror: bare copies of remotes;
 // git/fetch: a revision's files in a folder; git/objects, git/refs: straight from a repository; reader: for render.
+export { authorizationOf, type SourceAccess } from './access.ts';
+export { type ChartCache, chartCache, sha256 } from './chart/chart-cache.ts';
+export { type ChartIndex, parseIndex } from './chart/chart-index.ts';
+export { type ChartRepository, isOci } from './chart/chart-repository.ts';
+export { type ChartRequest, type FetchedChart, fetchChart, resolveChart } from './chart/fetch-chart.ts';
+export type { FetchChartOptions } from './chart/http-charts.ts';
+export {
+  fetchOci,
+  type OciArtifact,
+  ociClient,
+  ociReference,
+  ociTags,
+  ociVersions,
+} from './chart/oci-charts.ts';
 export { exitOf, GitError, type GitResult, runGit, spawnGit, useGitPath } from './git/command.ts';
 export { type FetchedGit, type FetchGitOptions, fetchGit } from './git/fetch-git.ts';
 export { forgetGit, type Mirrored, type MirrorOptions, mirrorGit } from './git/mirror.ts';
@@ -10,4 +25,5 @@ export type { GitAddress, GitAuth, GitRemote } from './git/remote.ts';
 export { configEnv, remoteSettings } from './git/remote.ts';
 export { listRemote, type RemoteRef, resolveRevision } from './git/resolve-revision.ts';
 export { parseTree, type TreeEntry } from './git/tree.ts';
+export { fetchHttp, type HttpAnswer, type HttpOptions, shownUrl } from './http/fetch-http.ts';
 export { type GitReader, gitReader } from './reader/git-reader.ts';
