@@ -1,7 +1,10 @@
-// route: hosts → handlers; listener: TLS by name; proxy: to a backend; session: the portal's cookie.
+// route: hosts → handlers; listener: TLS by name; proxy: to a backend; session: the portal's cookie; json: what REST
+// servers read and answer.
 
 export type { ExpressHandler } from './express/express.ts';
 export type { RequestHead } from './express/request-head.ts';
+export { GrpcError, grpcErrorOf, sendGrpcError } from './json/grpc-error.ts';
+export { readJson, sendBytes, sendJson, tokenOf } from './json/json-api.ts';
 export { type Gateway, type GatewayOptions, openGateway } from './listener/gateway.ts';
 export { hostName } from './listener/host-table.ts';
 export type { GatewayLimits } from './listener/limits.ts';

@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { SlipwayError, StatusError } from '@slipway/api';
 import { isRecord } from '@slipway/api/json-schema';
+import { readJson, sendJson } from '@slipway/gateway';
 import { fillInPool } from '../actions/fill-in-pool.ts';
 import { inWorkspace } from '../actions/paths.ts';
 import { sourceFolder } from '../actions/source-folder.ts';
 import { gitHosts } from '../git-server/hosts.ts';
 import { type Rehearsal, rehearse } from '../template-run/rehearse.ts';
-import { type Exchange, mayDo, readJson, sendJson } from './exchange.ts';
+import { type Exchange, mayDo } from './exchange.ts';
 import { RUNS, teamOf } from './scaffolder.ts';
 
 const MOST_BODY_BYTES = 10 * 1024 * 1024;

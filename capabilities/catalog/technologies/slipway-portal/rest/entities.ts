@@ -1,9 +1,10 @@
 import { StatusError } from '@slipway/api';
+import { sendJson } from '@slipway/gateway';
 import type { Indexed } from '../entity/entity-index.ts';
 import { problemsOf } from '../entity/problems.ts';
 import { answerOf } from './answer.ts';
 import { cursorOf, cursorText, pageAt } from './cursor.ts';
-import { type Exchange, sendJson, sendList } from './exchange.ts';
+import { type Exchange, sendList } from './exchange.ts';
 import { fieldsOf, projected } from './project.ts';
 import { type EntityQuery, entitiesOf } from './query.ts';
 import { sightOf } from './sight.ts';

@@ -1,4 +1,5 @@
 import { messageOf, StatusError } from '@slipway/api';
+import { readJson, sendBytes, sendJson } from '@slipway/gateway';
 import { Entity } from '@slipway/kinds';
 import type { Indexed } from '../entity/entity-index.ts';
 import { checkEntity, parseRef, refText } from '../entity/envelope.ts';
@@ -6,7 +7,7 @@ import { problemsOf } from '../entity/problems.ts';
 import { REPOSITORY_LABEL } from '../entity/repository-controller.ts';
 import { answerBytes, answerOf } from './answer.ts';
 import { queried } from './entities.ts';
-import { type Exchange, readJson, sendBytes, sendJson } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
 import { isLocation, locationOf, refreshSource } from './location.ts';
 import { fieldsOf, projected } from './project.ts';
 import { sightOf } from './sight.ts';

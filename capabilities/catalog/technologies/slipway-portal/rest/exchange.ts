@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { messageOf, SlipwayError, StatusError, type UserInfo } from '@slipway/api';
 import { type AccessAttributes, isAllowed, reviewToken } from '@slipway/client';
+import { sendJson, tokenOf } from '@slipway/gateway';
 import type { CatalogState } from '../state.ts';
 
 /** One request to Backstage's REST, after its caller is known. */
@@ -27,11 +28,8 @@ export async function authenticate({ ports }: CatalogState, request: IncomingMes
   const { authorization = '' } = request.headers;
   const asked = askedOn.get(request.socket);
   if (asked && asked.authorization === authorization && asked.until > ports.clock.now()) return asked.user;
-  const [scheme = '', token = ''] = authorization.split(' ');
-  const user =
-    /^bearer$/i.test(scheme) && token
-      ? await reviewToken(ports.client, token, { clock: ports.clock })
-      : undefined;
+  const token = tokenOf(request);
+  const user = token ? await reviewToken(ports.client, token, { clock: ports.clock }) : undefined;
   if (!user)
     throw new StatusError(
       'Unauthorized',
@@ -47,20 +45,6 @@ export async function mayDo(
 ): Promise<boolean> {
   const { client, clock } = state.ports;
   return isAllowed(client, user, attributes, { clock });
-}
-
-export function sendJson(response: ServerResponse, value: unknown, status = 200): void {
-  sendBytes(response, Buffer.from(JSON.stringify(value)), status);
-}
-
-export function sendBytes(response: ServerResponse, bytes: Buffer, status = 200): void {
-  response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': bytes.byteLength,
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-  });
-  response.end(bytes);
 }
 
 /** So many values are written between two turns for others. */
@@ -133,28 +117,4 @@ export function statusOf(error: unknown): number {
   if (error instanceof NotServed) return 501;
   if (error instanceof StatusError) return error.status;
   return error instanceof SlipwayError ? 400 : 500;
-}
-
-const MOST_BODY_BYTES = 1024 * 1024;
-
-/** @throws StatusError RequestEntityTooLarge, BadRequest */
-export async function readJson(
-  request: IncomingMessage,
-  mostBytes = MOST_BODY_BYTES,
-): Promise<Record<string, unknown>> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength;
-    if (size > mostBytes)
-      throw new StatusError('RequestEntityTooLarge', `the body is larger than ${mostBytes} bytes`);
-    chunks.push(chunk);
-  }
-  try {
-    const value: unknown = JSON.parse(Buffer.concat(chunks).toString() || '{}');
-    if (value && typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
-  } catch {
-    // answered below
-  }
-  throw new StatusError('BadRequest', 'the body is no JSON object');
 }

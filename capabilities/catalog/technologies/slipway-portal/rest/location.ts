@@ -1,9 +1,10 @@
 import { StatusError, type Stored } from '@slipway/api';
+import { readJson, sendJson } from '@slipway/gateway';
 import { Entity, Repository } from '@slipway/kinds';
 import { REPOSITORY_LABEL, readRepository } from '../entity/repository-controller.ts';
 import { GIT_HOST } from '../git-server/call.ts';
 import { answerOf } from './answer.ts';
-import { type Exchange, mayDo, NotServed, readJson, sendJson } from './exchange.ts';
+import { type Exchange, mayDo, NotServed } from './exchange.ts';
 import { entitiesOf } from './query.ts';
 import { sightOf } from './sight.ts';
 

@@ -1,4 +1,5 @@
 import { type Key, StatusError, type Stored } from '@slipway/api';
+import { readJson, sendJson } from '@slipway/gateway';
 import { Template, TemplateRun } from '@slipway/kinds';
 import { ACTIONS } from '../actions/all.ts';
 import { parseRef } from '../entity/envelope.ts';
@@ -6,7 +7,7 @@ import { CANCEL } from '../template-run/cancel.ts';
 import { RETRY } from '../template-run/reconcile.ts';
 import { keepSecrets } from '../template-run/secrets.ts';
 import { pagesOf } from '../template-run/values.ts';
-import { type Exchange, mayDo, readJson, sendJson } from './exchange.ts';
+import { type Exchange, mayDo } from './exchange.ts';
 
 export const RUNS = { group: 'slipway.dev', resource: 'templateruns' } as const;
 

@@ -1,5 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { messageOf, SlipwayError, StatusError, type UserInfo } from '@slipway/api';
+import { sendJson } from '@slipway/gateway';
 import { fetchGit } from '@slipway/sources';
 import { tarFolder } from '../executor/tar-folder.ts';
 import { ArgoWorkflowKind } from '../kinds.ts';
@@ -7,7 +8,7 @@ import type { ArgoWorkflow, Artifact, NodeStatus } from '../model.ts';
 import type { OutputName } from '../store/workflow-files.ts';
 import { ownerOf } from '../workflow/gather.ts';
 import { podNameOf } from '../workflow/names.ts';
-import { type Exchange, requireRight, sendJson } from './exchange.ts';
+import { type Exchange, requireRight } from './exchange.ts';
 
 const PATH =
   /^\/executor\/v1\/([^/]+)\/([^/]+)\/([^/]+)\/(inputs|outputs\/parameters|outputs\/artifacts)\/([^/]+)$/;

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { StatusError } from '@slipway/api';
-import type { Handler } from '@slipway/gateway';
+import { GrpcError, type Handler, sendGrpcError, sendJson } from '@slipway/gateway';
 import type { EngineState } from '../engine-state.ts';
-import { authenticate, type Exchange, NotServed, sendError, sendJson } from './exchange.ts';
+import { authenticate, type Exchange } from './exchange.ts';
 import { serveExecutor } from './executor.ts';
 import { serveLog } from './log.ts';
 import { getTemplates } from './templates.ts';
@@ -56,14 +56,14 @@ export function workflowsHandler(state: EngineState): Handler {
     try {
       await serve(state, request, response);
     } catch (error) {
-      if (!(error instanceof StatusError) && !(error instanceof NotServed)) {
+      if (!(error instanceof StatusError) && !(error instanceof GrpcError)) {
         state.ports.log.error('request failed', {
           method: request.method,
           path: request.url,
           error: String(error),
         });
       }
-      sendError(response, error);
+      sendGrpcError(response, error);
     }
   };
 }
@@ -94,7 +94,8 @@ async function serve(state: EngineState, request: IncomingMessage, response: Ser
     );
     return;
   }
-  throw new NotServed(
+  throw new GrpcError(
+    'Unimplemented',
     `${request.method} ${url.pathname} is not served here; see /api/v1/workflows/{namespace}`,
   );
 }

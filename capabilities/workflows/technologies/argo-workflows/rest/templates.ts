@@ -1,5 +1,6 @@
+import { sendJson } from '@slipway/gateway';
 import { ClusterTemplateKind, TemplateKind } from '../kinds.ts';
-import { type Exchange, requireRight, sendJson } from './exchange.ts';
+import { type Exchange, requireRight } from './exchange.ts';
 
 /** WorkflowTemplates of a namespace, ClusterWorkflowTemplates, or one of them. */
 export async function getTemplates(

@@ -1,12 +1,15 @@
 import { type ListOf, StatusError, type Stored } from '@slipway/api';
 import { mutate } from '@slipway/client';
+import { readJson, sendJson } from '@slipway/gateway';
 import { Pod } from '@slipway/kinds';
 import { ArgoWorkflowKind, ClusterTemplateKind, TemplateKind } from '../kinds.ts';
 import { type ArgoWorkflow, LABEL } from '../model.ts';
 import { isCompleted } from '../workflow/plan.ts';
 import { plannedRetry, resubmitted, resumed, retried } from '../workflow/rerun.ts';
-import { type Exchange, readJson, requireRight, sendJson } from './exchange.ts';
+import { type Exchange, requireRight } from './exchange.ts';
 
+/** Workflows are large documents. */
+const MOST_BYTES = 4 * 1024 * 1024;
 const GROUP = { group: 'argoproj.io', resource: 'workflows' } as const;
 
 export async function listWorkflows(exchange: Exchange, [namespace = '']: string[]): Promise<void> {
@@ -47,7 +50,7 @@ export async function deleteWorkflow(
 
 export async function createWorkflow(exchange: Exchange, [namespace = '']: string[]): Promise<void> {
   await requireRight(exchange, { verb: 'create', ...GROUP, namespace });
-  const body = await readJson(exchange.request);
+  const body = await readJson(exchange.request, MOST_BYTES);
   const workflow = body.workflow as ArgoWorkflow | undefined;
   if (!workflow?.metadata || !workflow.spec)
     throw new StatusError('BadRequest', 'workflow: metadata and spec are required');
@@ -86,7 +89,7 @@ interface SubmitOptions {
 /** `argo submit --from`: a workflow out of a WorkflowTemplate or ClusterWorkflowTemplate. */
 export async function submitWorkflow(exchange: Exchange, [namespace = '']: string[]): Promise<void> {
   await requireRight(exchange, { verb: 'create', ...GROUP, namespace });
-  const body = await readJson(exchange.request);
+  const body = await readJson(exchange.request, MOST_BYTES);
   const name = String(body.resourceName ?? '');
   const kind = String(body.resourceKind ?? '').toLowerCase();
   const clusterScope = kind === 'clusterworkflowtemplate' || kind === 'cluster-workflow-template';
@@ -155,7 +158,7 @@ export async function changeWorkflow(
     return;
   }
   await requireRight(exchange, { verb: 'update', ...GROUP, namespace, name });
-  const body = await readJson(exchange.request);
+  const body = await readJson(exchange.request, MOST_BYTES);
   const before = await client.get(ArgoWorkflowKind, { namespace, name });
   if (verb === 'retry') await dropFailedPods(exchange, before);
   const changed = await mutate(
