@@ -31,7 +31,7 @@ export interface Signature<In extends readonly string[], Variadic extends string
   readonly in: In;
   /** The type of each further argument, if there may be more. */
   readonly variadic?: Variadic;
-  /** The type of the result; a nil of any other type than `any` is written as {@link GoNil}. */
+  /** The type of the result; a nil pointer is a GoNil, a nil slice or map a `nilCollection`. */
   readonly out: GoTypeName;
 }
 

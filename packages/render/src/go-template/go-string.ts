@@ -94,12 +94,15 @@ export function compareStrings(left: string, right: string): number {
   for (let at = 0; at < length; at++) {
     const a = left.charCodeAt(at);
     const b = right.charCodeAt(at);
-    if (a !== b) return a < 0xd800 && b < 0xd800 ? a - b : compareTails(left.slice(at), right.slice(at));
+    if (a === b) continue;
+    if (a < 0xd800 && b < 0xd800) return a - b;
+    const start = at > 0 && (left.charCodeAt(at - 1) & 0xfc00) === 0xd800 ? at - 1 : at;
+    return compareTails(left.slice(start), right.slice(start));
   }
   return left.length - right.length;
 }
 
-/** Surrogates do not sort as the bytes they become; the unit before may be the first half of a pair both share. */
+/** Surrogates do not sort as the bytes they become. */
 function compareTails(left: string, right: string): number {
   const a = toBytes(left);
   const b = toBytes(right);

@@ -7,7 +7,7 @@ import type { GoFunction } from './function.ts';
  * `Uint8Array` []byte · array a slice (`[]interface {}` unless {@link withType} says otherwise) · plain object a
  * map with string keys (`map[string]interface {}` unless tagged; make them with {@link goMap}) ·
  * {@link GoNamed} a named type over one of these · {@link GoStruct} a struct or a pointer to one ·
- * {@link GoNil} a nil pointer, map, slice or function that has a type · {@link GoFunction} a function.
+ * {@link GoNil} a nil pointer · {@link GoFunction} a function.
  *
  * Strings are Go's bytes read as UTF-8; a byte that is no UTF-8 is kept as the lone surrogate U+DC00 + byte
  * (see go-string.ts), so that nothing is lost when binary data passes through.
@@ -84,6 +84,8 @@ export interface CollectionType {
   /** The type written out, when `name` is a named one: `map[string]interface {}` of `common.Values`. */
   readonly underlying?: string;
   readonly methods?: GoMethods;
+  /** A nil slice or map: empty, equal to nil, and nothing can be set in it. */
+  readonly isNil?: boolean;
 }
 
 const TYPE = Symbol('Go type');
@@ -159,15 +161,19 @@ export class GoStruct {
   }
 }
 
-/** A nil that has a type: `new GoNil('ptr', '*chart.Metadata')`, `new GoNil('slice', '[]string')`. */
+/** A nil pointer: `new GoNil('*chart.Metadata')`. Nil slices and maps are {@link nilCollection}s. */
 export class GoNil {
-  readonly kind: 'ptr' | 'map' | 'slice' | 'func';
   readonly type: string;
 
-  constructor(kind: GoNil['kind'], type: string) {
-    this.kind = kind;
+  constructor(type: string) {
     this.type = type;
   }
+}
+
+/** A nil slice or map: what an absent argument of that type is, and what unset fields hold. */
+export function nilCollection(type: CollectionType): GoValue[] | GoMap {
+  const empty = (type.underlying ?? type.name).startsWith('[]') ? [] : goMap();
+  return withType(empty, { ...type, isNil: true });
 }
 
 /** True of a map: a plain object. */
@@ -175,4 +181,12 @@ export function isGoMap(value: GoValue): value is GoMap {
   if (typeof value !== 'object' || value === null) return false;
   const prototype = Object.getPrototypeOf(value);
   return prototype === null || prototype === Object.prototype;
+}
+
+/** Methods of a value's type, if it has any. */
+export function methodsOf(value: GoValue): GoMethods | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (value instanceof GoStruct) return value.type.methods;
+  if (value instanceof GoNamed) return value.methods;
+  return (value as Tagged)[TYPE]?.methods;
 }

@@ -1,0 +1,148 @@
+import type { Budget, TemplateCall } from './function.ts';
+import { byteLength } from './go-string.ts';
+import { DEFAULT_LIMITS, type TemplateLimits } from './limits.ts';
+import { describeNode, type ListNode, type Node, type Source } from './node.ts';
+import { quote } from './quote.ts';
+import type { TemplateSet } from './template.ts';
+import { TemplateError } from './template-error.ts';
+import type { GoValue } from './value.ts';
+
+/** What a list of actions ended with: 0 its end, 1 a break, 2 a continue. */
+export type Signal = 0 | 1 | 2;
+export type Action = (state: Execution, dot: GoValue) => Signal;
+
+/** A template ready to run. */
+export interface Compiled {
+  readonly name: string;
+  readonly root: ListNode;
+  readonly run: Action;
+}
+
+/** Counts down what an execution may use; shared by all templates within it. */
+export class ExecutionBudget implements Budget {
+  readonly limits: Required<TemplateLimits>;
+  steps: number;
+  written = 0;
+
+  constructor(limits: TemplateLimits = {}) {
+    this.limits = { ...DEFAULT_LIMITS, ...limits };
+    this.steps = this.limits.steps;
+  }
+
+  spend(steps: number): void {
+    this.steps -= steps;
+    if (this.steps < 0) throw tooMuch('', `more than ${this.limits.steps} steps`);
+  }
+
+  size(characters: number): void {
+    if (characters > this.limits.output) throw tooMuch('', `a value of more than ${this.limits.output} characters`);
+  }
+}
+
+/** The error of a limit, with the place where one is known. */
+export function tooMuch(place: string, what: string): TemplateError {
+  return new TemplateError('TemplateLimit', '', `template: ${place}${what}: look for a loop without an end, or raise the limit`);
+}
+
+/** Where templates write. */
+export class Output {
+  text = '';
+}
+
+/** One running template: Go's `state`. */
+export class Execution implements TemplateCall {
+  readonly set: TemplateSet;
+  readonly template: string;
+  readonly depth: number;
+  readonly budget: ExecutionBudget;
+  readonly output: Output;
+  /** Go's current node: errors name it. */
+  node: Node;
+  /** Whether dot came out of something whose elements are `interface {}`; only errors tell the difference. */
+  dotIsInterface = false;
+  /** The stack of variables. */
+  readonly names: string[] = ['$'];
+  readonly values: GoValue[];
+  readonly interfaces: boolean[] = [false];
+
+  constructor(from: Pick<Execution, 'set' | 'depth' | 'budget' | 'output'>, { name, root }: Compiled, data: GoValue) {
+    this.set = from.set;
+    this.depth = from.depth;
+    this.budget = from.budget;
+    this.output = from.output;
+    this.template = name;
+    this.node = root;
+    this.values = [data];
+  }
+
+  /** One step more; every action, command and iteration is one. */
+  step(): void {
+    if (--this.budget.steps < 0) throw tooMuch(this.place(), `more than ${this.budget.limits.steps} steps`);
+  }
+
+  write(text: string): void {
+    this.output.text += text;
+    this.budget.written += text.length;
+    if (this.budget.written > this.budget.limits.output)
+      throw tooMuch(this.place(), `more than ${this.budget.limits.output} characters of output`);
+  }
+
+  push(name: string, value: GoValue): void {
+    this.names.push(name);
+    this.values.push(value);
+    this.interfaces.push(false);
+  }
+
+  /** Forgets the variables declared since there were so many. */
+  pop(count: number): void {
+    if (this.names.length === count) return;
+    this.names.length = count;
+    this.values.length = count;
+    this.interfaces.length = count;
+  }
+
+  /** Index of the innermost variable of that name; fails when it was declared in a part that was left out. */
+  variable(name: string): number {
+    const index = this.names.lastIndexOf(name);
+    return index < 0 ? this.fail(`undefined variable: ${name}`) : index;
+  }
+
+  /** Runs a template below this one, into `output`. */
+  enter(compiled: Compiled, data: GoValue, set: TemplateSet, output: Output): void {
+    if (this.depth >= this.budget.limits.depth)
+      throw tooMuch(this.place(), `templates more than ${this.budget.limits.depth} deep`);
+    const { budget, depth } = this;
+    const child = new Execution({ set, depth: depth + 1, budget, output }, compiled, data);
+    compiled.run(child, data);
+  }
+
+  execute(name: string, data: GoValue, set: TemplateSet = this.set): string {
+    const output = new Output();
+    this.enter(set.lookup(name, this.template), data ?? undefined, set, output);
+    return output.text;
+  }
+
+  /** `name:line:column: `, for limits. */
+  place(): string {
+    return `${locationOf(this.node.source, this.node.position)}: `;
+  }
+
+  /** Fails as Go's `errorf` does, naming the current node. */
+  fail(message: string, cause?: unknown): never {
+    const { source, position } = this.node;
+    const where = `${locationOf(source, position)}: executing ${quote(this.template)} at <${describeNode(this.node)}>`;
+    throw new TemplateError(
+      'TemplateExecution',
+      this.template,
+      `template: ${where}: ${message}`,
+      cause === undefined ? {} : { cause },
+    );
+  }
+}
+
+/** `name:line:column`; the column counts bytes from 0. */
+function locationOf({ name, text }: Source, position: number): string {
+  const before = text.slice(0, position);
+  const line = before.split('\n').length;
+  return `${name}:${line}:${byteLength(before.slice(before.lastIndexOf('\n') + 1))}`;
+}
