@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { SlipwayError } from '@slipway/api';
 import { GitError, runGit } from './command.ts';
 import { openObjects } from './objects.ts';
-import { type GitRemote, remoteSettings } from './remote.ts';
+import { type GitRemote, withRemote } from './remote.ts';
 import { resolveRevision } from './resolve-revision.ts';
 
 export interface MirrorOptions extends GitRemote {
@@ -35,7 +35,7 @@ const busy = new Map<string, Promise<unknown>>();
  * @throws SlipwayError RevisionUnknown, UrlRefused; GitError with the server's own message
  */
 export async function mirrorGit(options: MirrorOptions): Promise<Mirrored> {
-  const repository = join(options.cacheFolder, `${hashOf(options.url)}.git`);
+  const repository = mirrorPath(options);
   const { revision = '' } = options;
   if (held.has(`${repository} ${revision}`) && (await holds(repository, revision)))
     return { revision, repository };
@@ -50,8 +50,8 @@ export async function mirrorGit(options: MirrorOptions): Promise<Mirrored> {
 }
 
 /** Removes what the cache has of a remote: its bare repository and every checkout. A fetch that runs comes first. */
-export async function forgetGit({ cacheFolder, url }: { cacheFolder: string; url: string }): Promise<void> {
-  const repository = join(cacheFolder, `${hashOf(url)}.git`);
+export async function forgetGit(where: { cacheFolder: string; url: string; scope?: string }): Promise<void> {
+  const repository = mirrorPath(where);
   await busy.get(repository)?.catch(() => {});
   for (const key of held) if (key.startsWith(`${repository} `)) held.delete(key);
   await rm(repository, { recursive: true, force: true });
@@ -109,7 +109,6 @@ async function fetchShort(options: MirrorOptions, repository: string, wanted: st
 }
 
 async function fetchInto(options: MirrorOptions, repository: string, rest: string[]): Promise<void> {
-  const { url, env } = await remoteSettings(options, options.cacheFolder);
   const [flags, specs] = [rest.slice(0, rest.indexOf('--')), rest.slice(rest.indexOf('--') + 1)];
   const args = [
     'fetch',
@@ -119,11 +118,13 @@ async function fetchInto(options: MirrorOptions, repository: string, rest: strin
     '--no-auto-maintenance',
     '--no-recurse-submodules',
   ];
-  await runGit(['--git-dir', repository, ...args, ...flags, '--', url, ...specs], {
-    env,
-    timeoutMs: options.timeoutMs ?? 300_000,
-    ...(options.signal ? { signal: options.signal } : {}),
-  });
+  await withRemote(options, options.cacheFolder, ({ url, env }) =>
+    runGit(['--git-dir', repository, ...args, ...flags, '--', url, ...specs], {
+      env,
+      timeoutMs: options.timeoutMs ?? 300_000,
+      ...(options.signal ? { signal: options.signal } : {}),
+    }),
+  );
 }
 
 /** An empty bare repository, made as `git init` does, without its 5 ms and its templates' hooks. */
@@ -160,6 +161,18 @@ async function look(repository: string, revision: string): Promise<boolean> {
   } finally {
     objects.close();
   }
+}
+
+function mirrorPath({
+  cacheFolder,
+  url,
+  scope,
+}: {
+  cacheFolder: string;
+  url: string;
+  scope?: string;
+}): string {
+  return join(cacheFolder, `${hashOf(scope ? `${scope}\n${url}` : url)}.git`);
 }
 
 function hashOf(text: string): string {

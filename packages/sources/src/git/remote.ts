@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SlipwayError } from '@slipway/api';
+import { isSsh, type SshAccess, sshSettings } from './ssh.ts';
 
 /** How to reach a server whose name only we resolve; `packages/definition`'s Address is one. */
 export interface GitAddress {
@@ -19,9 +20,24 @@ export interface GitAuth {
 }
 
 export interface GitRemote {
+  /** `https://…`, `http://…`, `ssh://user@host/path` or `user@host:path`. */
   url: string;
   auth?: GitAuth;
   address?: GitAddress;
+  /** Sent as `Authorization: Bearer` instead of `auth`. */
+  bearerToken?: string;
+  /** PEM texts; `insecure` (the certificate is not checked) only when somebody asked for it. */
+  tls?: { ca?: string; cert?: string; key?: string; insecure?: boolean };
+  /** Needed for SSH. */
+  ssh?: SshAccess;
+  /** `http://proxy.example:3128`, credentials in it allowed: it is not shown. */
+  proxy?: string;
+  noProxy?: string;
+  /**
+   * Who may use what was fetched: the cache keeps what different ones may read apart. Default: everybody who may have
+   * the address.
+   */
+  scope?: string;
 }
 
 /** What git is given for a remote: a URL without credentials, and settings through the environment. */
@@ -31,7 +47,62 @@ export interface RemoteSettings {
 }
 
 /**
- * Settings to reach a remote. Credentials are in the environment only: never in arguments, URLs or files.
+ * Calls `work` with the settings to reach a remote. What git and ssh take as files only (keys, certificates, known
+ * hosts) is there while `work` runs, readable by this user alone.
+ * @throws SlipwayError UrlRefused
+ */
+export async function withRemote<T>(
+  remote: GitRemote,
+  cacheFolder: string,
+  work: (settings: RemoteSettings) => Promise<T>,
+): Promise<T> {
+  const { ssh } = remote;
+  if (ssh && isSsh(remote.url))
+    return withFiles(cacheFolder, folder => sshSettings(remote.url, ssh, folder), work);
+  const { url, env } = await remoteSettings(remote, cacheFolder);
+  const { tls } = remote;
+  if (!tls?.cert && !tls?.ca) return work({ url, env });
+  return withFiles(
+    cacheFolder,
+    async folder => ({ url, env: { ...env, ...(await tlsFiles(tls, folder)) } }),
+    work,
+  );
+}
+
+async function withFiles<T>(
+  cacheFolder: string,
+  prepare: (folder: string) => Promise<RemoteSettings>,
+  work: (settings: RemoteSettings) => Promise<T>,
+): Promise<T> {
+  await mkdir(cacheFolder, { recursive: true, mode: 0o700 });
+  const folder = await mkdtemp(join(cacheFolder, 'reach-'));
+  try {
+    return await work(await prepare(folder));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** git reads these names from the environment (git(1), http.sslCert). */
+async function tlsFiles(
+  { ca, cert, key }: NonNullable<GitRemote['tls']>,
+  folder: string,
+): Promise<Record<string, string>> {
+  const files: Record<string, string | undefined> = {
+    GIT_SSL_CAINFO: ca,
+    ...(cert && key ? { GIT_SSL_CERT: cert, GIT_SSL_KEY: key } : {}),
+  };
+  const env: Record<string, string> = {};
+  for (const [name, pem] of Object.entries(files)) {
+    if (!pem) continue;
+    env[name] = join(folder, name.toLowerCase());
+    await writeFile(env[name], pem, { mode: 0o600 });
+  }
+  return env;
+}
+
+/**
+ * Settings to reach a remote over HTTP(S). Credentials are in the environment only: never in arguments, URLs or files.
  * @throws SlipwayError UrlRefused for anything but http(s) URLs without credentials in them
  */
 export async function remoteSettings(remote: GitRemote, cacheFolder: string): Promise<RemoteSettings> {
@@ -43,7 +114,7 @@ export async function remoteSettings(remote: GitRemote, cacheFolder: string): Pr
     ['http.lowSpeedLimit', '1'],
     ['http.lowSpeedTime', '60'],
     // A redirect would carry the credentials to whoever it names.
-    ['http.followRedirects', remote.auth ? 'false' : 'initial'],
+    ['http.followRedirects', remote.auth || remote.bearerToken ? 'false' : 'initial'],
   ];
   const { address, auth } = remote;
   if (address) {
@@ -52,11 +123,16 @@ export async function remoteSettings(remote: GitRemote, cacheFolder: string): Pr
     config.push(['http.curloptResolve', `${address.serverName}:${address.port}:${address.host}`]);
     config.push(['http.sslCAInfo', await authorityFile(address.ca, cacheFolder)]);
   }
-  if (auth) {
+  if (remote.bearerToken)
+    config.push([`http.${parsed.origin}/.extraHeader`, `Authorization: Bearer ${remote.bearerToken}`]);
+  if (remote.tls?.insecure) config.push(['http.sslVerify', 'false']);
+  if (remote.proxy) config.push(['http.proxy', remote.proxy]);
+  if (auth && !remote.bearerToken) {
     const basic = Buffer.from(`${auth.username ?? 'token'}:${auth.password}`).toString('base64');
     config.push([`http.${parsed.origin}/.extraHeader`, `Authorization: Basic ${basic}`]);
   }
-  return { url: parsed.href, env: configEnv(config) };
+  const env = configEnv(config);
+  return { url: parsed.href, env: remote.noProxy ? { ...env, no_proxy: remote.noProxy } : env };
 }
 
 function parseUrl(text: string): URL {
@@ -64,7 +140,11 @@ function parseUrl(text: string): URL {
   const refuse = (why: string) =>
     new SlipwayError('UrlRefused', `Git URL ${JSON.stringify(text.replace(/\/\/[^/@]*@/, '//'))}: ${why}`);
   if (!url || !/^https?:$/.test(url.protocol))
-    throw refuse('only http:// and https:// are supported; use the repository’s HTTPS address');
+    throw refuse(
+      isSsh(text)
+        ? 'SSH needs a key and known hosts; give them, or use the repository’s HTTPS address'
+        : 'only https://, http://, ssh:// and user@host:path are supported',
+    );
   if (url.username || url.password)
     throw refuse('it holds credentials; give them apart from the URL, where they are not logged');
   return url;

@@ -1,6 +1,7 @@
 import { SlipwayError } from '@slipway/api';
+import { compareVersions, parseConstraint, parseVersion, satisfies, type Version } from '@slipway/render';
 import { runGit } from './command.ts';
-import { type GitRemote, remoteSettings } from './remote.ts';
+import { type GitRemote, withRemote } from './remote.ts';
 
 export interface RemoteRef {
   /** `HEAD`, `refs/heads/main`, `refs/tags/v1`. */
@@ -16,13 +17,13 @@ export interface RemoteOptions extends GitRemote {
 
 /** All branches and tags of a remote, and HEAD, in one request (`git ls-remote`). */
 export async function listRemote(options: RemoteOptions): Promise<RemoteRef[]> {
-  const { url, env } = await remoteSettings(options, options.cacheFolder);
-  const args = ['ls-remote', '--quiet', url, 'HEAD', 'refs/heads/*', 'refs/tags/*'];
-  const { stdout } = await runGit(args, {
-    env,
-    timeoutMs: 60_000,
-    ...(options.signal ? { signal: options.signal } : {}),
-  });
+  const { stdout } = await withRemote(options, options.cacheFolder, ({ url, env }) =>
+    runGit(['ls-remote', '--quiet', '--', url, 'HEAD', 'refs/heads/*', 'refs/tags/*'], {
+      env,
+      timeoutMs: 60_000,
+      ...(options.signal ? { signal: options.signal } : {}),
+    }),
+  );
   const refs = new Map<string, string>();
   for (const line of stdout.toString().split('\n')) {
     const [commit, name] = line.split('\t');
@@ -33,23 +34,57 @@ export async function listRemote(options: RemoteOptions): Promise<RemoteRef[]> {
   return [...refs].map(([name, commit]) => ({ name, commit }));
 }
 
+export interface RevisionOptions extends RemoteOptions {
+  revision?: string;
+  /** A range of versions means the newest tag in it, branches come before tags: as Argo CD reads a revision. */
+  ranges?: boolean;
+  /** Only tags that begin so are versions; what follows is the version. */
+  tagPrefix?: string;
+}
+
 /**
  * The full commit id of a branch, tag, full reference, `HEAD` (also when left out) or commit id.
  * Abbreviated ids cannot be asked of a remote: they come back undefined here and are resolved after fetching.
  * @throws SlipwayError RevisionUnknown naming the revision and what there is
  */
-export async function resolveRevision(options: RemoteOptions & { revision?: string }): Promise<string> {
+export async function resolveRevision(options: RevisionOptions): Promise<string> {
   const revision = options.revision || 'HEAD';
   if (/^[0-9a-f]{40}$/.test(revision)) return revision;
   const refs = await listRemote(options);
-  const found = matching(refs, revision);
+  const named = options.ranges ? newestTag(refs, revision, options.tagPrefix ?? '') : undefined;
+  const found = matching(refs, named ?? revision, options.ranges);
   if (found) return found;
   throw unknownRevision(options.url, revision, refs);
 }
 
-/** As git itself resolves a short name: the name itself, then tags before branches (gitrevisions). */
-export function matching(refs: RemoteRef[], revision: string): string | undefined {
-  for (const name of [revision, `refs/${revision}`, `refs/tags/${revision}`, `refs/heads/${revision}`]) {
+/** The tag that a range means, or undefined when `wanted` is none, or none is in it. */
+export function newestTag(refs: RemoteRef[], wanted: string, prefix: string): string | undefined {
+  if (tryOrUndefined(() => parseVersion(wanted))) return prefix === '' ? undefined : `${prefix}${wanted}`;
+  const constraint = tryOrUndefined(() => parseConstraint(wanted));
+  if (!constraint) return undefined;
+  let best: Version | undefined;
+  for (const { name } of refs) {
+    if (!name.startsWith(`refs/tags/${prefix}`)) continue;
+    const version = tryOrUndefined(() => parseVersion(name.slice(10 + prefix.length)));
+    if (!version || !satisfies(version, constraint)) continue;
+    if (!best || compareVersions(version, best) > 0) best = version;
+  }
+  return best ? `${prefix}${best.original}` : undefined;
+}
+
+function tryOrUndefined<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}
+
+/** As git itself resolves a short name: the name itself, then tags before branches (gitrevisions) unless told else. */
+export function matching(refs: RemoteRef[], revision: string, branchesFirst = false): string | undefined {
+  const short = [`refs/tags/${revision}`, `refs/heads/${revision}`];
+  if (branchesFirst) short.reverse();
+  for (const name of [revision, `refs/${revision}`, ...short]) {
     const found = refs.find(ref => ref.name === name);
     if (found) return found.commit;
   }

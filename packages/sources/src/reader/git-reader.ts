@@ -7,10 +7,17 @@ import { parseTree, type TreeEntry } from '../git/tree.ts';
 export interface GitReader extends SourceReader {
   /** Id of a folder's tree: equal ids are equal files. Undefined when there is no such folder. */
   treeId(path: string): Promise<string | undefined>;
+  /** Where a symbolic link leads, as it is written; undefined when there is no such link. */
+  readLink(path: string): Promise<string | undefined>;
   close(): void;
 }
 
+/** Longest path a link may hold (Linux, PATH_MAX). */
+const LINK_BYTES = 4_096;
+
 export interface GitReaderOptions {
+  /** Submodules are listed as folders, for somebody who reads them elsewhere; default: refused by name. */
+  listSubmodules?: boolean;
   /** Default 16 MiB. */
   maxFileBytes?: number;
   /** An open reader of the same repository, which `close` leaves open. */
@@ -24,7 +31,7 @@ export interface GitReaderOptions {
 export function gitReader(
   repository: string,
   revision: string,
-  { maxFileBytes = 16 * 1024 * 1024, objects: shared }: GitReaderOptions = {},
+  { maxFileBytes = 16 * 1024 * 1024, objects: shared, listSubmodules = false }: GitReaderOptions = {},
 ): GitReader {
   const objects = shared ?? openObjects(repository);
   const trees = new Map<string, Promise<TreeEntry[] | undefined>>();
@@ -35,19 +42,27 @@ export function gitReader(
     trees.set(path, made);
     return made;
   };
+  const entryAt = async (path: string): Promise<TreeEntry | undefined> => {
+    const clean = cleanPath(path);
+    const slash = clean.lastIndexOf('/');
+    const entries = await entriesOf(slash < 0 ? '' : clean.slice(0, slash));
+    return entries?.find(each => each.name === clean.slice(slash + 1));
+  };
   return {
     read: async path => {
-      const clean = cleanPath(path);
-      const slash = clean.lastIndexOf('/');
-      const entries = await entriesOf(slash < 0 ? '' : clean.slice(0, slash));
-      const entry = entries?.find(each => each.name === clean.slice(slash + 1));
+      const entry = await entryAt(path);
       if (entry?.type !== 'blob' || entry.mode === '120000') return undefined;
       return (await objects.read(entry.id, maxFileBytes))?.data;
+    },
+    readLink: async path => {
+      const entry = await entryAt(path);
+      if (entry?.mode !== '120000') return undefined;
+      return (await objects.read(entry.id, LINK_BYTES))?.data.toString('utf8');
     },
     list: async path => {
       const clean = cleanPath(path);
       const entries = await entriesOf(clean);
-      const submodule = entries?.find(entry => entry.type === 'commit');
+      const submodule = listSubmodules ? undefined : entries?.find(entry => entry.type === 'commit');
       if (submodule) {
         const name = clean ? `${clean}/${submodule.name}` : submodule.name;
         throw new SlipwayError(
@@ -69,7 +84,7 @@ export function gitReader(
 }
 
 function entryType({ type, mode }: TreeEntry): SourceEntry['type'] {
-  if (type === 'tree') return 'folder';
+  if (type !== 'blob') return 'folder';
   return mode === '120000' ? 'link' : 'file';
 }
 
