@@ -49,9 +49,13 @@ function join(prefix: string, name: string): string {
 /** Brings globals of the parent to the subchart; where both have a map, the parent's entries win. */
 function coalesceGlobals(dest: ValueMap, source: ValueMap, prefix: string, warn: Warn): void {
   const own = 'global' in dest ? dest.global : table();
-  if (!isTable(own)) return warn('warning: skipping globals because destination global is not a table.');
   const given = 'global' in source ? source.global : table();
-  if (!isTable(given)) return warn('warning: skipping globals because source global is not a table.');
+  if (!isTable(own) || !isTable(given)) {
+    warn(
+      `warning: skipping globals because ${isTable(own) ? 'source' : 'destination'} global is not a table.`,
+    );
+    return;
+  }
   for (const key of Object.keys(given)) {
     const value = given[key] as ChartValue;
     const before = own[key];

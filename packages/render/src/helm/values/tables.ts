@@ -51,3 +51,15 @@ export function tableAt(value: ValueMap, path: string): ValueMap | undefined {
   }
   return at;
 }
+
+/** As plain JSON: Go's integers become numbers. */
+export function plainTable(value: ValueMap): ValueMap {
+  return plain(value) as ValueMap;
+}
+
+function plain(value: ChartValue): ChartValue {
+  if (value instanceof SizedInt) return Number(value.value);
+  if (Array.isArray(value)) return value.map(plain);
+  if (!isTable(value)) return value;
+  return table(Object.entries(value).map(([key, each]) => [key, plain(each)]));
+}

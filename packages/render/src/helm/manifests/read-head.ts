@@ -1,0 +1,31 @@
+import { decodeFields, type Field, map, text } from '../load/decode.ts';
+import { readYaml } from '../load/read-yaml.ts';
+
+/** What Helm reads of a rendered document. */
+export interface ManifestHead {
+  apiVersion: string;
+  kind: string;
+  name: string;
+  annotations: Record<string, string>;
+}
+
+interface Metadata {
+  name: string;
+  annotations: Record<string, string>;
+}
+
+const METADATA: Field<Metadata> = {
+  empty: { name: '', annotations: {} },
+  decode: value => decodeFields<Metadata>('.metadata', { name: text, annotations: map(text) }, value),
+};
+
+/** @throws Error with the words of `sigs.k8s.io/yaml` */
+export function readHead(content: string): ManifestHead {
+  const head = decodeFields<{ apiVersion: string; kind: string; metadata: Metadata }>(
+    'SimpleHead',
+    { apiVersion: text, kind: text, metadata: METADATA },
+    readYaml(content),
+  );
+  const { name, annotations } = head.metadata;
+  return { apiVersion: head.apiVersion, kind: head.kind, name, annotations };
+}

@@ -1,0 +1,2 @@
+/** A schema that cannot be used, whatever the values are. */
+export class SchemaRefused extends Error {}
