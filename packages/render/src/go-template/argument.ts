@@ -2,7 +2,15 @@
 import type { Execution } from './execution.ts';
 import { describeNode, type Literal, type NumberNode, type Operand } from './node.ts';
 import { typeName } from './type-name.ts';
-import { collectionType, goMap, GoNil, type GoMap, type GoValue, isGoMap, nilCollection, type IntKind, SizedInt } from './value.ts';
+import {
+  collectionType,
+  GoNil,
+  type GoValue,
+  type IntKind,
+  isGoMap,
+  nilCollection,
+  SizedInt,
+} from './value.ts';
 
 export type Evaluate = (state: Execution, dot: GoValue) => GoValue;
 
@@ -30,7 +38,8 @@ export function evaluateArgument(state: Execution, dot: GoValue, type: string, a
 /** A value as the type wants it; fails as Go's `validateType` does. */
 export function fitted(state: Execution, value: GoValue, type: string): GoValue {
   if (type === REFLECT) return value;
-  if (value === undefined) return canBeNil(type) ? nilOf(type) : state.fail(`invalid value; expected ${type}`);
+  if (value === undefined)
+    return canBeNil(type) ? nilOf(type) : state.fail(`invalid value; expected ${type}`);
   if (type === ANY || isAssignable(value, type)) return value;
   return state.fail(`wrong type for value; expected ${type}; got ${typeName(value)}`);
 }

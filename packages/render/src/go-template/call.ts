@@ -1,12 +1,13 @@
 // Calling functions and methods.
+
+import { messageOf } from '@slipway/api';
 import { type Argument, evaluateArgument, fitted, REFLECT } from './argument.ts';
 import { callBuiltin } from './builtin/call.ts';
 import { isTrue } from './builtin/truth.ts';
 import type { Execution } from './execution.ts';
 import type { GoFunction } from './function.ts';
 import { describeNode, type Node } from './node.ts';
-import { TemplateError } from './template-error.ts';
-import { messageOf } from '@slipway/api';
+import { engineLimit, TemplateError } from './template-error.ts';
 import { GoNil, type GoValue } from './value.ts';
 
 /** Stands for "nothing came through the pipe". */
@@ -84,12 +85,8 @@ function called(state: Execution, call: Call, values: GoValue[]): GoValue {
 /** A function's error becomes the template's; a limit stays what it is, whoever notices it. */
 function failed(state: Execution, { name, node }: Call, error: unknown): never {
   if (error instanceof TemplateError && error.code === 'TemplateLimit') throw error;
-  if (isOverflow(error)) throw error;
+  const limit = engineLimit(error, state.place());
+  if (limit) throw limit;
   state.node = node;
   return state.fail(`error calling ${name}: ${messageOf(error)}`, error);
-}
-
-/** The engine's own limits: the stack's height and a string's length. */
-export function isOverflow(error: unknown): boolean {
-  return error instanceof RangeError && /call stack|Invalid string length/.test(error.message);
 }

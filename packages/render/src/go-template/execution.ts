@@ -4,7 +4,7 @@ import { DEFAULT_LIMITS, type TemplateLimits } from './limits.ts';
 import { describeNode, type ListNode, type Node, type Source } from './node.ts';
 import { quote } from './quote.ts';
 import type { TemplateSet } from './template.ts';
-import { TemplateError } from './template-error.ts';
+import { limitError, TemplateError } from './template-error.ts';
 import type { GoValue } from './value.ts';
 
 /** What a list of actions ended with: 0 its end, 1 a break, 2 a continue. */
@@ -29,19 +29,19 @@ export class ExecutionBudget implements Budget {
     this.steps = this.limits.steps;
   }
 
+  get most(): number {
+    return this.limits.output;
+  }
+
   spend(steps: number): void {
     this.steps -= steps;
-    if (this.steps < 0) throw tooMuch('', `more than ${this.limits.steps} steps`);
+    if (this.steps < 0) throw limitError('steps', '', `more than ${this.limits.steps} steps`);
   }
 
   size(characters: number): void {
-    if (characters > this.limits.output) throw tooMuch('', `a value of more than ${this.limits.output} characters`);
+    if (characters > this.limits.output)
+      throw limitError('output', '', `a value of more than ${this.limits.output} characters`);
   }
-}
-
-/** The error of a limit, with the place where one is known. */
-export function tooMuch(place: string, what: string): TemplateError {
-  return new TemplateError('TemplateLimit', '', `template: ${place}${what}: look for a loop without an end, or raise the limit`);
 }
 
 /** Where templates write. */
@@ -65,7 +65,11 @@ export class Execution implements TemplateCall {
   readonly values: GoValue[];
   readonly interfaces: boolean[] = [false];
 
-  constructor(from: Pick<Execution, 'set' | 'depth' | 'budget' | 'output'>, { name, root }: Compiled, data: GoValue) {
+  constructor(
+    from: Pick<Execution, 'set' | 'depth' | 'budget' | 'output'>,
+    { name, root }: Compiled,
+    data: GoValue,
+  ) {
     this.set = from.set;
     this.depth = from.depth;
     this.budget = from.budget;
@@ -77,14 +81,15 @@ export class Execution implements TemplateCall {
 
   /** One step more; every action, command and iteration is one. */
   step(): void {
-    if (--this.budget.steps < 0) throw tooMuch(this.place(), `more than ${this.budget.limits.steps} steps`);
+    if (--this.budget.steps < 0)
+      throw limitError('steps', this.place(), `more than ${this.budget.limits.steps} steps`);
   }
 
   write(text: string): void {
     this.output.text += text;
     this.budget.written += text.length;
     if (this.budget.written > this.budget.limits.output)
-      throw tooMuch(this.place(), `more than ${this.budget.limits.output} characters of output`);
+      throw limitError('output', this.place(), `more than ${this.budget.limits.output} characters of output`);
   }
 
   push(name: string, value: GoValue): void {
@@ -110,7 +115,7 @@ export class Execution implements TemplateCall {
   /** Runs a template below this one, into `output`. */
   enter(compiled: Compiled, data: GoValue, set: TemplateSet, output: Output): void {
     if (this.depth >= this.budget.limits.depth)
-      throw tooMuch(this.place(), `templates more than ${this.budget.limits.depth} deep`);
+      throw limitError('depth', this.place(), `templates more than ${this.budget.limits.depth} deep`);
     const { budget, depth } = this;
     const child = new Execution({ set, depth: depth + 1, budget, output }, compiled, data);
     compiled.run(child, data);

@@ -1,7 +1,7 @@
+import { Printer } from './fmt/printer.ts';
+import { Verbs } from './fmt/verbs.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { GoNamed, type GoValue } from './value.ts';
-import { Verbs } from './fmt/verbs.ts';
-import { Printer } from './fmt/printer.ts';
 
 /**
  * `fmt.Sprintf`.

@@ -54,6 +54,8 @@ export interface TemplateCall {
 
 /** What one execution may use, counted down; see {@link TemplateLimits}. */
 export interface Budget {
+  /** The longest string a function may make, in characters (UTF-16 units). */
+  readonly most: number;
   /** Throws a TemplateError with code `TemplateLimit` when fewer steps are left. */
   spend(steps: number): void;
   /** Throws the same when a value of so many characters would be too large. */

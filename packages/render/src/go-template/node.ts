@@ -52,7 +52,7 @@ export interface PipeNode extends Place {
 }
 export interface CommandNode extends Place {
   kind: 'command';
-  args: Operand[];
+  args: [Operand, ...Operand[]];
 }
 export interface FieldNode extends Place {
   kind: 'field';

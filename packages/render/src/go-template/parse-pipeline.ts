@@ -87,7 +87,7 @@ export class PipelineParser extends TokenStream {
   #check({ commands }: PipeNode, context: string): void {
     if (commands.length === 0) this.fail(`missing value for ${context}`);
     for (const [index, { args }] of commands.entries()) {
-      if (index > 0 && CONSTANTS.has(args[0]?.kind ?? ''))
+      if (index > 0 && CONSTANTS.has(args[0].kind))
         this.fail(`non executable command in pipeline stage ${index + 1}`);
     }
   }
@@ -106,8 +106,9 @@ export class PipelineParser extends TokenStream {
         return this.unexpected(token, 'operand');
       break;
     }
-    if (args.length === 0) this.fail('empty command');
-    return { kind: 'command', source: this.source, position, args };
+    const [first, ...rest] = args;
+    if (!first) return this.fail('empty command');
+    return { kind: 'command', source: this.source, position, args: [first, ...rest] };
   }
 
   /** A term and the fields behind it. */

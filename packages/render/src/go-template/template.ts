@@ -1,5 +1,12 @@
-import type { FunctionTable } from './function.ts';
+import { builtins } from './builtin/builtins.ts';
+import { compileList } from './compile.ts';
+import { type Compiled, Execution, ExecutionBudget, Output } from './execution.ts';
+import type { FunctionTable, GoFunction } from './function.ts';
 import type { TemplateLimits } from './limits.ts';
+import { isEmptyTree, type ListNode } from './node.ts';
+import { parseText } from './parse.ts';
+import { quote } from './quote.ts';
+import { engineLimit, TemplateError } from './template-error.ts';
 import type { GoValue } from './value.ts';
 
 export interface TemplateFile {
@@ -17,31 +24,117 @@ export interface TemplateOptions {
 }
 
 /**
- * Templates that know one another (Go's `*Template` with its associated ones). Immutable from outside but for
- * `parse`; may be executed any number of times.
+ * Templates that know one another (Go's `*Template` with its associated ones). Nothing changes but by `parse`;
+ * may be executed any number of times.
  */
 export class TemplateSet {
-  /** Parses one more text: its own template and those it defines replace what has their name. */
-  parse(_file: TemplateFile): void {
-    throw new Error('not yet');
+  /** What an execution looks up; not for others. */
+  readonly functions: ReadonlyMap<string, GoFunction>;
+  readonly missingKey: 'default' | 'zero' | 'error';
+  readonly #delimiters: { left: string; right: string };
+  readonly #templates: Map<string, Compiled>;
+
+  private constructor(
+    templates: Map<string, Compiled>,
+    functions: ReadonlyMap<string, GoFunction>,
+    { missingKey = 'default', delimiters = { left: '', right: '' } }: TemplateOptions,
+  ) {
+    this.#templates = templates;
+    this.functions = functions;
+    this.missingKey = missingKey;
+    this.#delimiters = delimiters;
+  }
+
+  static empty(options: TemplateOptions): TemplateSet {
+    return new TemplateSet(new Map(), new Map(Object.entries(options.functions ?? {})), options);
+  }
+
+  /**
+   * Parses one more text: its own template and those it defines replace what has their name, unless they are
+   * empty. Throws TemplateError (code `TemplateSyntax`).
+   */
+  parse({ name, text }: TemplateFile): void {
+    const trees = within(() =>
+      parseText(
+        { name, text },
+        {
+          hasFunction: word => this.functions.has(word) || Object.hasOwn(builtins, word),
+          delimiters: this.#delimiters,
+        },
+      ),
+    );
+    for (const [each, root] of trees) {
+      if (!isEmptyTree(root) || !this.#templates.has(each)) this.#templates.set(each, compiled(each, root));
+    }
   }
 
   /** A set of its own that starts with the same templates; parsing into it leaves this one as it is. */
-  clone(_change: TemplateOptions = {}): TemplateSet {
-    throw new Error('not yet');
+  clone(change: TemplateOptions = {}): TemplateSet {
+    const functions = change.functions
+      ? new Map([...this.functions, ...Object.entries(change.functions)])
+      : this.functions;
+    const options = { missingKey: this.missingKey, delimiters: this.#delimiters, ...change };
+    return new TemplateSet(new Map(this.#templates), functions, options);
   }
 
-  has(_name: string): boolean {
-    throw new Error('not yet');
+  has(name: string): boolean {
+    return this.#templates.has(name);
+  }
+
+  /** Names of the templates, in the order in which they were first defined. */
+  names(): string[] {
+    return [...this.#templates.keys()];
   }
 
   /** What the template writes. Throws TemplateError. */
-  execute(_name: string, _data: GoValue, _options: { limits?: TemplateLimits } = {}): string {
-    throw new Error('not yet');
+  execute(name: string, data: GoValue, options: { limits?: TemplateLimits } = {}): string {
+    const output = new Output();
+    const template = this.lookup(name, name);
+    const value = data ?? undefined;
+    const from = { set: this, depth: 0, budget: new ExecutionBudget(options.limits), output };
+    within(() => template.run(new Execution(from, template, value), value));
+    return output.text;
+  }
+
+  /** A template to run; not for others. */
+  find(name: string): Compiled | undefined {
+    return this.#templates.get(name);
+  }
+
+  /** The same, failing as Go's `ExecuteTemplate` does. */
+  lookup(name: string, asked: string): Compiled {
+    const found = this.find(name);
+    if (found) return found;
+    const message = `template: no template ${quote(name)} associated with template ${quote(asked)}`;
+    throw new TemplateError('TemplateExecution', name, message);
   }
 }
 
 /** Parses the files in their order; throws TemplateError (code `TemplateSyntax`) as Go words it. */
-export function parseTemplates(_files: readonly TemplateFile[], _options: TemplateOptions = {}): TemplateSet {
-  throw new Error('not yet');
+export function parseTemplates(files: readonly TemplateFile[], options: TemplateOptions = {}): TemplateSet {
+  const set = TemplateSet.empty(options);
+  for (const file of files) set.parse(file);
+  return set;
+}
+
+/** A template is turned into closures when it first runs; many are defined and never used. */
+function compiled(name: string, root: ListNode): Compiled {
+  let run: Compiled['run'] | undefined;
+  return {
+    name,
+    root,
+    run: (state, dot) => {
+      run ??= compileList(root);
+      return run(state, dot);
+    },
+  };
+}
+
+/** Templates nested too deep for the JavaScript stack are over the limit like others. */
+function within<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw engineLimit(error) ?? error;
+  }
 }

@@ -145,7 +145,14 @@ export interface StructType {
   readonly name: string;
   /** Name and Go type of each field, in the order of declaration. A lower-case one is not reachable. */
   readonly fields: Readonly<Record<string, string>>;
+  /** Go's json tags of fields that have one: `git_commit,omitempty`. */
+  readonly json?: Readonly<Record<string, string>>;
   readonly methods?: GoMethods;
+  /**
+   * Methods of the pointer only: templates reach them on fields (which have an address) and print by them;
+   * a struct passed to a function has lost them.
+   */
+  readonly pointerMethods?: GoMethods;
 }
 
 /** A struct, or (with `pointer`) a pointer to one. May be extended to carry what its methods need. */
@@ -186,7 +193,12 @@ export function isGoMap(value: GoValue): value is GoMap {
 /** Methods of a value's type, if it has any. */
 export function methodsOf(value: GoValue): GoMethods | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  if (value instanceof GoStruct) return value.type.methods;
+  if (value instanceof GoStruct) return value.pointer ? addressMethodsOf(value) : value.type.methods;
   if (value instanceof GoNamed) return value.methods;
   return (value as Tagged)[TYPE]?.methods;
+}
+
+/** Methods of a struct that has an address, those of its pointer included. */
+export function addressMethodsOf({ type }: GoStruct): GoMethods | undefined {
+  return type.pointerMethods ? { ...type.methods, ...type.pointerMethods } : type.methods;
 }

@@ -2,7 +2,7 @@
 import type { GoFunction } from '../function.ts';
 import { fromBytes } from '../go-string.ts';
 import { sortedKeys } from '../sorted-keys.ts';
-import { TemplateError } from '../template-error.ts';
+import { limitError } from '../template-error.ts';
 import { typeName } from '../type-name.ts';
 import {
   collectionType,
@@ -41,11 +41,7 @@ export class Printer {
   count(text: string): string {
     this.#written += text.length;
     if (this.#written <= this.#most) return text;
-    throw new TemplateError(
-      'TemplateLimit',
-      '',
-      `template: printing a value: more than ${this.#most} characters; print less at once`,
-    );
+    throw limitError('output', '', `printing more than ${this.#most} characters`);
   }
 
   /** An argument of Printf or Print. */
