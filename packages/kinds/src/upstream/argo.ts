@@ -2,6 +2,11 @@ import type { AnyObject, Kind } from '@slipway/api';
 
 const argoproj = { group: 'argoproj.io', version: 'v1alpha1', namespaced: true } as const;
 export const Application: Kind<AnyObject> = { ...argoproj, kind: 'Application', plural: 'applications' };
+export const ApplicationSet: Kind<AnyObject> = {
+  ...argoproj,
+  kind: 'ApplicationSet',
+  plural: 'applicationsets',
+};
 export const AppProject: Kind<AnyObject> = { ...argoproj, kind: 'AppProject', plural: 'appprojects' };
 export const Workflow: Kind<AnyObject> = { ...argoproj, kind: 'Workflow', plural: 'workflows' };
 export const WorkflowTemplate: Kind<AnyObject> = {
