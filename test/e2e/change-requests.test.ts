@@ -110,7 +110,7 @@ test('a reviewer reads the difference, approves and merges; what blocks it is sa
   await page.getByRole('link', { name: 'Side by side' }).click();
   await page.getByText('- two').waitFor();
   await page.getByRole('button', { name: 'Comment on a line of list.txt' }).click();
-  await page.getByLabel('Line').fill('4');
+  await page.getByLabel('Line', { exact: true }).fill('4');
   await page.getByLabel('Remark').fill('Which **four**?');
   await page.getByRole('button', { name: 'Give the remark' }).click();
   await page.getByRole('article', { name: 'Remark on line 4' }).getByText('Which four?').waitFor();
@@ -244,7 +244,8 @@ test('a service’s pipeline runs for a change by itself, and its failure keeps 
   ]);
   await platform.git(['checkout', '--quiet', '-b', 'broken'], copy);
   await commit({
-    'test/broken.test.js': "require('node:test')('is broken', () => { throw new Error('no'); });\n",
+    'test/broken.test.js':
+      "import test from 'node:test';\ntest('is broken', () => { throw new Error('no'); });\n",
   });
   await platform.git(['push', '--quiet', 'origin', 'broken'], copy);
   await platform.cli(['change', 'create', 'shop', '--head', 'broken', '--title', 'Break it']);
@@ -253,7 +254,7 @@ test('a service’s pipeline runs for a change by itself, and its failure keeps 
   const answer = await refused(platform.cli(['change', 'merge', 'shop', '1']));
   assert.match(answer, /required status checks successful: pipeline\/shop \(failure\)/);
   await page.goto(at('/team-default/shop/changes/1'));
-  await page.getByText('Failed', { exact: true }).waitFor();
+  await page.getByText('pipeline/shop (failure)').waitFor();
   await page.getByRole('link', { name: 'pipeline/shop' }).click();
   await page.waitForURL(/\/pipelines\/team-default\/shop-check-/);
   await page.getByRole('heading', { name: /^shop-check-/ }).waitFor();
@@ -261,7 +262,7 @@ test('a service’s pipeline runs for a change by itself, and its failure keeps 
 
 test('a push runs it again; what passes is merged, and only then delivered', { skip }, async () => {
   const before = await delivered();
-  await commit({ 'test/broken.test.js': "require('node:test')('is well', () => {});\n" });
+  await commit({ 'test/broken.test.js': "import test from 'node:test';\ntest('is well', () => {});\n" });
   await platform.git(['push', '--quiet', 'origin', 'broken'], copy);
   await checked(1, ({ state }) => state === 'success');
   assert.equal(await delivered(), before, 'a change is not delivered');

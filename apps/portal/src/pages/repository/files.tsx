@@ -79,13 +79,16 @@ function File({ file, isSplit, remarks, repository, change }: FileProps) {
   const { path, from, change: what, isBinary, lines } = file;
   const [place, setPlace] = useState<LinePlace>();
   const isOpen = change.status?.state === 'open';
-  const form = isOpen && place ? <RemarkForm {...{ repository, change, path, place, setPlace }} /> : null;
-  const isAt = (line: DiffLine) => place !== undefined && line[place.side] === place.line;
   const below = (line: DiffLine) => (
-    <LineRemarks path={path} line={line} remarks={remarks} form={isAt(line) ? form : null} />
+    <LineRemarks
+      path={path}
+      line={line}
+      remarks={remarks}
+      isPicked={isOpen && place !== undefined && line[place.side] === place.line}
+    />
   );
   const pick = isOpen ? setPlace : undefined;
-  const first = lines.find(({ sign }) => sign === '+' || sign === '-');
+  const first = lines.find(({ sign }) => sign === '+') ?? lines.find(({ sign }) => sign === '-');
   return (
     <details className="different" open={lines.length <= MOST_OPEN}>
       <summary>
@@ -106,7 +109,7 @@ function File({ file, isSplit, remarks, repository, change }: FileProps) {
           </table>
         </section>
       ) : null}
-      {lines.some(isAt) ? null : form}
+      {isOpen && place ? <RemarkForm {...{ repository, change, path, place, setPlace }} /> : null}
       {pick && first && !place ? (
         <Button size="compact-sm" variant="subtle" onClick={() => pick(placeOf(first))}>
           Comment on a line of {path}

@@ -1,6 +1,6 @@
 import { Button, NativeSelect, NumberInput, Text, Textarea } from '@mantine/core';
 import type { ChangeRequest, LineComment, Repository } from '@slipway/kinds';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { Markdown } from '../../ui/markdown.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Problem, SameCommand } from '../../ui/notice.tsx';
@@ -11,24 +11,24 @@ import type { LinePlace } from './difference.tsx';
 import { callGitea, repositoryPath } from './gitea.ts';
 import { placeKey, type Remark } from './place-remarks.ts';
 
-/** What was said of one line, and the form to say more, as a row below it. */
+/** What was said of one line, as a row below it; also where something is about to be said. */
 export function LineRemarks({
   path,
   line,
   remarks,
-  form,
+  isPicked,
 }: {
   path: string;
   line: DiffLine;
   remarks: Map<string, Remark[]>;
-  form: ReactNode;
+  isPicked: boolean;
 }) {
   const at = (side: LineComment['side']) => {
     const number = line[side];
     return number === undefined ? [] : (remarks.get(placeKey(path, side, number)) ?? []);
   };
   const said = [...at('old'), ...at('new')];
-  if (said.length === 0 && !form) return null;
+  if (said.length === 0 && !isPicked) return null;
   return (
     <tr className="remarks">
       <td colSpan={4}>
@@ -40,7 +40,7 @@ export function LineRemarks({
             <Markdown text={comment.body} level={4} />
           </article>
         ))}
-        {form}
+        {isPicked ? <Text size="sm">Your remark goes here.</Text> : null}
       </td>
     </tr>
   );
@@ -104,7 +104,7 @@ export function RemarkForm({ repository, change, path, place, setPlace }: FormPr
         rows={2}
         resize="vertical"
         maxLength={16_384}
-        data-autofocus
+        autoFocus
         value={body}
         onChange={event => setBody(event.currentTarget.value)}
       />
