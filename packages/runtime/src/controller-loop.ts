@@ -77,6 +77,8 @@ export function startLoop(options: LoopOptions): Loop {
     informer.onChange(change => enqueueOwn(state, change));
     for (const one of watches) one.informer.onChange(change => enqueueOf(state, one.watch, change));
     for (const key of informer.store.keys()) queue.add(key);
+    const end = controller.listen?.(key => queue.add(keyText(key)), context);
+    if (end) signal.addEventListener('abort', end, { once: true });
   });
   return { queue, synced };
 }

@@ -45,6 +45,8 @@ export interface Controller<T extends KubeObject = KubeObject> {
   /** Condition type that the runtime keeps from outcomes; absent: events only. */
   condition?: string;
   reconcile(object: Stored<T>, context: Context): Promise<Outcome>;
+  /** Called once when it runs: whatever means work and is no object (settings, a timer) tells `wake`. Returns the end. */
+  listen?(wake: (key: Key) => void, context: Pick<Context, 'cache'>): () => void;
   /** Called when the object is gone, for what is kept outside the API (processes, folders). */
   removed?(key: Key, context: Context): Promise<void>;
 }

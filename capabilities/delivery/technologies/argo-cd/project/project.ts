@@ -69,6 +69,12 @@ function unsupportedProblem(spec: ProjectSpec, name: string): string | undefined
   return `project '${name}': spec.${field} is not supported by this engine: it does not check who signed commits; remove it, or protect the branch in the repository`;
 }
 
+/** Why a repository may not be read for something of a namespace; undefined when it may. */
+export function repositoryProblem(rules: ProjectRules, repoURL: string): string | undefined {
+  const spec = projectSpecOf(rules.project);
+  return strangerProblem(rules, spec) ?? sourceProblem(rules, spec, repoURL);
+}
+
 function sourceProblem(rules: ProjectRules, spec: ProjectSpec, repoURL: string): string | undefined {
   const refused = `application repo ${repoURL} is not permitted in project '${rules.name}'`;
   if (!isSourcePermitted(spec, repoURL)) return refused;
