@@ -3,7 +3,8 @@
 export { buildKustomization } from './kustomize/build-kustomization.ts';
 export * from './kustomize/kustomize-input.ts';
 export { matchesPath } from './path-match.ts';
-export { type Manifest, type PlainOptions, plainManifests } from './plain/plain-manifests.ts';
+export { type PlainFile, type PlainOptions, readPlainFiles } from './plain/plain-files.ts';
+export { type Manifest, manifestsOfText, plainManifests, plainObjects } from './plain/plain-manifests.ts';
 export { type Constraint, parseConstraint, satisfies } from './semver/constraint.ts';
 export {
   compareVersions,

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readerOf } from '../files.fixture.ts';
 import type { RenderError } from '../yaml/parse-yaml.ts';
-import { type PlainOptions, plainManifests } from './plain-manifests.ts';
+import type { PlainOptions } from './plain-files.ts';
+import { plainManifests } from './plain-manifests.ts';
 
 const configMap = (name: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name} }\n`;
 
@@ -46,7 +47,7 @@ const read: {
     names: ['a'],
     because: 'other files are not',
   },
-  { files: { 'app/a.YAML': configMap('a') }, names: ['a'], because: 'the ending’s case does not matter' },
+  { files: { 'app/a.YAML': configMap('a') }, names: [], because: 'Argo CD knows small letters only' },
   {
     files: { 'app/sub/a.yaml': configMap('deep'), 'app/z.yaml': configMap('z') },
     names: ['z'],

@@ -1,5 +1,4 @@
 import type { AnyObject } from '@slipway/api';
-import type { SourceReader } from '../source-reader.ts';
 import {
   type ParsedDocument,
   parseYaml,
@@ -7,29 +6,15 @@ import {
   YAML_LIMITS,
   type YamlLimits,
 } from '../yaml/parse-yaml.ts';
-import { matchesPattern } from './pattern.ts';
-
-export interface PlainOptions {
-  reader: SourceReader;
-  /** Folder inside the source; `.` for all of it. */
-  path: string;
-  /** Folders below, too; default false, as in Argo CD. */
-  recurse?: boolean;
-  /** Patterns of paths relative to `path`: `*`, `?`, `[a-z]`, `{a,b}`. Absent: everything. */
-  include?: string;
-  exclude?: string;
-  limits?: Partial<PlainLimits>;
-}
+import { type PlainFile, type PlainOptions, readPlainFiles } from './plain-files.ts';
 
 export interface PlainLimits extends YamlLimits {
-  maxFiles: number;
-  maxTotalBytes: number;
   maxObjects: number;
 }
 
+const LIMITS: PlainLimits = { ...YAML_LIMITS, maxObjects: 20_000 };
 /** A file that says this somewhere is left out, as in Argo CD. */
 const SKIP_MARKER = '+argocd:skip-file-rendering';
-const LIMITS = { maxFiles: 5_000, maxTotalBytes: 64 * 1024 * 1024, maxObjects: 20_000 };
 
 /** One object, and where it stands. */
 export interface Manifest {
@@ -46,54 +31,37 @@ export interface Manifest {
  * is nothing like an object is left out, as in Argo CD. Undefined when there is no such folder.
  * @throws RenderError YamlInvalid, YamlTooLarge, ManifestInvalid, LinkUnsupported with file and line
  */
-export async function plainManifests(options: PlainOptions): Promise<Manifest[] | undefined> {
-  const { reader, recurse = false, include = '', exclude = '' } = options;
-  const limits: PlainLimits = { ...YAML_LIMITS, ...LIMITS, ...options.limits };
-  const root = cleanPath(options.path);
-  const files = await manifestFiles(reader, root, { recurse, most: limits.maxFiles });
-  if (!files) return undefined;
+export async function plainManifests(
+  options: PlainOptions & { limits?: Partial<PlainLimits> },
+): Promise<Manifest[] | undefined> {
+  const files = await readPlainFiles(options);
+  return files && plainObjects(files, options.limits);
+}
+
+/** The objects of files that were read; see `plainManifests`. */
+export function plainObjects(files: PlainFile[], given: Partial<PlainLimits> = {}): Manifest[] {
+  const limits = { ...LIMITS, ...given };
   const manifests: Manifest[] = [];
-  let bytes = 0;
-  for (const file of files) {
-    const relative = root === '' ? file : file.slice(root.length + 1);
-    if (include !== '' && !matchesPattern(relative, include)) continue;
-    if (exclude !== '' && matchesPattern(relative, exclude)) continue;
-    const data = await reader.read(file);
-    if (!data) continue;
-    bytes += data.length;
-    if (bytes > limits.maxTotalBytes)
-      throw new RenderError(
-        'YamlTooLarge',
-        file,
-        `the manifests have more than ${limits.maxTotalBytes} bytes`,
-      );
-    manifests.push(...objectsOf(new TextDecoder().decode(data), file, limits));
+  for (const { path, text } of files) {
+    manifests.push(...objectsOf(text, path, limits));
     if (manifests.length > limits.maxObjects)
-      throw new RenderError('YamlTooLarge', file, `more than ${limits.maxObjects} objects`);
+      throw new RenderError('YamlTooLarge', path, `more than ${limits.maxObjects} objects`);
   }
   return manifests;
 }
 
-/** Paths of the files that may hold manifests, sorted as `filepath.Walk` meets them. */
-async function manifestFiles(
-  reader: SourceReader,
-  folder: string,
-  { recurse, most }: { recurse: boolean; most: number },
-): Promise<string[] | undefined> {
-  const entries = await reader.list(folder);
-  if (!entries) return undefined;
-  const files: string[] = [];
-  for (const { name, type } of [...entries].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const path = folder === '' ? name : `${folder}/${name}`;
-    if (type === 'folder' && recurse)
-      files.push(...((await manifestFiles(reader, path, { recurse, most })) ?? []));
-    if (type !== 'folder' && /\.(ya?ml|json)$/i.test(name)) files.push(path);
-    if (type === 'link' && files.at(-1) === path)
-      throw new RenderError('LinkUnsupported', path, 'is a symbolic link; put the file itself there');
-    if (files.length > most)
-      throw new RenderError('YamlTooLarge', folder || '.', `more than ${most} manifest files`);
-  }
-  return files;
+/**
+ * All objects of a text that is nothing but manifests (what a chart or a kustomization gave); lists are taken apart.
+ * @throws RenderError as `plainManifests`
+ */
+export function manifestsOfText(text: string, file: string, given: Partial<YamlLimits> = {}): Manifest[] {
+  const documents = parseYaml(text, file, { ...YAML_LIMITS, ...given });
+  return documents.flatMap(document => manifestsOf(document, file, documents.length));
+}
+
+function manifestsOf({ value, line, index }: ParsedDocument, file: string, count: number): Manifest[] {
+  const place = { file, line, ...(count > 1 ? { document: index } : {}) };
+  return expand(value, place).map(object => ({ object, file, document: index, line }));
 }
 
 function objectsOf(text: string, file: string, limits: YamlLimits): Manifest[] {
@@ -101,10 +69,7 @@ function objectsOf(text: string, file: string, limits: YamlLimits): Manifest[] {
   let documents: ParsedDocument[] = [];
   try {
     documents = parseYaml(text, file, limits);
-    return documents.flatMap(({ value, line, index }) => {
-      const place = { file, line, ...(documents.length > 1 ? { document: index } : {}) };
-      return expand(value, place).map(object => ({ object, file, document: index, line }));
-    });
+    return documents.flatMap(document => manifestsOf(document, file, documents.length));
   } catch (error) {
     const isUnreadable = error instanceof RenderError && error.code !== 'YamlTooLarge';
     if (!isUnreadable || documents.some(({ value }) => hasType(value)) || looksLikeObject(text, file))
@@ -131,11 +96,15 @@ interface Place {
   document?: number;
 }
 
-/** `List` and every `…List` kind with items stand for what they hold. */
+/** Whatever has a list of items stands for what it holds, and for nothing when `items` is null; so it is in Argo CD. */
 function expand(value: unknown, place: Place): AnyObject[] {
   const object = checked(value, place);
-  if (!object.kind.endsWith('List') || !Array.isArray(object.items)) return [object];
-  return (object.items as unknown[]).map(item => checked(item, place));
+  if (Array.isArray(object.items)) return (object.items as unknown[]).map(item => checked(item, place));
+  return isNullList(object) ? [] : [object];
+}
+
+function isNullList(object: Record<string, unknown>): boolean {
+  return object.items === null && object.spec === undefined && object.status === undefined;
 }
 
 function checked(value: unknown, { file, line, document }: Place): AnyObject {
@@ -149,15 +118,8 @@ function checked(value: unknown, { file, line, document }: Place): AnyObject {
   if (typeof object.apiVersion !== 'string' || object.apiVersion === '') throw refuse('has no apiVersion');
   if (typeof object.kind !== 'string' || object.kind === '') throw refuse('has no kind');
   const metadata: unknown = object.metadata;
-  const isList = object.kind.endsWith('List');
+  const isList = Array.isArray(object.items) || isNullList(object) || object.kind.endsWith('List');
   if (!isList && (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)))
     throw refuse(`${object.kind}: has no metadata`);
   return { ...(value as AnyObject), metadata: { ...(metadata as AnyObject['metadata']) } };
-}
-
-function cleanPath(path: string): string {
-  return path
-    .split('/')
-    .filter(part => part !== '' && part !== '.')
-    .join('/');
 }
