@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type AnyObject, type Log, silentLog, systemClock, systemRandom } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import type { Ports, Running, Settings } from '@slipway/definition';
+import type { Handler } from '@slipway/gateway';
 import {
   Application,
   buildDefinition,
@@ -33,6 +34,8 @@ export interface TestPlatform {
     name: string,
     holds: (status: ApplicationStatus, application: AnyObject) => boolean,
   ): Promise<AnyObject>;
+  /** Serves Argo CD's own API. */
+  handler(): Handler;
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -79,6 +82,7 @@ export async function startTestPlatform(): Promise<TestPlatform> {
       await client.create(Application, applicationOf(name, git.url, spec));
     },
     until: (name, holds) => until(client, name, holds),
+    handler: () => running.routes.find(({ host }) => host === 'argocd')?.handler ?? unavailable('argocd'),
     restart: async () => {
       await running.stop();
       running = await start(kube, folder);
@@ -160,9 +164,8 @@ function portsOf(kube: Kube, path: string): Ports {
     get blobs() {
       return unavailable('blobs');
     },
-    get pool() {
-      return unavailable('pool');
-    },
+    // In this thread: a pool is the platform's own.
+    pool: { run: async ({ module, task, input }) => (await import(module.href))[task](input) },
     resolve: () => unavailable('resolve'),
   };
 }

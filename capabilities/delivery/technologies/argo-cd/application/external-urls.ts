@@ -1,7 +1,7 @@
 import type { AnyObject } from '@slipway/api';
 import type { Item } from './compare.ts';
 
-const LINK = 'link.argocd.argoproj.io/';
+export const LINK = 'link.argocd.argoproj.io/';
 
 /** Addresses that objects of an Application have for people: Ingress hosts and link annotations, sorted. */
 export function externalUrlsOf(items: Item[]): string[] {
@@ -20,7 +20,7 @@ interface Rule {
   http?: { paths?: { path?: string }[] };
 }
 
-function ingressUrls({ spec }: AnyObject): string[] {
+export function ingressUrls({ spec }: AnyObject): string[] {
   const { rules = [], tls = [] } = (spec ?? {}) as { rules?: Rule[]; tls?: { hosts?: string[] }[] };
   const secure = new Set(tls.flatMap(each => each.hosts ?? []));
   return rules.flatMap(({ host, http }) => {

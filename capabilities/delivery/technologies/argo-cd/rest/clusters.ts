@@ -1,0 +1,73 @@
+import { GrpcError } from '@slipway/gateway';
+import { Application } from '@slipway/kinds';
+import { CONTROL_NAMESPACE } from '../application/tracking.ts';
+import { type Cluster, ownCluster } from '../clusters/cluster.ts';
+import { type Exchange, mayDo, permissionDenied, send } from './exchange.ts';
+
+/** Who may read the cluster's Secret may see it, without its credentials; the platform itself everybody may see. */
+function mayCluster(exchange: Exchange, { secret }: Cluster): Promise<boolean> | boolean {
+  if (secret === '') return true;
+  return mayDo(exchange, {
+    verb: 'get',
+    group: '',
+    resource: 'secrets',
+    namespace: CONTROL_NAMESPACE,
+    name: secret,
+  });
+}
+
+export async function listClusters(exchange: Exchange): Promise<void> {
+  const { query } = exchange;
+  const [name, server] = [query.get('name'), query.get('server')];
+  const items: object[] = [];
+  for (const cluster of exchange.state.clusters.list()) {
+    if ((name && cluster.name !== name) || (server && cluster.server !== server)) continue;
+    if (await mayCluster(exchange, cluster)) items.push(await shown(exchange, cluster));
+  }
+  send(exchange, { metadata: {}, items });
+}
+
+/** By its address, or by its name with `id.type=name`. */
+export async function getCluster(exchange: Exchange, [id = '']: string[]): Promise<void> {
+  const byName = exchange.query.get('id.type')?.startsWith('name') === true;
+  const found = exchange.state.clusters
+    .list()
+    .find(cluster => (byName ? cluster.name === id : cluster.server === id));
+  if (!found || !(await mayCluster(exchange, found))) throw permissionDenied();
+  send(exchange, await shown(exchange, found));
+}
+
+async function shown({ state }: Exchange, cluster: Cluster): Promise<object> {
+  const { items } = await state.ports.client.list(Application);
+  const count = items.filter(({ spec }) => {
+    const { server, name } = (spec?.destination ?? {}) as { server?: string; name?: string };
+    return server ? server === cluster.server : name === cluster.name;
+  }).length;
+  const { status, message, at, serverVersion } = await state.clusters.connection(cluster.server);
+  const connectionState = { status, message, attemptedAt: new Date(at).toISOString() };
+  const { name, server, namespaces, clusterResources, project, labels, annotations } = cluster;
+  return {
+    name,
+    server,
+    config: { tlsClientConfig: { insecure: false } },
+    ...(namespaces.length > 0 ? { namespaces, clusterResources } : {}),
+    ...(project ? { project } : {}),
+    ...(cluster === ownCluster ? {} : { labels, annotations }),
+    connectionState,
+    ...(serverVersion ? { serverVersion } : {}),
+    info: {
+      connectionState,
+      ...(serverVersion ? { serverVersion } : {}),
+      cacheInfo: {},
+      applicationsCount: count,
+    },
+  };
+}
+
+/** Clusters are Secrets: who may write those makes and changes them there. */
+export async function refuseClusterWrite(): Promise<void> {
+  throw new GrpcError(
+    'Unimplemented',
+    'clusters are written as Secrets labelled argocd.argoproj.io/secret-type=cluster in namespace argocd',
+  );
+}
