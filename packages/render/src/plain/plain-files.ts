@@ -1,5 +1,5 @@
 import type { SourceReader } from '../source-reader.ts';
-import { RenderError } from '../yaml/parse-yaml.ts';
+import { RenderError, type YamlLimits } from '../yaml/parse-yaml.ts';
 import { matchesPattern } from './pattern.ts';
 
 export interface PlainOptions {
@@ -15,7 +15,7 @@ export interface PlainOptions {
   everyName?: boolean;
   /** What becomes of a symbolic link to nothing, or to a folder. Default `refuse`; Argo CD passes over it. */
   links?: 'refuse' | 'skip';
-  limits?: Partial<PlainFileLimits>;
+  limits?: Partial<PlainFileLimits & YamlLimits & { maxObjects: number }>;
 }
 
 export interface PlainFileLimits {

@@ -31,9 +31,7 @@ export interface Manifest {
  * is nothing like an object is left out, as in Argo CD. Undefined when there is no such folder.
  * @throws RenderError YamlInvalid, YamlTooLarge, ManifestInvalid, LinkUnsupported with file and line
  */
-export async function plainManifests(
-  options: PlainOptions & { limits?: Partial<PlainLimits> },
-): Promise<Manifest[] | undefined> {
+export async function plainManifests(options: PlainOptions): Promise<Manifest[] | undefined> {
   const files = await readPlainFiles(options);
   return files && plainObjects(files, options.limits);
 }
