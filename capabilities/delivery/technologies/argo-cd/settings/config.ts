@@ -102,7 +102,8 @@ export function readConfig(config: Data, params: Data): ArgoCdConfig {
     serverSideDiff: truth(params, 'controller.diff.server.side', false),
     applicationNamespaces: listOf(params['application.namespaces']),
     applicationSet: {
-      progressiveSyncs: truth(params, 'applicationsetcontroller.enable.progressive.syncs', false),
+      // Upstream’s default is false, and then `strategy` is read and nothing is done: who writes it means it.
+      progressiveSyncs: truth(params, 'applicationsetcontroller.enable.progressive.syncs', true),
       policy: params['applicationsetcontroller.policy'] ?? '',
       policyOverride: truth(
         params,
