@@ -172,6 +172,7 @@ async function readVersion(client: Client): Promise<string> {
 
 /** Clients whose Secret is gone or another one now. */
 function closeChanged(state: State): void {
+  state.asked.clear();
   const versions = new Map(
     state.settings
       .secrets('cluster')
@@ -181,7 +182,6 @@ function closeChanged(state: State): void {
     if (versions.get(server) === held.resourceVersion) continue;
     held.close();
     state.held.delete(server);
-    state.asked.delete(server);
   }
 }
 
