@@ -1,3 +1,4 @@
+import { singleText } from '../../yaml/read-yaml.ts';
 import type { ChartValue } from '../chart.ts';
 import { isTable } from '../values/tables.ts';
 
@@ -112,22 +113,8 @@ function jsonType(value: ChartValue): string {
   return typeof value === 'string' ? 'string' : 'number';
 }
 
-/** Go's `strconv.FormatFloat(value, 'g', -1, 32)`; whole numbers as integers, for YAML reads them so. */
-export function numberText(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 2 ** 63) return BigInt(value).toString();
-  const single = Math.fround(value);
-  for (let digits = 1; digits <= 9; digits++) {
-    const short = value.toExponential(digits - 1);
-    if (Math.fround(Number(short)) === single) return general(short);
-  }
-  return String(value);
-}
-
-/** `1.5e+0` as Go's `%g` writes it. */
-function general(exponential: string): string {
-  const [mantissa = '', power = '0'] = exponential.split('e');
-  const exponent = Number(power);
-  if (exponent >= -4 && exponent < 21) return Number(exponential).toString();
-  const sign = exponent < 0 ? '-' : '+';
-  return `${mantissa}e${sign}${String(Math.abs(exponent)).padStart(2, '0')}`;
+/** What stands where text is wanted: whole numbers as they are, others in single precision. */
+function numberText(value: number): string {
+  const isWhole = Number.isInteger(value) && Math.abs(value) < 2 ** 63;
+  return isWhole ? BigInt(value).toString() : singleText(value);
 }

@@ -1,5 +1,6 @@
 import { fromBytes } from '../../go-template/go-string.ts';
 import type { SourceReader } from '../../source-reader.ts';
+import { readYaml } from '../../yaml/read-yaml.ts';
 import type { Chart, ChartFile, ChartMetadata } from '../chart.ts';
 import { ChartError } from '../chart-error.ts';
 import { archiveFiles, CHART_LIMITS, type ChartLimits } from './archive-files.ts';
@@ -7,7 +8,6 @@ import { isVersion } from './compatible.ts';
 import { loadValues } from './load-values.ts';
 import { checkMetadata, emptyMetadata, readLock, readMetadata } from './metadata.ts';
 import { readChartFiles } from './read-chart-files.ts';
-import { readYaml } from './read-yaml.ts';
 
 /** A chart, and what Helm would say on standard error about it. */
 export interface LoadOptions {

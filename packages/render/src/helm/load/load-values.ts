@@ -1,6 +1,6 @@
+import { readYaml } from '../../yaml/read-yaml.ts';
 import type { ValueMap } from '../chart.ts';
 import { isTable, mergeTables, table } from '../values/tables.ts';
-import { readYaml } from './read-yaml.ts';
 
 /**
  * Values of a YAML text: its documents, merged. A document that holds nothing adds nothing.

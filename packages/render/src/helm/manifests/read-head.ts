@@ -1,5 +1,5 @@
+import { readYaml } from '../../yaml/read-yaml.ts';
 import { decodeFields, type Field, map, text } from '../load/decode.ts';
-import { readYaml } from '../load/read-yaml.ts';
 
 /** What Helm reads of a rendered document. */
 export interface ManifestHead {
