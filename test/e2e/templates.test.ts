@@ -297,6 +297,43 @@ spec:
   }
 });
 
+test('a template proposes a change in the name of who runs it; undone, branch and change are gone', {
+  skip,
+}, async () => {
+  const file = { path: 'hello.md', content: 'Hello' };
+  const repoUrl = 'git.slipway.internal?repo=tool';
+  const pull = { repoUrl, branchName: 'docs/hello', title: 'Say hello', targetPath: './docs', draft: true };
+  await apply(
+    template('proposes', {}, [
+      { id: 'write', action: 'roadiehq:utils:fs:write', input: file },
+      { id: 'propose', action: 'publish:gitea:pull-request', input: pull },
+    ]),
+  );
+  const run = await platform.json<{ run: string }>(['template', 'run', 'proposes', '-o', 'json']);
+  const read = async () => {
+    const args = ['get', 'templaterun', run.run, '-n', 'team-default', '-o', 'json'];
+    return (JSON.parse(await platform.kubectl(args)) as TemplateRun).status;
+  };
+  assert.equal((await read())?.steps?.[1]?.output?.pullRequestNumber, 1);
+  const { stdout } = await platform.cli(['change', 'show', 'tool', '1']);
+  assert.match(stdout, /^#1 WIP: Say hello\nopen: docs\/hello -> main, by local-admin/);
+  await assert.rejects(platform.cli(['change', 'approve', 'tool', '1']), /approve your own pull/);
+  const bare = join(platform.report.data, 'engines/gitea/repositories/default/tool.git');
+  const tree = await platform.git(['--git-dir', bare, 'ls-tree', '-r', 'docs/hello']);
+  assert.match(tree, /^100644 blob \S+\tdocs\/hello\.md\n100755 blob \S+\trun\.sh$/m);
+  const records = await platform.json<{ items: { spec: { verb: string; source: string } }[] }>([
+    ...['audit', 'list', '--door', 'git', '--actor', 'local-admin', '-o', 'json'],
+  ]);
+  const [opened] = records.items.filter(({ spec }) => spec.verb === 'open');
+  assert.match(opened?.spec.source ?? '', /via system:serviceaccount:slipway-system:slipway-portal/);
+  await page.goto(new URL(`/runs/team-default/${run.run}`, platform.report.portal).href);
+  await button('Undo …').click();
+  await button('Remove all of it').click();
+  await page.getByText('everything it had made was removed').waitFor();
+  assert.equal(await platform.git(['--git-dir', bare, 'branch', '--list', 'docs/*']), '');
+  assert.match((await platform.cli(['change', 'show', 'tool', '1'])).stdout, /^closed: docs\/hello/m);
+});
+
 test('a run that kill -9 interrupts goes on when the platform is back, and does nothing twice', {
   skip,
 }, async () => {

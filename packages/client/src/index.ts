@@ -8,6 +8,6 @@ export { type ChainVerdict, checkAudit, type KnownHead } from './check-audit.ts'
 export type * from './client.ts';
 export { createClient } from './create-client.ts';
 export { type HttpTransportOptions, httpTransport } from './http-transport.ts';
-export { impersonate } from './impersonate.ts';
+export { actingHeaders, impersonate } from './impersonate.ts';
 export { type MutateOptions, mutate, updateStatus } from './mutate.ts';
 export { auditChain, auditRecords } from './read-audit.ts';

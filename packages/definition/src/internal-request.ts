@@ -8,7 +8,7 @@ export interface InternalRequest {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
   /** Sent as JSON. */
   body?: unknown;
-  headers?: Record<string, string>;
+  headers?: Record<string, string | string[]>;
   /** Most bytes of the answer; default 16 MiB. */
   limit?: number;
   signal?: AbortSignal;

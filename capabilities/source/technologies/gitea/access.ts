@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { UserInfo } from '@slipway/api';
 import { isAllowed, reviewToken } from '@slipway/client';
+import { actingAs } from './acting-as.ts';
 import { namespaceOf, objectNameOf, type RepositoryName } from './git/name.ts';
 import type { GitServer } from './server.ts';
 
@@ -25,7 +26,8 @@ export async function authenticate(
 ): Promise<UserInfo | 'invalid' | undefined> {
   const token = tokenOf(request);
   if (!token) return undefined;
-  return (await reviewToken(server.client, token, { clock: server.clock })) ?? 'invalid';
+  const caller = await reviewToken(server.client, token, { clock: server.clock });
+  return caller ? actingAs(server, caller, request) : 'invalid';
 }
 
 /** Whether someone may do something with a repository, or with all of an owner's when `name` is absent. */

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { messageOf, SlipwayError, type UserInfo } from '@slipway/api';
 import { type AuditedAction, recordAction } from '@slipway/client';
 import { nameText } from './access.ts';
+import { viaOf } from './acting-as.ts';
 import type { RepositoryName } from './git/name.ts';
 import type { RefChange } from './refs-publisher.ts';
 import type { GitServer } from './server.ts';
@@ -113,6 +114,6 @@ function record(
     ...what,
     actor: user.username,
     door: AUDIT_DOOR,
-    source: request.socket.remoteAddress ?? 'unknown',
+    source: [request.socket.remoteAddress ?? 'unknown', viaOf(user)].filter(Boolean).join(' via '),
   });
 }

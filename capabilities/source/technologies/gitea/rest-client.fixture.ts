@@ -28,7 +28,7 @@ export interface RestClient {
 export function restClient(
   { url, ca }: Pick<TestPlatform, 'url' | 'ca'>,
   token: string | undefined,
-  { host = 'localhost', scheme = 'token' } = {},
+  { host = 'localhost', scheme = 'token', headers: more = {} as Record<string, string> } = {},
 ): RestClient {
   const agent = new Agent({ ca, keepAlive: true });
   const { port } = new URL(url);
@@ -36,6 +36,7 @@ export function restClient(
     new Promise<RestAnswer>((resolve, reject) => {
       const text = body ? JSON.stringify(body) : undefined;
       const headers = {
+        ...more,
         host: `${host}:${port}`,
         ...(token ? { authorization: `${scheme} ${token}` } : {}),
         ...(text ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) } : {}),

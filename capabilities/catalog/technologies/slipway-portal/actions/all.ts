@@ -10,6 +10,7 @@ import {
   workloadCreate,
 } from './objects.ts';
 import { PUBLISH_ELSEWHERE, publishGitea } from './publish.ts';
+import { publishGiteaPullRequest, publishGithubPullRequest } from './pull-request.ts';
 import { catalogFetch, catalogRegister } from './register.ts';
 import { cnoeSanitize } from './sanitize.ts';
 import { fsAppend, fsWrite, mergeData, serializeJson, serializeYaml } from './serialize.ts';
@@ -23,6 +24,8 @@ export const ACTIONS: Action[] = [
   fetchPlainFile,
   publishGitea,
   ...PUBLISH_ELSEWHERE,
+  publishGiteaPullRequest,
+  publishGithubPullRequest,
   workloadCreate,
   catalogRegister,
   catalogWrite,

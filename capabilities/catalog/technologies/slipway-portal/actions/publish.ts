@@ -86,7 +86,15 @@ function publish(id: string, more: Record<string, JsonSchema>): OuterAction {
   };
 }
 
-function targetOf(context: LocalContext, { repoUrl, defaultBranch, allowedHosts }: PublishInput): Target {
+function targetOf(context: LocalContext, input: PublishInput): Target {
+  return { ...ourRepository(context, input), branch: input.defaultBranch ?? 'main' };
+}
+
+/** Owner and name of a repository of this platform. @throws SlipwayError UrlRefused, InvalidRepoUrl */
+export function ourRepository(
+  context: LocalContext,
+  { repoUrl, allowedHosts }: { repoUrl: string; allowedHosts?: string[] },
+): { owner: string; repo: string } {
   const team = (context.run.metadata.namespace ?? '').replace(/^team-/, '');
   const { host, owner, repo } = readRepoUrl(repoUrl, team);
   requireOurHost(context.gitHosts, host);
@@ -95,7 +103,7 @@ function targetOf(context: LocalContext, { repoUrl, defaultBranch, allowedHosts 
       'UrlRefused',
       `repoUrl: host ${JSON.stringify(host)}: the step allows ${allowedHosts.join(', ')}`,
     );
-  return { owner, repo, branch: defaultBranch ?? 'main' };
+  return { owner, repo };
 }
 
 function give(context: LocalContext, { owner, repo, branch }: Target, commit: string): void {
@@ -121,7 +129,7 @@ interface Target {
   branch: string;
 }
 
-const pathOf = ({ owner, repo }: Target): string =>
+export const pathOf = ({ owner, repo }: { owner: string; repo: string }): string =>
   `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
 
 async function ensureRepository(context: ActionContext, input: PublishInput, target: Target): Promise<void> {
@@ -157,12 +165,7 @@ async function ensureContent(context: ActionContext, input: PublishInput, target
   });
   if (present.status === 200)
     return (JSON.parse(present.body.toString()) as { commit: { id: string } }).commit.id;
-  const author = {
-    name: input.gitAuthorName ?? context.user.username,
-    email:
-      input.gitAuthorEmail ??
-      `${context.user.username.replace(/[^A-Za-z0-9._-]/g, '-')}@users.slipway.internal`,
-  };
+  const author = authorOf(context, input);
   const message = input.gitCommitMessage ?? 'initial commit';
   const folder = inWorkspace(context.workspace, input.sourcePath ?? './', 'sourcePath');
   const files = await filesToCommit(context, input);
@@ -175,6 +178,15 @@ async function ensureContent(context: ActionContext, input: PublishInput, target
       throw new SlipwayError('GitServer', `commit to ${target.owner}/${target.repo}: it is not there yet`);
     await ports.clock.sleep(SETTLE_MS, context.signal);
   }
+}
+
+/** Who a commit says wrote it: who started the run, unless the template names somebody. */
+export function authorOf(
+  { user }: LocalContext,
+  { gitAuthorName, gitAuthorEmail }: { gitAuthorName?: string; gitAuthorEmail?: string },
+): { name: string; email: string } {
+  const own = `${user.username.replace(/[^A-Za-z0-9._-]/g, '-')}@users.slipway.internal`;
+  return { name: gitAuthorName ?? user.username, email: gitAuthorEmail ?? own };
 }
 
 interface Commit {

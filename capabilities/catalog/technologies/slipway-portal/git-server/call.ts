@@ -1,6 +1,6 @@
-import { request } from 'node:https';
-import { SlipwayError } from '@slipway/api';
-import type { Ports } from '@slipway/definition';
+import { SlipwayError, type UserInfo } from '@slipway/api';
+import { actingHeaders } from '@slipway/client';
+import { internalRequest, type Ports } from '@slipway/definition';
 
 /** Where repositories live, by the name that is stored everywhere. */
 export const GIT_HOST = 'git.slipway.internal';
@@ -10,7 +10,6 @@ export interface GitServerAnswer {
   body: Buffer;
 }
 
-const TIMEOUT_MS = 30_000;
 const MOST_BYTES = 32 * 1024 * 1024;
 
 /** One call of the Git server's REST; paths are Gitea's below `/api/v1`. */
@@ -18,10 +17,12 @@ export interface GitServerCall {
   method: 'GET' | 'POST' | 'DELETE';
   path: string;
   body?: unknown;
+  /** In whose name; default: this engine's own. */
+  as?: UserInfo;
   signal?: AbortSignal;
 }
 
-/** Calls the Git server as this engine. */
+/** Calls the Git server. */
 export type GitServer = (call: GitServerCall) => Promise<GitServerAnswer>;
 
 /** The Git server at its internal name. */
@@ -31,52 +32,15 @@ export function gitServerAt(ports: Pick<Ports, 'resolve' | 'token'>): GitServer 
 
 async function callGitServer(
   ports: Pick<Ports, 'resolve' | 'token'>,
-  { method, path, body, signal }: GitServerCall,
+  { method, path, body, as, signal }: GitServerCall,
 ): Promise<GitServerAnswer> {
-  const { host, port, serverName, ca } = ports.resolve(GIT_HOST);
-  const token = await ports.token();
-  const text = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
-  return new Promise((resolve, reject) => {
-    const headers = {
-      host: serverName,
-      authorization: `Bearer ${token}`,
-      ...(text ? { 'content-type': 'application/json', 'content-length': text.length } : {}),
-    };
-    const options = {
-      host,
-      port,
-      servername: serverName,
-      ca,
-      method,
-      path: `/api/v1${path}`,
-      headers,
-      timeout: TIMEOUT_MS,
-      ...(signal ? { signal } : {}),
-    };
-    const outgoing = request(options, response => {
-      const chunks: Buffer[] = [];
-      let size = 0;
-      response.on('data', (chunk: Buffer) => {
-        size += chunk.length;
-        if (size > MOST_BYTES)
-          outgoing.destroy(
-            new SlipwayError(
-              'TooLarge',
-              `${path}: the Git server’s answer is larger than ${MOST_BYTES} bytes`,
-            ),
-          );
-        chunks.push(chunk);
-      });
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks) }));
-      response.on('error', reject);
-    });
-    outgoing.on('timeout', () =>
-      outgoing.destroy(
-        new SlipwayError('Timeout', `${path}: the Git server did not answer within ${TIMEOUT_MS} ms`),
-      ),
-    );
-    outgoing.on('error', reject);
-    outgoing.end(text);
+  return internalRequest(ports, {
+    url: `https://${GIT_HOST}/api/v1${path}`,
+    method,
+    limit: MOST_BYTES,
+    ...(body === undefined ? {} : { body }),
+    ...(as ? { headers: actingHeaders(as) } : {}),
+    ...(signal ? { signal } : {}),
   });
 }
 

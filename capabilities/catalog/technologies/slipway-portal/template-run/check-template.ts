@@ -59,11 +59,11 @@ function nameOf({ id, name, action }: Record<string, unknown>): string {
 const NOT_SERVED: [RegExp, string][] = [
   [
     /^publish:[\w-]+:(pull|merge)-request$/,
-    'changes are opened by people at the Git server, which knows who asks; publish a repository, or open the change with `slipway change`',
+    'it works on another Git server than this platform’s; here publish:gitea:pull-request opens a change',
   ],
   [
     /^fetch:(cookiecutter|rails)$/,
-    'it runs a tool in a container; fetch:template takes Cookiecutter’s skeletons with cookiecutterCompat: true',
+    'it runs a tool in a container (Python’s Jinja2, or Rails, with programs of the template’s own); fetch:template takes Cookiecutter’s skeletons with cookiecutterCompat: true',
   ],
   [/^(github|gitlab|bitbucket|azure)[:-]/, 'it works on another Git server than this platform’s'],
 ];

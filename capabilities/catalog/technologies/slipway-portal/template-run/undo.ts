@@ -1,6 +1,7 @@
-import { hasReason, messageOf, type Stored } from '@slipway/api';
+import { hasReason, messageOf, type Stored, type UserInfo } from '@slipway/api';
 import type { TemplateRun } from '@slipway/kinds';
 import type { Made } from '../actions/action.ts';
+import { BRANCH_KIND } from '../actions/pull-request.ts';
 import type { CatalogState } from '../state.ts';
 import { isSame, type Journal } from './journal.ts';
 import { MADE_BY } from './made-by.ts';
@@ -37,9 +38,10 @@ function ignoreGone(error: unknown): void {
 export async function requireMayUndo(state: CatalogState, run: Stored<TemplateRun>): Promise<void> {
   const user = creatorOf(run.metadata.annotations);
   for (const { kind, namespace = '', name } of run.status?.inventory ?? []) {
-    if (kind !== 'Repository') continue;
-    const attributes = { group: 'source.slipway.dev', resource: 'repositories', namespace, name };
-    await mayUse({ state, user }, { verb: 'delete', ...attributes });
+    const of = { group: 'source.slipway.dev', resource: 'repositories', namespace };
+    if (kind === 'Repository') await mayUse({ state, user }, { verb: 'delete', ...of, name });
+    const { repository } = branchOf(name);
+    if (kind === BRANCH_KIND) await mayUse({ state, user }, { verb: 'update', ...of, name: repository });
   }
 }
 
@@ -51,6 +53,7 @@ async function remove(state: CatalogState, run: Stored<TemplateRun>, made: Made)
     if (status !== 204 && status !== 404) throw new Error(`the Git server answered ${status}`);
     return;
   }
+  if (made.kind === BRANCH_KIND) return removeBranch(state, creatorOf(run.metadata.annotations), made);
   const client = state.actAs(creatorOf(run.metadata.annotations));
   const kind = await client.discover(made.apiVersion, made.kind);
   if (!kind) return;
@@ -63,4 +66,31 @@ async function remove(state: CatalogState, run: Stored<TemplateRun>, made: Made)
   } catch (error) {
     if (!hasReason(error, 'NotFound')) throw error;
   }
+}
+
+function branchOf(name: string): { repository: string; branch: string } {
+  const colon = name.indexOf(':');
+  return { repository: name.slice(0, colon), branch: name.slice(colon + 1) };
+}
+
+/** With the branch the change from it is closed; what was merged stays merged, and what others pushed stays. */
+async function removeBranch(
+  state: CatalogState,
+  user: UserInfo,
+  { namespace = '', name }: Made,
+): Promise<void> {
+  const { repository, branch } = branchOf(name);
+  const path = `/repos/${[namespace.replace(/^team-/, ''), repository].map(encodeURIComponent).join('/')}`;
+  const at = `${path}/branches/${branch.split('/').map(encodeURIComponent).join('/')}`;
+  const pulls = await state.git({ method: 'GET', path: `${path}/pulls?state=open&limit=50`, as: user });
+  if (pulls.status === 404) return;
+  const open = JSON.parse(pulls.body.toString()) as { number: number; head: { ref: string } }[];
+  const own = open.find(({ head }) => head.ref === branch);
+  if (own) {
+    const commits = await state.git({ method: 'GET', path: `${path}/pulls/${own.number}/commits`, as: user });
+    const count = (JSON.parse(commits.body.toString()) as unknown[]).length;
+    if (count > 1) throw new Error(`others pushed to it: close change #${own.number} by hand`);
+  }
+  const { status } = await state.git({ method: 'DELETE', path: at, as: user });
+  if (status !== 204 && status !== 404) throw new Error(`the Git server answered ${status}`);
 }
