@@ -1,6 +1,5 @@
 import type { Kind, KubeObject } from '@slipway/api';
 import { Application as kind } from '@slipway/kinds';
-import { client } from './client.ts';
 
 /** One object that an Application holds, as Argo CD writes it. */
 export interface ApplicationResource {
@@ -16,26 +15,58 @@ export interface ApplicationResource {
 
 export interface HistoryEntry {
   id: number;
-  revision: string;
+  revision?: string;
+  /** Of several sources, in their order. */
+  revisions?: string[];
   deployedAt: string;
   source?: Record<string, unknown>;
+  sources?: Record<string, unknown>[];
   initiatedBy?: { username?: string; automated?: boolean };
+}
+
+export interface DeliveredSource {
+  repoURL?: string;
+  path?: string;
+  chart?: string;
+  ref?: string;
+  targetRevision?: string;
+}
+
+/** What a sync did with one object. */
+export interface SyncedResource {
+  kind: string;
+  namespace?: string;
+  name: string;
+  status?: string;
+  message?: string;
+  hookPhase?: string;
+  syncPhase?: string;
+}
+
+export interface OperationState {
+  phase: string;
+  message?: string;
+  startedAt?: string;
+  finishedAt?: string;
+  syncResult?: { resources?: SyncedResource[] };
 }
 
 /** An Argo CD Application, as far as the portal shows it. */
 export interface DeliveredApplication extends KubeObject {
   spec: {
-    source?: { repoURL?: string; path?: string; targetRevision?: string };
+    project?: string;
+    source?: DeliveredSource;
+    sources?: DeliveredSource[];
     destination?: { namespace?: string; name?: string; server?: string };
     syncPolicy?: { automated?: { prune?: boolean; enabled?: boolean } };
   };
   status?: {
-    sync?: { status?: string; revision?: string };
+    sync?: { status?: string; revision?: string; revisions?: string[] };
     health?: { status?: string };
     resources?: ApplicationResource[];
     history?: HistoryEntry[];
     conditions?: { type: string; message: string; lastTransitionTime?: string }[];
-    operationState?: { phase: string; message?: string; startedAt?: string; finishedAt?: string };
+    operationState?: OperationState;
     summary?: { images?: string[]; externalURLs?: string[] };
   };
 }
@@ -49,25 +80,37 @@ export function isAutomated({ spec }: DeliveredApplication): boolean {
 
 export interface Sync {
   /** Absent: the one its source points to. */
-  revision?: string;
-  source?: Record<string, unknown>;
+  revision?: string | undefined;
+  revisions?: string[] | undefined;
+  source?: Record<string, unknown> | undefined;
+  sources?: Record<string, unknown>[] | undefined;
+  /** Also remove what the source does not have any more; default true. */
+  prune?: boolean;
+  dryRun?: boolean;
+  /** Make objects anew that cannot be changed. */
+  force?: boolean;
 }
 
 /** The `operation` that Argo CD's own clients write to ask for a sync. */
-export function operationOf({ revision, source }: Sync, username?: string): Record<string, unknown> {
-  const sync = { prune: true, ...(revision ? { revision } : {}), ...(source ? { source } : {}) };
-  return { ...(username ? { initiatedBy: { username } } : {}), sync };
+export function operationOf({ force, prune = true, ...wanted }: Sync, username?: string) {
+  const given = Object.entries({ prune, ...wanted }).filter(
+    ([, value]) => value !== undefined && value !== false,
+  );
+  const strategy = force ? { syncStrategy: { hook: { force: true } } } : {};
+  return {
+    ...(username ? { initiatedBy: { username } } : {}),
+    sync: { ...Object.fromEntries(given), ...strategy },
+  };
 }
 
-/** Asks for a sync as the signed-in person. @throws StatusError */
-export async function requestSync(
-  { metadata }: DeliveredApplication,
-  sync: Sync,
-  username: string | undefined,
-): Promise<void> {
-  const { namespace = '', name = '' } = metadata;
-  const body = { operation: operationOf(sync, username) };
-  await client.patch(DeliveredApplication, { namespace, name }, { type: 'merge', body });
+/** What takes an application back to what was delivered before. */
+export function syncTo({ revision, revisions, source, sources }: HistoryEntry): Sync {
+  return sources ? { sources, revisions } : { source, revision };
+}
+
+/** Its sources, however many it has. */
+export function sourcesOf({ spec: { source, sources } }: DeliveredApplication): DeliveredSource[] {
+  return sources ?? (source ? [source] : []);
 }
 
 /** The command that asks for the same sync. */

@@ -64,7 +64,11 @@ function Delivered({ namespace, environment }: { namespace: string; environment:
         In {environment.name}:{' '}
         <Link to={paths.delivery(namespace, environment.application)}>{environment.application}</Link>
       </Title>
-      <ResourceTree namespace={environment.namespace} resources={application.status?.resources ?? []} />
+      <ResourceTree
+        application={{ namespace, name: environment.application }}
+        namespace={environment.namespace}
+        resources={application.status?.resources ?? []}
+      />
     </section>
   );
 }

@@ -1,5 +1,6 @@
-import { Code, Text } from '@mantine/core';
+import { Checkbox, Code, Text, TextInput } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
 import { DeliveredApplication } from '../../api/application.ts';
 import { useLive } from '../../api/live.ts';
 import { paths } from '../../paths.ts';
@@ -8,6 +9,11 @@ import { Moment } from '../../ui/moment.tsx';
 import { Problem, SameCommand, Waiting } from '../../ui/notice.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { Row, Rows } from '../../ui/rows.tsx';
+import { type ApplicationFilter, wantedApplications } from './find-applications.ts';
+import './delivery.css';
+
+/** So many are drawn at once; the filter finds the others. */
+const MOST = 200;
 
 /** Every application that is delivered: whether what runs is what its source says, and how it is. */
 export function DeliveriesPage() {
@@ -30,25 +36,52 @@ export function DeliveriesPage() {
 }
 
 function Applications({ items }: { items: DeliveredApplication[] }) {
-  const nameOf = ({ metadata }: DeliveredApplication) => `${metadata.namespace}/${metadata.name}`;
-  const sorted = [...items].sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
+  const [filter, setFilter] = useState<ApplicationFilter>({ text: '', troubled: false });
+  const wanted = useMemo(() => wantedApplications(items, filter), [items, filter]);
   return (
-    <Rows label="Applications" columns={['Application', 'Team', 'Health', 'Sync', 'Revision', 'Delivered']}>
-      {sorted.map(({ metadata, status }) => (
-        <Row
-          key={metadata.uid}
-          cells={[
-            <Link key="name" to={paths.delivery(metadata.namespace ?? '', metadata.name ?? '')}>
-              {metadata.name}
-            </Link>,
-            metadata.namespace?.replace(/^team-/, ''),
-            <Health key="health" word={status?.health?.status ?? 'Unknown'} />,
-            <Health key="sync" word={status?.sync?.status ?? 'Unknown'} />,
-            status?.sync?.revision ? <Code key="revision">{status.sync.revision.slice(0, 7)}</Code> : null,
-            <Moment key="time" time={status?.history?.at(-1)?.deployedAt} />,
-          ]}
+    <>
+      <div className="facts tree-tools">
+        <TextInput
+          size="xs"
+          label="Find"
+          placeholder="name, team or repository"
+          value={filter.text}
+          onChange={event => setFilter({ ...filter, text: event.currentTarget.value })}
         />
-      ))}
-    </Rows>
+        <Checkbox
+          size="xs"
+          label="Only what needs a look"
+          checked={filter.troubled}
+          onChange={event => setFilter({ ...filter, troubled: event.currentTarget.checked })}
+        />
+        <span className="quiet" role="status">
+          {`${wanted.length} of ${items.length}`}
+          {wanted.length > MOST ? `; the first ${MOST} are shown` : ''}
+        </span>
+      </div>
+      <Rows label="Applications" columns={['Application', 'Team', 'Health', 'Sync', 'Revision', 'Delivered']}>
+        {wanted.slice(0, MOST).map(application => (
+          <ApplicationRow key={application.metadata.uid} application={application} />
+        ))}
+      </Rows>
+    </>
+  );
+}
+
+function ApplicationRow({ application: { metadata, status } }: { application: DeliveredApplication }) {
+  const revision = status?.sync?.revision ?? status?.sync?.revisions?.[0];
+  return (
+    <Row
+      cells={[
+        <Link key="name" to={paths.delivery(metadata.namespace ?? '', metadata.name ?? '')}>
+          {metadata.name}
+        </Link>,
+        metadata.namespace?.replace(/^team-/, ''),
+        <Health key="health" word={status?.health?.status ?? 'Unknown'} />,
+        <Health key="sync" word={status?.sync?.status ?? 'Unknown'} />,
+        revision ? <Code key="revision">{revision.slice(0, 7)}</Code> : null,
+        <Moment key="time" time={status?.history?.at(-1)?.deployedAt} />,
+      ]}
+    />
   );
 }

@@ -1,6 +1,5 @@
-import { Code, Text } from '@mantine/core';
 import { Link, useParams } from '@tanstack/react-router';
-import { DeliveredApplication, isAutomated } from '../../api/application.ts';
+import { DeliveredApplication } from '../../api/application.ts';
 import { useLive } from '../../api/live.ts';
 import { paths } from '../../paths.ts';
 import { Health } from '../../ui/health.tsx';
@@ -9,7 +8,9 @@ import { PageTitle } from '../../ui/page-title.tsx';
 import { Section } from '../../ui/section.tsx';
 import { ShowYaml } from '../../ui/show-yaml.tsx';
 import { Events } from './events.tsx';
+import { Facts } from './facts.tsx';
 import { History } from './history.tsx';
+import { Operation } from './operation.tsx';
 import { ResourceTree } from './resource-tree.tsx';
 import { SyncButton } from './sync-button.tsx';
 
@@ -46,6 +47,7 @@ export function DeliveryPage() {
       <SyncButton application={application} />
       <Section title="What it consists of">
         <ResourceTree
+          application={{ namespace, name }}
           namespace={application.spec.destination?.namespace ?? namespace}
           resources={status?.resources ?? []}
         />
@@ -56,45 +58,4 @@ export function DeliveryPage() {
       <ShowYaml object={application} />
     </>
   );
-}
-
-function Facts({ application }: { application: DeliveredApplication }) {
-  const { source, destination } = application.spec;
-  const { revision } = application.status?.sync ?? {};
-  const urls = application.status?.summary?.externalURLs ?? [];
-  return (
-    <>
-      <div className="facts">
-        {revision ? <Code>{revision.slice(0, 7)}</Code> : null}
-        <span>
-          from <Code>{`${repositoryOf(source?.repoURL)}/${source?.path ?? ''}`}</Code>
-        </span>
-        <span>
-          to <Code>{destination?.namespace}</Code>
-        </span>
-        <span>
-          {isAutomated(application) ? 'follows its source by itself' : 'waits for somebody to sync it'}
-        </span>
-      </div>
-      <div className="facts">
-        {urls.map(url => (
-          <a key={url} href={url} rel="noopener noreferrer">
-            {url}
-          </a>
-        ))}
-      </div>
-    </>
-  );
-}
-
-/** Owner and name of a repository, without where it is. */
-function repositoryOf(url = ''): string {
-  return url.replace(/^https?:\/\/[^/]+\//, '').replace(/\.git$/, '');
-}
-
-function Operation({ application }: { application: DeliveredApplication }) {
-  const state = application.status?.operationState;
-  if (!state || state.phase === 'Succeeded') return null;
-  if (state.phase === 'Running') return <Waiting what={state.message ?? 'syncing'} />;
-  return <Text my="md">{`Last sync: ${state.phase}. ${state.message ?? ''}`}</Text>;
 }

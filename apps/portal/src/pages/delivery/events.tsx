@@ -1,3 +1,4 @@
+import { Text } from '@mantine/core';
 import { Event } from '@slipway/kinds';
 import { useLive } from '../../api/live.ts';
 import { Moment } from '../../ui/moment.tsx';
@@ -13,19 +14,27 @@ export function Events({ namespace, name }: { namespace: string; name: string })
   const own = all.filter(
     ({ involvedObject }) => involvedObject.kind === 'Application' && involvedObject.name === name,
   );
-  const timeOf = (event: Event) => event.lastTimestamp ?? event.eventTime ?? event.firstTimestamp ?? '';
-  const newest = own.sort((a, b) => timeOf(b).localeCompare(timeOf(a))).slice(0, MOST);
-  if (newest.length === 0) return null;
+  if (own.length === 0) return null;
   return (
     <Section title="Events">
-      <Rows label="Events" columns={['When', 'Reason', 'What happened']}>
-        {newest.map(event => (
-          <Row
-            key={event.metadata.uid}
-            cells={[<Moment key="time" time={timeOf(event)} />, event.reason, event.message]}
-          />
-        ))}
-      </Rows>
+      <EventRows events={own} none="" />
     </Section>
+  );
+}
+
+/** Events, newest first; `none` is said where there are none. */
+export function EventRows({ events, none }: { events: Event[]; none: string }) {
+  const timeOf = (event: Event) => event.lastTimestamp ?? event.eventTime ?? event.firstTimestamp ?? '';
+  const newest = events.toSorted((a, b) => timeOf(b).localeCompare(timeOf(a))).slice(0, MOST);
+  if (newest.length === 0) return <Text my="xs">{none}</Text>;
+  return (
+    <Rows label="Events" columns={['When', 'Reason', 'What happened']}>
+      {newest.map(event => (
+        <Row
+          key={`${event.metadata.namespace}/${event.metadata.name}`}
+          cells={[<Moment key="time" time={timeOf(event)} />, event.reason, event.message]}
+        />
+      ))}
+    </Rows>
   );
 }

@@ -1,5 +1,11 @@
 import { Button, Code, Text } from '@mantine/core';
-import { type DeliveredApplication, isAutomated, syncCommand } from '../../api/application.ts';
+import {
+  type DeliveredApplication,
+  type HistoryEntry,
+  isAutomated,
+  syncCommand,
+  syncTo,
+} from '../../api/application.ts';
 import { Moment } from '../../ui/moment.tsx';
 import { Problem, SameCommand } from '../../ui/notice.tsx';
 import { Row, Rows } from '../../ui/rows.tsx';
@@ -21,7 +27,7 @@ export function History({ application }: { application: DeliveredApplication }) 
           <Row
             key={entry.id}
             cells={[
-              <Code key="revision">{entry.revision.slice(0, 7)}</Code>,
+              <Code key="revision">{revisionText(entry)}</Code>,
               <Moment key="time" time={entry.deployedAt} />,
               entry.initiatedBy?.username ?? (entry.initiatedBy?.automated ? 'by itself' : ''),
               entry === current || automated ? (
@@ -32,9 +38,9 @@ export function History({ application }: { application: DeliveredApplication }) 
                   size="compact-xs"
                   variant="default"
                   loading={busy}
-                  onClick={() => sync({ revision: entry.revision })}
+                  onClick={() => sync(syncTo(entry))}
                 >
-                  Roll back to {entry.revision.slice(0, 7)}
+                  Roll back to {revisionText(entry)}
                 </Button>
               ),
             ]}
@@ -47,13 +53,18 @@ export function History({ application }: { application: DeliveredApplication }) 
           its environment instead, which changes the source.
         </Text>
       ) : null}
-      {!automated && last ? (
-        <SameCommand command={syncCommand(application, { revision: last.revision })} />
-      ) : null}
+      {!automated && last ? <SameCommand command={syncCommand(application, syncTo(last))} /> : null}
     </Section>
   );
 }
 
 function currentWord(isCurrent: boolean): string {
   return isCurrent ? 'runs now' : '';
+}
+
+/** Commits in short, versions of charts in full. */
+function revisionText({ revision, revisions }: HistoryEntry): string {
+  return (revisions ?? [revision ?? ''])
+    .map(each => each.replace(/^([0-9a-f]{7})[0-9a-f]{33,}$/, '$1'))
+    .join(', ');
 }

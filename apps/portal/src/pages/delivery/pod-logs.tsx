@@ -5,18 +5,8 @@ import { useLive } from '../../api/live.ts';
 import { SameCommand } from '../../ui/notice.tsx';
 import { PodLog } from '../pipeline/pod-log.tsx';
 
-/** The log of a pod's container, read when somebody wants to see it. */
+/** The log of a pod's container, as it is written. */
 export function PodLogs({ namespace, name }: { namespace: string; name: string }) {
-  const [open, setOpen] = useState(false);
-  return (
-    <details className="yaml" onToggle={event => setOpen(event.currentTarget.open)}>
-      <summary>Show the log of {name}</summary>
-      {open ? <Log namespace={namespace} name={name} /> : null}
-    </details>
-  );
-}
-
-function Log({ namespace, name }: { namespace: string; name: string }) {
   const pod = useLive(Pod, { namespace, name }).items?.[0];
   const containers = pod?.spec?.containers.map(container => container.name) ?? [];
   const [chosen, setChosen] = useState<string>();

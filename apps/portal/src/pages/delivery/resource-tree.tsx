@@ -1,60 +1,72 @@
-import { Text } from '@mantine/core';
+import { Checkbox, Text, TextInput } from '@mantine/core';
 import { Job, Pod, ReplicaSet } from '@slipway/kinds';
-import { Link } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
 import type { ApplicationResource } from '../../api/application.ts';
 import { useLive } from '../../api/live.ts';
-import { paths } from '../../paths.ts';
 import { Health } from '../../ui/health.tsx';
-import { PodLogs } from './pod-logs.tsx';
-import { type Made, type TreeNode, treeOf } from './tree.ts';
+import { healthCounts, type Made, type MadeObject, rowsOf, type TreeFilter, treeOf } from './tree.ts';
+import { TreeRowView } from './tree-row.tsx';
 import './delivery.css';
 
 interface Props {
+  /** Namespace and name of the application. */
+  application: { namespace: string; name: string };
+  /** Where it delivers to. */
   namespace: string;
   resources: ApplicationResource[];
 }
 
+const EVERYTHING: TreeFilter = { text: '', troubled: false };
+
 /** What an application consists of, down to its pods and their logs; live. */
-export function ResourceTree({ namespace, resources }: Props) {
+export function ResourceTree({ application, namespace, resources }: Props) {
   const made = useMade(namespace);
+  const [filter, setFilter] = useState(EVERYTHING);
+  const nodes = useMemo(() => treeOf(resources, made), [resources, made]);
+  const rows = useMemo(() => rowsOf(nodes, filter), [nodes, filter]);
   if (resources.length === 0) return <Text>Nothing was delivered yet.</Text>;
   return (
-    <ul className="tree" aria-label="Resources">
-      {treeOf(resources, made).map(node => (
-        <Node key={`${node.kind} ${node.name}`} node={node} namespace={namespace} />
-      ))}
-    </ul>
-  );
-}
-
-function useMade(namespace: string): { kind: string; object: Made }[] {
-  const sets = useLive(ReplicaSet, { namespace }).items ?? [];
-  const jobs = useLive(Job, { namespace }).items ?? [];
-  const pods = useLive(Pod, { namespace }).items ?? [];
-  const as = (kind: string, objects: object[]) => objects.map(object => ({ kind, object: object as Made }));
-  return [...as('ReplicaSet', sets), ...as('Job', jobs), ...as('Pod', pods)];
-}
-
-function Node({ node, namespace }: { node: TreeNode; namespace: string }) {
-  const { kind, name, health, message, sync, children } = node;
-  return (
-    <li>
-      <div className="facts">
-        <span className="quiet">{kind}</span>
-        <span className="mono">{name}</span>
-        {health ? <Health word={health} /> : null}
-        {sync === 'OutOfSync' ? <Health word="OutOfSync" /> : null}
-        {message && health !== 'Healthy' ? <Text size="sm">{message}</Text> : null}
-        {kind === 'Pod' ? <Link to={paths.trace(namespace, name)}>Where it comes from</Link> : null}
+    <>
+      <div className="facts tree-tools">
+        <TextInput
+          size="xs"
+          label="Find"
+          placeholder="kind or name"
+          value={filter.text}
+          onChange={event => setFilter({ ...filter, text: event.currentTarget.value })}
+        />
+        <Checkbox
+          size="xs"
+          label="Only what needs a look"
+          checked={filter.troubled}
+          onChange={event => setFilter({ ...filter, troubled: event.currentTarget.checked })}
+        />
+        <span className="quiet">
+          {rows.length === 1 ? '1 object' : `${rows.length} objects`} of {resources.length} in the source
+        </span>
+        {healthCounts(nodes).map(([word, count]) => (
+          <span key={word} className="count">
+            {count} <Health word={word} />
+          </span>
+        ))}
       </div>
-      {kind === 'Pod' ? <PodLogs namespace={namespace} name={name} /> : null}
-      {children.length > 0 ? (
-        <ul>
-          {children.map(child => (
-            <Node key={`${child.kind} ${child.name}`} node={child} namespace={namespace} />
-          ))}
-        </ul>
-      ) : null}
-    </li>
+      {rows.length === 0 ? <Text>Nothing fits.</Text> : null}
+      <ul className="tree" aria-label="Resources">
+        {rows.map(({ key, node, depth }) => (
+          <TreeRowView key={key} application={application} node={node} depth={depth} />
+        ))}
+      </ul>
+    </>
   );
+}
+
+function useMade(namespace: string): MadeObject[] {
+  const sets = useLive(ReplicaSet, { namespace }).items;
+  const jobs = useLive(Job, { namespace }).items;
+  const pods = useLive(Pod, { namespace }).items;
+  return useMemo(() => {
+    const as = (group: string, kind: string, objects: object[] = []) =>
+      objects.map(object => ({ group, version: 'v1', kind, object: object as Made }));
+    return [...as('apps', 'ReplicaSet', sets), ...as('batch', 'Job', jobs), ...as('', 'Pod', pods)];
+  }, [sets, jobs, pods]);
 }

@@ -1,7 +1,8 @@
-import { Button } from '@mantine/core';
+import { Button, Checkbox } from '@mantine/core';
 import { messageOf } from '@slipway/api';
 import { useState } from 'react';
-import { type DeliveredApplication, requestSync, type Sync, syncCommand } from '../../api/application.ts';
+import { type DeliveredApplication, type Sync, syncCommand } from '../../api/application.ts';
+import { requestRefresh, requestStop, requestSync } from '../../api/application-requests.ts';
 import { usePerson } from '../../api/person.ts';
 import { Problem, SameCommand } from '../../ui/notice.tsx';
 
@@ -9,16 +10,48 @@ interface Props {
   application: DeliveredApplication;
 }
 
-/** Brings what runs to what the source says, now. */
+const OPTIONS = {
+  prune: 'Remove what the source does not have any more',
+  dryRun: 'Only say what would happen',
+  force: 'Make objects anew that cannot be changed',
+} as const;
+const USUAL = { prune: true, dryRun: false, force: false };
+
+/** Brings what runs to what the source says, now; compares it again; ends a sync that runs. */
 export function SyncButton({ application }: Props) {
-  const { busy, failure, sync } = useSync(application);
+  const { busy, failure, sync, act } = useSync(application);
+  const [wanted, setWanted] = useState(USUAL);
+  const isRunning = application.status?.operationState?.phase === 'Running';
   return (
     <>
-      <Button mt="md" size="xs" variant="default" loading={busy} onClick={() => sync({})}>
-        Sync now
-      </Button>
-      {failure ? <Problem title="The sync was not started">{failure}</Problem> : null}
-      <SameCommand command={syncCommand(application, {})} />
+      <div className="facts actions">
+        <Button size="xs" loading={busy} onClick={() => sync(wanted)}>
+          Sync now
+        </Button>
+        <Button size="xs" variant="default" onClick={() => act(() => requestRefresh(application))}>
+          Compare again
+        </Button>
+        {isRunning ? (
+          <Button size="xs" variant="default" onClick={() => act(() => requestStop(application))}>
+            Stop the sync
+          </Button>
+        ) : null}
+      </div>
+      <details className="options">
+        <summary>How to sync</summary>
+        {Object.entries(OPTIONS).map(([option, label]) => (
+          <Checkbox
+            key={option}
+            my="xs"
+            size="xs"
+            label={label}
+            checked={wanted[option as keyof typeof wanted]}
+            onChange={event => setWanted({ ...wanted, [option]: event.currentTarget.checked })}
+          />
+        ))}
+      </details>
+      {failure ? <Problem title="It was not started">{failure}</Problem> : null}
+      <SameCommand command={syncCommand(application, wanted)} />
     </>
   );
 }
@@ -28,13 +61,14 @@ export function useSync(application: DeliveredApplication) {
   const { name } = usePerson();
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string>();
-  const sync = (wanted: Sync) => {
+  const act = (request: () => Promise<void>) => {
     setBusy(true);
     setFailure(undefined);
-    requestSync(application, wanted, name)
+    request()
       .catch(reason => setFailure(messageOf(reason)))
       .finally(() => setBusy(false));
   };
+  const sync = (wanted: Sync) => act(() => requestSync(application, wanted, name));
   const running = application.status?.operationState?.phase === 'Running';
-  return { busy: busy || running, failure, sync };
+  return { busy: busy || running, failure, sync, act };
 }

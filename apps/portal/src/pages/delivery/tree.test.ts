@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Made, type TreeNode, treeOf } from './tree.ts';
+import { type Made, rowsOf, type TreeNode, treeOf } from './tree.ts';
 
 const made = (kind: string, name: string, owner: [string, string], own: Partial<Made> = {}) => {
   const [ownerKind, ownerName] = owner;
   const ownerReferences = [{ apiVersion: 'v1', kind: ownerKind, name: ownerName, uid: ownerName }];
-  return { kind, object: { apiVersion: 'v1', kind, metadata: { name, ownerReferences }, ...own } };
+  return {
+    group: '',
+    version: 'v1',
+    kind,
+    object: { apiVersion: 'v1', kind, metadata: { name, ownerReferences }, ...own },
+  };
 };
 const text = ({ kind, name, health, children }: TreeNode): string =>
   `${kind} ${name} ${health ?? '-'}${children.length > 0 ? ` [${children.map(text).join(', ')}]` : ''}`;
@@ -53,3 +58,21 @@ for (const { objects, tree, because } of rows) {
     assert.equal(treeOf(resources, objects).map(text).join(), tree);
   });
 }
+
+test('rowsOf() keeps what fits, with what it came of', () => {
+  const objects = [
+    made('ReplicaSet', 'web-2', ['Deployment', 'web'], { spec: { replicas: 1 } }),
+    made('Pod', 'web-2-a', ['ReplicaSet', 'web-2'], { status: { phase: 'Failed' } }),
+  ];
+  const source = [
+    { version: 'v1', kind: 'Deployment', name: 'web', status: 'Synced', health: { status: 'Healthy' } },
+    { version: 'v1', kind: 'ConfigMap', name: 'other', status: 'OutOfSync' },
+  ];
+  const shown = (text: string, troubled: boolean) =>
+    rowsOf(treeOf(source, objects), { text, troubled }).map(({ node, depth }) => `${depth} ${node.name}`);
+  assert.deepEqual(shown('', false), ['0 web', '1 web-2', '2 web-2-a', '0 other']);
+  assert.deepEqual(shown('pod', false), ['0 web', '1 web-2', '2 web-2-a']);
+  assert.deepEqual(shown('', true), ['0 web', '1 web-2', '2 web-2-a', '0 other']);
+  assert.deepEqual(shown('configmap', true), ['0 other']);
+  assert.deepEqual(shown('nothing', false), []);
+});

@@ -1,15 +1,21 @@
 import type { KubeObject } from '@slipway/api';
 import type { ApplicationResource } from '../../api/application.ts';
+import { madeHealth } from './made-health.ts';
 
 /** One object of an application and what it made in turn. */
 export interface TreeNode {
+  group: string;
+  version: string;
   kind: string;
+  namespace: string;
   name: string;
   /** Health, in the portal's one vocabulary; none for what has none. */
   health: string | undefined;
   message: string | undefined;
   /** `Synced`, `OutOfSync`; only what the source names has it. */
   sync: string | undefined;
+  /** The source does not have it any more. */
+  isExtra: boolean;
   children: TreeNode[];
 }
 
@@ -25,49 +31,90 @@ export interface Made extends KubeObject {
   };
 }
 
+export interface MadeObject {
+  group: string;
+  version: string;
+  kind: string;
+  object: Made;
+}
+
 /** The objects of a source, each with what it made below it, by owner references. What has no pods (any more) is left out. */
-export function treeOf(resources: ApplicationResource[], made: { kind: string; object: Made }[]): TreeNode[] {
+export function treeOf(resources: ApplicationResource[], made: MadeObject[]): TreeNode[] {
+  const byOwner = ownedBy(made);
   const below = (kind: string, name: string, seen: string[]): TreeNode[] =>
-    made
-      .filter(({ object }) =>
-        object.metadata.ownerReferences?.some(each => each.kind === kind && each.name === name),
-      )
+    (byOwner.get(`${kind}/${name}`) ?? [])
       .filter(({ kind: own, object }) => own === 'Pod' || (object.spec?.replicas ?? 1) > 0)
       .filter(({ kind: own, object }) => !seen.includes(`${own}/${object.metadata.name}`))
-      .map(({ kind: own, object }) => {
-        const ownName = object.metadata.name ?? '';
-        const { health, message } = healthOf(own, object);
-        const children = below(own, ownName, [...seen, `${own}/${ownName}`]);
-        return { kind: own, name: ownName, health, message, sync: undefined, children };
+      .map(({ object, ...own }) => {
+        const { name: ownName = '', namespace = '' } = object.metadata;
+        const { health, message } = madeHealth(own.kind, object);
+        const children = below(own.kind, ownName, [...seen, `${own.kind}/${ownName}`]);
+        const rest = { sync: undefined, isExtra: false, message, children };
+        return { ...own, namespace, name: ownName, health, ...rest };
       });
-  return resources.map(({ kind, name, health, status }) => ({
-    kind,
-    name,
-    health: health?.status,
-    message: health?.message,
-    sync: status,
+  return resources.map(({ group = '', version, kind, namespace = '', name, ...resource }) => ({
+    ...{ group, version, kind, namespace, name },
+    health: resource.health?.status,
+    message: resource.health?.message,
+    sync: resource.status,
+    isExtra: resource.requiresPruning === true,
     children: below(kind, name, [`${kind}/${name}`]),
   }));
 }
 
-function healthOf(kind: string, object: Made): { health: string; message?: string } {
-  if (kind === 'Pod') return podHealth(object);
-  const { replicas = 0 } = object.spec ?? {};
-  const ready = object.status?.readyReplicas ?? 0;
-  return kind === 'ReplicaSet' && ready < replicas
-    ? { health: 'Progressing', message: `${ready} of ${replicas} ready` }
-    : { health: 'Healthy' };
+function ownedBy(made: MadeObject[]): Map<string, MadeObject[]> {
+  const owned = new Map<string, MadeObject[]>();
+  for (const each of made) {
+    for (const { kind, name } of each.object.metadata.ownerReferences ?? []) {
+      const list = owned.get(`${kind}/${name}`);
+      if (list) list.push(each);
+      if (!list) owned.set(`${kind}/${name}`, [each]);
+    }
+  }
+  return owned;
 }
 
-/** As Argo CD sees a pod: what crashes or cannot be pulled is degraded, what is not ready yet progresses. */
-function podHealth({ status }: Made): { health: string; message?: string } {
-  const waiting = status?.containerStatuses?.map(each => each.state?.waiting).find(each => each?.reason);
-  const reason = waiting?.reason ?? '';
-  if (/^(CrashLoopBackOff|Err|.*Error$|.*BackOff$)/.test(reason))
-    return { health: 'Degraded', message: waiting?.message ?? reason };
-  if (status?.phase === 'Failed') return { health: 'Degraded' };
-  if (status?.phase === 'Succeeded') return { health: 'Healthy' };
-  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
-  if (status?.phase === 'Running' && ready?.status === 'True') return { health: 'Healthy' };
-  return { health: 'Progressing', ...(ready?.message ? { message: ready.message } : {}) };
+/** What a person looks for in a tree. */
+export interface TreeFilter {
+  text: string;
+  /** Only what is neither well nor as its source says. */
+  troubled: boolean;
+}
+
+/** A node where it stands in the list that a page draws. */
+export interface TreeRow {
+  key: string;
+  node: TreeNode;
+  /** 0 for what the source names. */
+  depth: number;
+}
+
+/** The tree as a list from top to bottom; what fits a filter brings what it came of. */
+export function rowsOf(nodes: TreeNode[], filter: TreeFilter, depth = 0): TreeRow[] {
+  return nodes.flatMap(node => {
+    const below = rowsOf(node.children, filter, depth + 1);
+    if (below.length === 0 && !fits(node, filter)) return [];
+    return [{ key: keyOf(node), node, depth }, ...below];
+  });
+}
+
+export function keyOf({ group, kind, namespace, name }: TreeNode): string {
+  return `${group}/${kind}/${namespace}/${name}`;
+}
+
+function fits({ kind, name, health, sync }: TreeNode, { text, troubled }: TreeFilter): boolean {
+  const isTroubled = sync === 'OutOfSync' || (health !== undefined && health !== 'Healthy');
+  if (troubled && !isTroubled) return false;
+  return `${kind} ${name}`.toLowerCase().includes(text.trim().toLowerCase());
+}
+
+/** How many there are in each state of health, the most urgent first. */
+export function healthCounts(nodes: TreeNode[]): [word: string, count: number][] {
+  const order = ['Degraded', 'Missing', 'Unknown', 'Progressing', 'Suspended', 'Healthy'];
+  const counts = new Map<string, number>();
+  for (const { health } of nodes) if (health) counts.set(health, (counts.get(health) ?? 0) + 1);
+  return order.flatMap((word): [string, number][] => {
+    const count = counts.get(word);
+    return count ? [[word, count]] : [];
+  });
 }
