@@ -2,10 +2,14 @@ import { type AnyObject, hasReason } from '@slipway/api';
 import type { Ports, Running, Settings } from '@slipway/definition';
 import { Application, AppProject, ClusterWorkflowTemplate, Namespace } from '@slipway/kinds';
 import { applicationController } from './application/reconcile.ts';
+import { applicationSetController } from './application-set/reconcile.ts';
 import { changeCheckController } from './change-check/reconcile.ts';
+import { openClusters } from './clusters/clusters.ts';
 import { environmentController } from './environment/reconcile.ts';
 import { promotionController } from './promotion/reconcile.ts';
+import { restHandler } from './rest/handler.ts';
 import { retirementController } from './retirement/reconcile.ts';
+import { openSettings } from './settings/settings.ts';
 import { BUILD_TEMPLATE } from './workload/build-template.ts';
 import { gitServer } from './workload/git-server.ts';
 import { workloadController } from './workload/reconcile.ts';
@@ -30,16 +34,36 @@ const DEFAULT_PROJECT: AnyObject = {
 export async function startEngine(ports: Ports, settings: Settings): Promise<Running> {
   await makeDefaults(ports);
   const abort = new AbortController();
+  const { client, clock, log } = ports;
+  const { signal } = abort;
+  const argoCd = openSettings({ client, clock, log, signal });
+  const clusters = openClusters({ settings: argoCd, client, clock, signal });
+  await argoCd.synced;
   return {
     controllers: [
       applicationController(ports, settings, abort.signal),
+      applicationSetController(
+        { ports, settings: argoCd, clusters, environments: settings.environments },
+        signal,
+      ),
       workloadController(ports, settings),
       changeCheckController(gitServer(ports), settings),
       environmentController(),
       promotionController(gitServer(ports)),
       retirementController(ports),
     ],
-    routes: [],
+    routes: [
+      {
+        host: 'argocd',
+        handler: restHandler({
+          ports,
+          settings: argoCd,
+          clusters,
+          publicUrl: settings.addresses.url('argocd'),
+          signal,
+        }),
+      },
+    ],
     probes: [
       { capability: 'continuous-delivery', name: 'default project', check: () => readProject(ports) },
       { capability: 'packaging', name: 'applications', check: () => readApplications(ports) },

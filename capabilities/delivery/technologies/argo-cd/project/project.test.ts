@@ -61,6 +61,21 @@ const rows: { given: Parameters<typeof problems>[1]; from?: string; message: Reg
     because: 'nor encoded',
   },
   {
+    given: { repoURL: 'oci://registry.slipway.internal/other/chart' },
+    message: /read repositories of "acme"/,
+    because: 'nor are another team’s charts',
+  },
+  {
+    given: { repoURL: 'registry.slipway.internal/other/chart' },
+    message: /read repositories of "acme"/,
+    because: 'a registry has no scheme, often',
+  },
+  {
+    given: { repoURL: 'https://git.slipway.internal/%zz/x' },
+    message: /read repositories of "acme"/,
+    because: 'what cannot be decoded is nobody’s own',
+  },
+  {
     given: { repoURL: 'https://git.slipway.internal/ACME/environment-dev' },
     message: /^$/,
     because: 'names do not differ in case',

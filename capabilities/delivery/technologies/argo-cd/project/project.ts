@@ -8,7 +8,8 @@ import { isKindPermitted } from './resource-permission.ts';
 import { isSourcePermitted } from './source-permission.ts';
 import { type ProjectSpec, projectSpecOf } from './spec.ts';
 
-const INTERNAL_GIT = 'git.slipway.internal';
+/** Servers of the platform itself, which know the engine: its own repositories and charts. */
+const INTERNAL = ['git.slipway.internal', 'registry.slipway.internal'];
 
 /** What a project allows one Application. */
 export interface ProjectRules {
@@ -87,8 +88,11 @@ function sourceProblem(rules: ProjectRules, spec: ProjectSpec, repoURL: string):
 
 /** Whose repository of this platform an address names; undefined for other servers. */
 function ownerOf(repoURL: string): string | undefined {
-  const url = URL.parse(repoURL);
-  if (url?.hostname !== INTERNAL_GIT) return undefined;
+  // An OCI registry is named without a scheme, too.
+  const url = URL.parse(
+    /^[a-z]+:\/\//i.test(repoURL) ? repoURL.replace(/^oci:/i, 'https:') : `https://${repoURL}`,
+  );
+  if (!url || !INTERNAL.includes(url.hostname)) return undefined;
   const [owner = ''] = url.pathname.split('/').filter(part => part !== '');
   try {
     return decodeURIComponent(owner).toLowerCase();
