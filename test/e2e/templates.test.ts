@@ -331,7 +331,7 @@ test('a template proposes a change in the name of who runs it; undone, branch an
   await button('Remove all of it').click();
   await page.getByText('everything it had made was removed').waitFor();
   assert.equal(await platform.git(['--git-dir', bare, 'branch', '--list', 'docs/*']), '');
-  assert.match((await platform.cli(['change', 'show', 'tool', '1'])).stdout, /^closed: docs\/hello/m);
+  assert.match((await platform.cli(['change', 'show', 'tool', '1'])).stdout, /^closed: refs\/pull\/1\/head/m);
 });
 
 test('a run that kill -9 interrupts goes on when the platform is back, and does nothing twice', {
