@@ -1,4 +1,4 @@
-import { singleText } from '../../yaml/read-yaml.ts';
+import { singleText } from '../../yaml/single-text.ts';
 import type { ChartValue } from '../chart.ts';
 import { isTable } from '../values/tables.ts';
 
