@@ -5,6 +5,7 @@ import { typeName } from './type-name.ts';
 import {
   collectionType,
   GoNil,
+  GoStruct,
   type GoValue,
   type IntKind,
   isGoMap,
@@ -41,13 +42,16 @@ export function fitted(state: Execution, value: GoValue, type: string): GoValue 
   if (value === undefined)
     return canBeNil(type) ? nilOf(type) : state.fail(`invalid value; expected ${type}`);
   if (type === ANY || isAssignable(value, type)) return value;
+  if (typeName(value) === `*${type}`)
+    return value instanceof GoNil ? state.fail(`dereference of nil pointer of type ${type}`) : value;
+  if (value instanceof GoStruct && value.addressable && type === `*${value.type.name}`) return value;
   return state.fail(`wrong type for value; expected ${type}; got ${typeName(value)}`);
 }
 
 export function isAssignable(value: GoValue, type: string): boolean {
   if (type === ANY) return true;
   const name = typeName(value);
-  if (name === type || name === `*${type}`) return true;
+  if (name === type) return true;
   return (Array.isArray(value) || isGoMap(value)) && collectionType(value).underlying === type;
 }
 

@@ -8,6 +8,7 @@ import type { Execution } from './execution.ts';
 import type { GoFunction } from './function.ts';
 import { describeNode, type Node } from './node.ts';
 import { engineLimit, TemplateError } from './template-error.ts';
+import { typeName } from './type-name.ts';
 import { GoNil, type GoValue } from './value.ts';
 
 /** Stands for "nothing came through the pipe". */
@@ -75,11 +76,17 @@ function invoked(state: Execution, call: Call, values: GoValue[]): GoValue {
 
 function called(state: Execution, call: Call, values: GoValue[]): GoValue {
   const [first] = call.args;
+  const name = first ? describeNode(first.node) : reflectText(call.final);
   try {
-    return callBuiltin(state, first ? describeNode(first.node) : '', values);
+    return callBuiltin(state, name, values);
   } catch (error) {
     return failed(state, call, error);
   }
+}
+
+/** `reflect.Value.String`. */
+function reflectText(value: GoValue): string {
+  return typeof value === 'string' ? value : `<${typeName(value)} Value>`;
 }
 
 /** A function's error becomes the template's; a limit stays what it is, whoever notices it. */

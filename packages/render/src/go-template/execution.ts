@@ -123,7 +123,7 @@ export class Execution implements TemplateCall {
 
   execute(name: string, data: GoValue, set: TemplateSet = this.set): string {
     const output = new Output();
-    this.enter(set.lookup(name, this.template), data ?? undefined, set, output);
+    this.enter(set.lookup(name), data ?? undefined, set, output);
     return output.text;
   }
 

@@ -2,20 +2,10 @@
 import { ANY, type Argument, zeroOf } from './argument.ts';
 import { callFunction, MISSING } from './call.ts';
 import type { Execution } from './execution.ts';
-import type { GoFunction } from './function.ts';
 import type { Node } from './node.ts';
 import { quote } from './quote.ts';
 import { typeName } from './type-name.ts';
-import {
-  addressMethodsOf,
-  collectionType,
-  type GoMap,
-  GoNil,
-  GoStruct,
-  type GoValue,
-  isGoMap,
-  methodsOf,
-} from './value.ts';
+import { collectionType, type GoMap, GoNil, GoStruct, type GoValue, isGoMap, methodOf } from './value.ts';
 
 /** What follows a name: arguments, and the value that came through the pipe. */
 export interface Given {
@@ -59,6 +49,8 @@ function plainValue(map: GoMap, name: string): GoValue {
 
 /** Whether what a name led to is declared as `interface {}`. */
 function hasInterfaces(owner: GoValue, name: string): boolean {
+  const method = methodOf(owner, name);
+  if (method) return method.out === ANY;
   if (owner instanceof GoStruct) return owner.type.fields[name] === ANY;
   return isGoMap(owner) && collectionType(owner).element === ANY;
 }
@@ -92,13 +84,10 @@ function fieldOf(state: Execution, dot: GoValue, access: Access): GoValue {
     if (hasArguments) state.fail(`${name} is not a method but has arguments`);
     return keyOf(state, receiver, name);
   }
-  if (receiver instanceof GoNil) return state.fail(`nil pointer evaluating ${type}.${name}`);
+  const isField =
+    !(receiver instanceof GoNil && receiver.struct) || Object.hasOwn(receiver.struct.fields, name);
+  if (receiver instanceof GoNil && isField) return state.fail(`nil pointer evaluating ${type}.${name}`);
   return state.fail(`can't evaluate field ${name} in type ${type}`);
-}
-
-function methodOf(receiver: GoValue, name: string): GoFunction | undefined {
-  const methods = receiver instanceof GoStruct ? addressMethodsOf(receiver) : methodsOf(receiver);
-  return methods && Object.hasOwn(methods, name) ? methods[name]?.(receiver) : undefined;
 }
 
 function keyOf(state: Execution, map: GoMap, name: string): GoValue {

@@ -16,8 +16,9 @@ function printable(value: GoValue): GoValue {
   if (value === undefined) return '<no value>';
   if (!(value instanceof GoStruct)) return value;
   const { type } = value;
-  const printsItself = hasText(type.methods) || hasText(type.pointerMethods);
-  return new GoStruct(type, value.fields, printsItself && !hasText(type.methods));
+  if (hasText(type.methods)) return value;
+  const byPointer = (value.pointer || value.addressable) && hasText(type.pointerMethods);
+  return byPointer === value.pointer ? value : new GoStruct(type, value.fields, byPointer);
 }
 
 function hasText(methods: object | undefined): boolean {

@@ -12,8 +12,9 @@ export type Visit = (index: GoValue, element: GoValue, isInterface: boolean) => 
  * when there was nothing to visit.
  */
 export function iterate(state: Execution, value: GoValue, variables: number, visit: Visit): boolean {
-  if (value instanceof GoNamed) return iterate(state, value.value, variables, visit);
   if (value === undefined || value === null) return false;
+  if (value instanceof GoNamed && typeof value.value !== 'string')
+    return iterateNamed(state, value, variables, visit);
   if (typeof value === 'bigint') return count(state, value, element => element, variables, visit);
   if (value instanceof SizedInt)
     return count(state, value.value, element => new SizedInt(value.kind, element), variables, visit);
@@ -25,6 +26,15 @@ export function iterate(state: Execution, value: GoValue, variables: number, vis
   const isInterface = collectionType(value).element === ANY;
   for (const [at, key] of keys.entries()) if (visit(key, values[at], isInterface)) break;
   return keys.length > 0;
+}
+
+/** Integers of a named type stay of that type. */
+function iterateNamed(state: Execution, named: GoNamed, variables: number, visit: Visit): boolean {
+  const { type, value, methods } = named;
+  const isInteger = typeof value === 'bigint' || value instanceof SizedInt;
+  return iterate(state, value, variables, (index, element, isInterface) =>
+    visit(index, isInteger ? new GoNamed(type, element, methods) : element, isInterface),
+  );
 }
 
 function visitSlice(values: GoValue[], visit: Visit): boolean {

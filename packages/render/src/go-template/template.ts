@@ -16,6 +16,8 @@ export interface TemplateFile {
 }
 
 export interface TemplateOptions {
+  /** Go's name of the template that holds the others, as errors about unknown ones say it. */
+  name?: string;
   functions?: FunctionTable;
   /** Go's `missingkey`: what a key gives that a map does not have. `default` prints `<no value>`. */
   missingKey?: 'default' | 'zero' | 'error';
@@ -31,14 +33,16 @@ export class TemplateSet {
   /** What an execution looks up; not for others. */
   readonly functions: ReadonlyMap<string, GoFunction>;
   readonly missingKey: 'default' | 'zero' | 'error';
+  readonly #name: string;
   readonly #delimiters: { left: string; right: string };
   readonly #templates: Map<string, Compiled>;
 
   private constructor(
     templates: Map<string, Compiled>,
     functions: ReadonlyMap<string, GoFunction>,
-    { missingKey = 'default', delimiters = { left: '', right: '' } }: TemplateOptions,
+    { name = '', missingKey = 'default', delimiters = { left: '', right: '' } }: TemplateOptions,
   ) {
+    this.#name = name;
     this.#templates = templates;
     this.functions = functions;
     this.missingKey = missingKey;
@@ -73,7 +77,12 @@ export class TemplateSet {
     const functions = change.functions
       ? new Map([...this.functions, ...Object.entries(change.functions)])
       : this.functions;
-    const options = { missingKey: this.missingKey, delimiters: this.#delimiters, ...change };
+    const options = {
+      name: this.#name,
+      missingKey: this.missingKey,
+      delimiters: this.#delimiters,
+      ...change,
+    };
     return new TemplateSet(new Map(this.#templates), functions, options);
   }
 
@@ -89,7 +98,7 @@ export class TemplateSet {
   /** What the template writes. Throws TemplateError. */
   execute(name: string, data: GoValue, options: { limits?: TemplateLimits } = {}): string {
     const output = new Output();
-    const template = this.lookup(name, name);
+    const template = this.lookup(name);
     const value = data ?? undefined;
     const from = { set: this, depth: 0, budget: new ExecutionBudget(options.limits), output };
     within(() => template.run(new Execution(from, template, value), value));
@@ -102,10 +111,10 @@ export class TemplateSet {
   }
 
   /** The same, failing as Go's `ExecuteTemplate` does. */
-  lookup(name: string, asked: string): Compiled {
+  lookup(name: string): Compiled {
     const found = this.find(name);
     if (found) return found;
-    const message = `template: no template ${quote(name)} associated with template ${quote(asked)}`;
+    const message = `template: no template ${quote(name)} associated with template ${quote(this.#name)}`;
     throw new TemplateError('TemplateExecution', name, message);
   }
 }

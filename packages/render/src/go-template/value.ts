@@ -160,20 +160,34 @@ export class GoStruct {
   readonly type: StructType;
   readonly fields: GoMap;
   readonly pointer: boolean;
+  /** True of a struct that is a field of one that is pointed to: the methods of its pointer can be called. */
+  addressable = false;
 
   constructor(type: StructType, fields: Readonly<Record<string, GoValue>>, pointer = false) {
     this.type = type;
     this.fields = goMap(fields);
     this.pointer = pointer;
+    if (pointer) addressFields(this);
+  }
+}
+
+function addressFields({ fields }: GoStruct): void {
+  for (const field of Object.values(fields)) {
+    if (!(field instanceof GoStruct) || field.pointer || field.addressable) continue;
+    field.addressable = true;
+    addressFields(field);
   }
 }
 
 /** A nil pointer: `new GoNil('*chart.Metadata')`. Nil slices and maps are {@link nilCollection}s. */
 export class GoNil {
   readonly type: string;
+  /** What it would point to: a name that is no field of it is a different error. */
+  readonly struct: StructType | undefined;
 
-  constructor(type: string) {
+  constructor(type: string, struct?: StructType) {
     this.type = type;
+    this.struct = struct;
   }
 }
 
@@ -193,12 +207,16 @@ export function isGoMap(value: GoValue): value is GoMap {
 /** Methods of a value's type, if it has any. */
 export function methodsOf(value: GoValue): GoMethods | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  if (value instanceof GoStruct) return value.pointer ? addressMethodsOf(value) : value.type.methods;
+  if (value instanceof GoStruct)
+    return value.pointer ? { ...value.type.methods, ...value.type.pointerMethods } : value.type.methods;
   if (value instanceof GoNamed) return value.methods;
   return (value as Tagged)[TYPE]?.methods;
 }
 
-/** Methods of a struct that has an address, those of its pointer included. */
-export function addressMethodsOf({ type }: GoStruct): GoMethods | undefined {
-  return type.pointerMethods ? { ...type.methods, ...type.pointerMethods } : type.methods;
+/** A method as a template finds it: on a struct that has an address, those of its pointer, too. */
+export function methodOf(value: GoValue, name: string): GoFunction | undefined {
+  const own = methodsOf(value);
+  const pointers = value instanceof GoStruct && value.addressable ? value.type.pointerMethods : undefined;
+  const methods = own && Object.hasOwn(own, name) ? own : pointers;
+  return methods && Object.hasOwn(methods, name) ? methods[name]?.(value) : undefined;
 }

@@ -70,7 +70,8 @@ function slice(item: GoValue, ...indexes: GoValue[]): GoValue {
   if (typeof value === 'string') {
     if (indexes.length === 3) throw new GoError('cannot 3-index slice a string');
     const [from, to] = bounds(indexes, byteLength(value));
-    return sliceBytes(value, from, to);
+    const part = sliceBytes(value, from, to);
+    return item instanceof GoNamed ? new GoNamed(item.type, part, item.methods) : part;
   }
   if (!Array.isArray(value) && !(value instanceof Uint8Array))
     throw new GoError(`can't slice item of type ${typeName(item)}`);

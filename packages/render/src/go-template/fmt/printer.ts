@@ -74,7 +74,7 @@ export class Printer {
       case 'string':
         return this.#string(value, verb);
       case 'boolean':
-        return verb === 't' || verb === 'v' ? pad(String(value), this.flags) : this.#bad(value, verb);
+        return this.#boolean(value, value, verb);
       case 'bigint':
         return this.#integer(value, value, verb);
       case 'number':
@@ -97,11 +97,15 @@ export class Printer {
     return text;
   }
 
-  #string(text: string, verb: string): string {
+  #boolean(value: boolean, original: GoValue, verb: string): string {
+    return verb === 't' || verb === 'v' ? pad(String(value), this.flags) : this.#bad(original, verb);
+  }
+
+  #string(text: string, verb: string, original: GoValue = text): string {
     if (verb === 's' || (verb === 'v' && !this.flags.sharpV)) return formatString(text, this.flags);
     if (verb === 'q' || verb === 'v') return formatQuoted(text, this.flags);
     if (verb === 'x' || verb === 'X') return formatHex(text, verb, this.flags);
-    return this.#bad(text, verb);
+    return this.#bad(original, verb);
   }
 
   #integer(value: bigint, original: GoValue, verb: string): string {
@@ -137,6 +141,8 @@ export class Printer {
     if (typeof value === 'bigint' || value instanceof SizedInt)
       return this.#integer(value instanceof SizedInt ? value.value : value, named, verb);
     if (typeof value === 'number') return this.#float(value, named, verb);
+    if (typeof value === 'string') return this.#string(value, verb, named);
+    if (typeof value === 'boolean') return this.#boolean(value, named, verb);
     return this.#value(value, verb, depth);
   }
 
