@@ -10,4 +10,6 @@ export interface SourceReader {
   read(path: string): Promise<Uint8Array | undefined>;
   /** Names directly below a folder; undefined when there is no such folder. */
   list(path: string): Promise<SourceEntry[] | undefined>;
+  /** What a symbolic link says, as it is written. Without it, whatever leads over a link is refused. */
+  target?(path: string): Promise<string | undefined>;
 }

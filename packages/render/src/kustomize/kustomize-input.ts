@@ -62,8 +62,8 @@ export interface RemoteRepository {
 export interface KustomizeFetch {
   /** The files of a repository at a revision; the folder within it is looked for afterwards. */
   repository(remote: RemoteRepository): Promise<SourceReader>;
-  /** The body of an `http(s)://` file; undefined when the answer is no success (kustomize then tries Git). */
-  file(url: string): Promise<Uint8Array | undefined>;
+  /** What a GET of an `http(s)://` URL answers; kustomize tries Git when it is no success. */
+  file(url: string): Promise<{ status: number; body: Uint8Array }>;
 }
 
 /** One chart of `helmCharts`, made out as kustomize does: what `helm template` would be called with. */

@@ -1,0 +1,102 @@
+import { parsePlainInteger } from '../../yaml/plain-words.ts';
+import { KustomizeError } from '../kustomize-error.ts';
+import { resolveTag } from './resolve-tag.ts';
+import { timestampText } from './timestamp.ts';
+import { entriesOf, type YNode } from './y-node.ts';
+
+/** What JSON holds; an integer beyond what a double holds exactly is a bigint. */
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | JsonValue[]
+  | { [key: string]: JsonValue };
+
+/**
+ * What a node is once it has been written and read again, which is what kustomize does for all it prints: the style
+ * of a scalar decides with its tag (`RNode.MarshalJSON`).
+ * @throws KustomizeError for keys that are no texts or stand twice, tags that do not fit, `.nan` and `.inf`
+ */
+export function nodeValue(node: YNode): JsonValue {
+  if (node.kind === 'scalar') return scalarValue(node);
+  if (node.kind === 'map') return mapValue(node);
+  if (node.kind === 'seq') return node.content.map(nodeValue);
+  return null;
+}
+
+/** As a whole document: anything but a map or a list is refused. */
+export function documentValue(node: YNode): { [key: string]: JsonValue } | JsonValue[] {
+  const value = nodeValue(node);
+  if (typeof value !== 'object' || value === null)
+    throw new KustomizeError(
+      `yaml: unmarshal errors:\n  line 1: cannot unmarshal ${resolveTag(node.value)} \`${node.value.slice(0, 7)}\` into map[string]interface {}`,
+    );
+  return value;
+}
+
+function mapValue(node: YNode): { [key: string]: JsonValue } {
+  const value: { [key: string]: JsonValue } = {};
+  for (const [key, item] of entriesOf(node)) {
+    if (!isTextKey(key)) throw new KustomizeError('json: unsupported type: map[interface {}]interface {}');
+    if (Object.hasOwn(value, key.value))
+      throw new KustomizeError(`yaml: unmarshal errors:\n  mapping key "${key.value}" already defined`);
+    if (key.value === '__proto__') {
+      Object.defineProperty(value, key.value, {
+        value: nodeValue(item),
+        enumerable: true,
+        writable: true,
+        configurable: true,
+      });
+      continue;
+    }
+    value[key.value] = nodeValue(item);
+  }
+  return value;
+}
+
+function isTextKey(key: YNode): boolean {
+  if (key.kind !== 'scalar') return false;
+  return key.value === '' || effectiveTag(key) === '!!str';
+}
+
+/** The tag a scalar has when what go-yaml wrote for it is read again. */
+export function effectiveTag(node: YNode): string {
+  const quoted = node.style !== '' && node.style !== 'flow';
+  if (node.tag === '' || node.tag === '!')
+    return quoted || node.value.includes('\n') ? '!!str' : resolveTag(node.value);
+  if (node.tagged) return node.tag;
+  if (node.tag === '!!str') return '!!str';
+  const found = resolveTag(node.value);
+  if (found === node.tag) return quoted ? '!!str' : found;
+  return node.tag;
+}
+
+function scalarValue(node: YNode): JsonValue {
+  const tag = effectiveTag(node);
+  const { value } = node;
+  if (tag === '!!str' || tag === '!!merge' || (tag.startsWith('!') && !tag.startsWith('!!'))) return value;
+  if (tag === '!!binary') return Buffer.from(value, 'base64').toString();
+  const found = resolveTag(value);
+  if (found !== tag && !(tag === '!!float' && found === '!!int'))
+    throw new KustomizeError(`yaml: cannot decode ${found} \`${value}\` as a ${tag}`);
+  if (found === '!!null') return null;
+  if (found === '!!bool') return value.toLowerCase() === 'true';
+  if (found === '!!timestamp') return timestampText(value);
+  if (found === '!!int') return integerValue(value);
+  return floatValue(value);
+}
+
+function integerValue(text: string): number | bigint {
+  const value = parsePlainInteger(text.replaceAll('_', ''), '1.2') ?? 0n;
+  return BigInt.asIntN(54, value) === value ? Number(value) : value;
+}
+
+function floatValue(text: string): number {
+  const special = { nan: 'NaN', inf: text.startsWith('-') ? '-Inf' : '+Inf' }[
+    text.replace(/^[-+]?\./, '').toLowerCase()
+  ];
+  if (special !== undefined) throw new KustomizeError(`json: unsupported value: ${special}`);
+  return Number(text.replaceAll('_', ''));
+}
