@@ -1,5 +1,15 @@
 // source-reader: the only way in; source-type: what a folder is; yaml: documents as Kubernetes reads them; plain: documents of a folder in order.
 
+export type { Chart, ChartFile, ValueMap } from './helm/chart.ts';
+export { archiveReader } from './helm/load/archive-reader.ts';
+export { folderReader } from './helm/load/folder-reader.ts';
+export { loadChart, loadChartArchive, loadChartFiles } from './helm/load/load-chart.ts';
+export { readChartFiles } from './helm/load/read-chart-files.ts';
+export { tarEntries } from './helm/load/tar.ts';
+export { renderChart } from './helm/render-chart.ts';
+export { type PooledRender, renderChartInPool } from './helm/render-chart-in-pool.ts';
+export type { LookupKey, RenderTaskInput, RenderTaskResult } from './helm/render-chart-task.ts';
+export type { ValueSources } from './helm/render-options.ts';
 export { buildKustomization } from './kustomize/build-kustomization.ts';
 export * from './kustomize/kustomize-input.ts';
 export { matchesPath } from './path-match.ts';
@@ -18,3 +28,4 @@ export { type SourceType, sourceTypeOf } from './source-type.ts';
 export { kubernetesSchema } from './yaml/kubernetes-schema.ts';
 export { type ParsedDocument, parseYaml, RenderError, type YamlLimits } from './yaml/parse-yaml.ts';
 export { type StringifyOptions, stringifyYaml } from './yaml/stringify-yaml.ts';
+export { type FunctionSources, helmFunctions } from './functions/helm-functions.ts';

@@ -14,6 +14,8 @@ export interface StringifyOptions {
   style?: 'json' | 'pretty';
   /** What a value is that is neither JSON nor a bigint: returns one that is. */
   convert?: (value: object) => unknown;
+  /** Whether a list or map is written as `null`: Go's nil ones are. */
+  isNull?: (value: object) => boolean;
 }
 
 /** Go's JSON encoder takes nothing deeper that stands inside itself; deeper than this is refused anyway. */
@@ -27,12 +29,12 @@ const [MIN_INT, MAX_UINT] = [-(2n ** 63n), 2n ** 64n - 1n];
  */
 export function stringifyYaml(value: unknown, options: StringifyOptions = {}): string {
   const dialect = options.style === 'pretty' ? '1.2' : '1.1';
-  return new Emitter(dialect).document(nodeOf(value, { dialect, convert: options.convert, depth: 0 }));
+  return new Emitter(dialect).document(nodeOf(value, { dialect, options, depth: 0 }));
 }
 
 interface Context {
   dialect: YamlDialect;
-  convert: StringifyOptions['convert'];
+  options: StringifyOptions;
   depth: number;
 }
 
@@ -43,11 +45,12 @@ function nodeOf(value: unknown, context: Context): YamlNode {
   if (typeof value === 'boolean' || typeof value === 'bigint') return { kind: 'raw', text: wholeOf(value) };
   if (typeof value !== 'object') throw unwritable(`json: unsupported type: ${typeof value}`);
   if (context.depth >= MAX_DEPTH) throw unwritable('json: unsupported value: encountered a cycle');
+  if (context.options.isNull?.(value)) return { kind: 'raw', text: 'null' };
   const inside = { ...context, depth: context.depth + 1 };
   if (Array.isArray(value)) return { kind: 'list', items: value.map(item => nodeOf(item, inside)) };
+  const { convert } = context.options;
   const prototype = Object.getPrototypeOf(value);
-  if (prototype !== null && prototype !== Object.prototype && context.convert)
-    return nodeOf(context.convert(value), inside);
+  if (prototype !== null && prototype !== Object.prototype && convert) return nodeOf(convert(value), inside);
   return mapOf(value, inside);
 }
 

@@ -1,0 +1,151 @@
+import { GoError } from '../go-template/function.ts';
+import { compareStrings } from '../go-template/go-string.ts';
+import {
+  type GoMap,
+  GoNamed,
+  GoNil,
+  GoStruct,
+  type GoValue,
+  isGoMap,
+  SizedInt,
+} from '../go-template/value.ts';
+import { GoMoment } from '../go-time/go-moment.ts';
+import { floatText } from '../yaml/float-text.ts';
+import { kindOf } from './go-kind.ts';
+import { isNilCollection } from './json-write.ts';
+
+const MAX_DEPTH = 200;
+const STEP = '  ';
+
+/**
+ * A value as BurntSushi's TOML encoder writes it: plain values of a table first, then the tables in it.
+ * @throws GoError in its words
+ */
+export function writeToml(value: GoValue): string {
+  if (value === null || value === undefined)
+    throw new GoError('reflect: call of reflect.Value.Type on zero Value');
+  const writer = new TomlWriter();
+  writer.encode([], value);
+  return writer.text;
+}
+
+class TomlWriter {
+  text = '';
+
+  encode(key: string[], value: GoValue): void {
+    if (key.length > MAX_DEPTH) throw new GoError('toml: nested too deeply');
+    if (isNothing(value)) return;
+    if (isTable(value)) {
+      if (key.length === 1) this.newLine();
+      if (key.length > 0) this.text += `${indentOf(key)}[${key.map(bareOrQuoted).join('.')}]\n`;
+      this.table(key, value);
+      return;
+    }
+    if (!isTableList(value)) {
+      const line =
+        key.length === 0
+          ? element(value, 0)
+          : `${indentOf(key)}${bareOrQuoted(key.at(-1) ?? '')} = ${element(value, 0)}\n`;
+      this.text += line;
+      return;
+    }
+    if (key.length === 0) throw new GoError('toml: top-level values must be Go maps or structs');
+    for (const each of value) {
+      this.newLine();
+      this.text += `${indentOf(key)}[[${key.map(bareOrQuoted).join('.')}]]\n`;
+      if (isTable(each)) this.table(key, each);
+    }
+  }
+
+  private table(key: string[], table: GoMap): void {
+    for (const [name, value] of entriesInOrder(table)) this.encode([...key, name], value);
+  }
+
+  private newLine(): void {
+    if (this.text !== '') this.text += '\n';
+  }
+}
+
+function entriesInOrder(table: GoMap): [name: string, value: GoValue][] {
+  const entries = Object.entries(table).sort(([a], [b]) => compareStrings(a, b));
+  const isSub = (value: GoValue) => !isNothing(value) && (isTable(value) || isTableList(value));
+  return [...entries.filter(([, value]) => !isSub(value)), ...entries.filter(([, value]) => isSub(value))];
+}
+
+function isNothing(value: GoValue): boolean {
+  return value === null || value === undefined || value instanceof GoNil || isNilCollection(value as object);
+}
+
+function isTable(value: GoValue): value is GoMap {
+  return kindOf(value) === 'map' && isGoMap(value);
+}
+
+function isTableList(value: GoValue): value is GoMap[] {
+  if (!Array.isArray(value) || value.length === 0) return false;
+  if (value.some(isNothing)) throw new GoError('toml: cannot encode array with nil element');
+  return value.every(isTable);
+}
+
+function indentOf(key: string[]): string {
+  return STEP.repeat(key.length - 1);
+}
+
+function bareOrQuoted(name: string): string {
+  return /^[A-Za-z0-9_-]+$/.test(name) ? name : quoted(name);
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is escaped
+const CONTROL = /["\\\0-\x1f\x7f]/g;
+const SHORT: Record<string, string> = {
+  '\b': '\\b',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\f': '\\f',
+  '\r': '\\r',
+  '"': '\\"',
+  '\\': '\\\\',
+};
+
+function quoted(text: string): string {
+  const inside = text.replace(
+    CONTROL,
+    rune => SHORT[rune] ?? `\\u${rune.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return `"${inside}"`;
+}
+
+/** A value on one line. */
+function element(value: GoValue, depth: number): string {
+  if (depth > MAX_DEPTH) throw new GoError('toml: nested too deeply');
+  if (typeof value === 'string') return quoted(value);
+  if (typeof value === 'boolean' || typeof value === 'bigint') return String(value);
+  if (typeof value === 'number') return float(value);
+  if (value instanceof SizedInt) return String(value.value);
+  if (value instanceof GoMoment) return value.toJson();
+  if (value instanceof GoNamed) return element(value.value, depth + 1);
+  if (value instanceof Uint8Array) return `[${Array.from(value).join(', ')}]`;
+  if (Array.isArray(value)) {
+    isTableList(value);
+    return `[${value.map(each => element(each, depth + 1)).join(', ')}]`;
+  }
+  if (value instanceof GoStruct) return inlineTable(value.fields, depth);
+  if (isTable(value)) return inlineTable(value, depth);
+  throw new GoError(`unsupported type: ${kindOf(value)}`);
+}
+
+function float(value: number): string {
+  if (Number.isNaN(value)) return 'nan';
+  if (!Number.isFinite(value)) return value < 0 ? '-inf' : 'inf';
+  const text = floatText(value);
+  return /[.e]/.test(text) ? text : `${text}.0`;
+}
+
+function inlineTable(table: GoMap, depth: number): string {
+  const entries = entriesInOrder(table);
+  const parts = entries.map(([name, value], at) => {
+    if (isNothing(value)) return '';
+    const comma = at < entries.length - 1 ? ', ' : '';
+    return `${bareOrQuoted(name)} = ${element(value, depth + 1)}${comma}`;
+  });
+  return `{${parts.join('')}}`;
+}

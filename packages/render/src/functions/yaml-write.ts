@@ -1,0 +1,53 @@
+import { GoError, GoFunction } from '../go-template/function.ts';
+import { typeName } from '../go-template/type-name.ts';
+import { GoComplex, GoNamed, GoNil, GoStruct, type GoValue, goMap, SizedInt } from '../go-template/value.ts';
+import { formatTime } from '../go-time/format-time.ts';
+import { GoMoment } from '../go-time/go-moment.ts';
+import { stringifyYaml } from '../yaml/stringify-yaml.ts';
+import { encodeBase64 } from './base-coding.ts';
+import { jsonFields } from './json-fields.ts';
+import { isNilCollection } from './json-write.ts';
+
+/** Helm's `toYaml`. */
+export function writeYaml(value: GoValue): string {
+  return withoutLastBreak(
+    stringifyYaml(value, { isNull: isNilCollection, convert: each => asJson(each as GoValue & object) }),
+  );
+}
+
+/** Helm's `toYamlPretty`, which goes past JSON. */
+export function writePrettyYaml(value: GoValue): string {
+  return withoutLastBreak(
+    stringifyYaml(value, { style: 'pretty', convert: each => asYaml(each as GoValue & object) }),
+  );
+}
+
+function withoutLastBreak(text: string): string {
+  return text.endsWith('\n') ? text.slice(0, -1) : text;
+}
+
+/** What encoding/json makes of a value that is no plain one. */
+function asJson(value: GoValue & object): GoValue {
+  if (value instanceof SizedInt) return value.value;
+  if (value instanceof Uint8Array) return encodeBase64(value);
+  if (value instanceof GoNil) return null;
+  if (value instanceof GoNamed) return value.type === 'json.Number' ? Number(value.value) : value.value;
+  if (!(value instanceof GoStruct))
+    throw new GoError(`error marshaling into JSON: json: unsupported type: ${typeName(value)}`);
+  const fields = jsonFields(value);
+  return Array.isArray(fields) ? goMap(Object.fromEntries(fields)) : fields.value;
+}
+
+/** What go-yaml 3 makes of it: no tags of JSON, fields in small letters. */
+function asYaml(value: GoValue & object): GoValue {
+  if (value instanceof SizedInt) return value.value;
+  if (value instanceof Uint8Array) return Array.from(value, BigInt);
+  if (value instanceof GoNil) return null;
+  if (value instanceof GoMoment) return formatTime(value.moment, '2006-01-02T15:04:05.999999999Z07:00');
+  if (value instanceof GoNamed) return value.value;
+  if (value instanceof GoFunction || value instanceof GoComplex || !(value instanceof GoStruct))
+    throw new GoError(`cannot marshal type: ${typeName(value)}`);
+  return goMap(
+    Object.fromEntries(Object.entries(value.fields).map(([name, each]) => [name.toLowerCase(), each])),
+  );
+}
