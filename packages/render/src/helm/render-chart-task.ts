@@ -1,9 +1,7 @@
-import type { SourceReader } from '../source-reader.ts';
-import type { ChartFile, ValueMap } from './chart.ts';
+import type { Chart, ChartFile, ValueMap } from './chart.ts';
+import { loadChartArchive, loadChartFiles } from './load/load-chart.ts';
+import { renderChart } from './render-chart.ts';
 import type { RenderedChart, RenderOptions } from './render-options.ts';
-
-/** Runs a worker file's export off the main thread; `ports.pool.run` is one. */
-type Run = <T>(work: { module: URL; task: string; input: unknown; timeoutMs: number }) => Promise<T>;
 
 /** One object or list that a template asked the cluster for. */
 export interface LookupKey {
@@ -19,13 +17,16 @@ export interface LookupKey {
 export interface RenderTaskInput extends Omit<RenderOptions, 'chart' | 'lookup' | 'clock' | 'random'> {
   /** Files by path inside the chart, as `readChartFiles` gives them, or the bytes of a `.tgz`. */
   chart: ChartFile[] | Uint8Array;
-  /** Answers to lookups, found before; a `Map` from `lookupKey(…)`. */
+  /** Answers to lookups, found before, by `lookupKey(…)`. */
   lookups?: Map<string, ValueMap>;
+  /** Gives the chart back, too: a release stores it. */
+  wantsChart?: boolean;
 }
 
 export interface RenderTaskResult extends Omit<RenderedChart, 'chart'> {
   /** Lookups without an answer among `lookups`: they were answered with nothing. */
   unanswered: LookupKey[];
+  chart?: Chart;
 }
 
 /** A lookup's place in `lookups`. */
@@ -33,11 +34,36 @@ export function lookupKey({ apiVersion, kind, namespace, name }: LookupKey): str
   return [apiVersion, kind, namespace, name].join('\n');
 }
 
-export interface PooledRender extends Omit<RenderTaskInput, 'lookups'> {
-  run: Run;
-  timeoutMs: number;
-  /** Asked for what templates look up; rendering is repeated until all of it is known. Absent: nothing is found. */
-  lookup?: (key: LookupKey) => Promise<ValueMap>;
+/**
+ * Renders a chart within a thread.
+ * @throws ChartError
+ */
+export function renderChartTask({
+  chart: files,
+  lookups,
+  wantsChart,
+  ...options
+}: RenderTaskInput): RenderTaskResult {
+  const warnings: string[] = [];
+  const warn = (message: string) => warnings.push(message);
+  const loaded =
+    files instanceof Uint8Array ? loadChartArchive(files, { warn }) : loadChartFiles(files, { warn });
+  const unanswered = new Map<string, LookupKey>();
+  const { chart, ...rendered } = renderChart({
+    ...options,
+    chart: loaded,
+    lookup: (apiVersion, kind, namespace, name) => {
+      const asked = { apiVersion, kind, namespace, name };
+      const key = lookupKey(asked);
+      const answer = lookups?.get(key);
+      if (!answer) unanswered.set(key, asked);
+      return answer ?? {};
+    },
+  });
+  return {
+    ...rendered,
+    warnings: [...warnings, ...rendered.warnings],
+    unanswered: [...unanswered.values()],
+    ...(wantsChart ? { chart } : {}),
+  };
 }
-
-export type { SourceReader };
