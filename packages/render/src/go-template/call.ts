@@ -2,7 +2,7 @@
 
 import { messageOf } from '@slipway/api';
 import { type Argument, evaluateArgument, fitted, REFLECT } from './argument.ts';
-import { callBuiltin } from './builtin/call.ts';
+import { callValue } from './builtin/call.ts';
 import { isTrue } from './builtin/truth.ts';
 import type { Execution } from './execution.ts';
 import type { GoFunction } from './function.ts';
@@ -14,74 +14,96 @@ import { GoNil, type GoValue } from './value.ts';
 /** Stands for "nothing came through the pipe". */
 export const MISSING = new GoNil('missing value');
 
+/** A call as it is written. */
 export interface Call {
-  readonly fn: GoFunction;
   readonly name: string;
-  /** A builtin that no function of the table replaces. */
-  readonly isBuiltin: boolean;
   /** Named in the error when the function fails. */
   readonly node: Node;
   readonly args: readonly Argument[];
-  /** What came through the pipe, or {@link MISSING}. */
-  readonly final: GoValue;
 }
 
-export function callFunction(state: Execution, dot: GoValue, call: Call): GoValue {
-  const { fn, args, final, isBuiltin, name } = call;
+/** Calls a function; `final` is what came through the pipe, or {@link MISSING}. */
+export function callFunction(
+  state: Execution,
+  dot: GoValue,
+  call: Call,
+  fn: GoFunction,
+  final: GoValue,
+): GoValue {
   state.step();
-  const count = args.length + (final === MISSING ? 0 : 1);
-  checkCount(state, call, count);
-  if (isBuiltin && (name === 'and' || name === 'or')) return shortCircuit(state, dot, call);
+  const values = evaluateArguments(state, dot, call, fn, final);
+  try {
+    const result = fn.call(state, values);
+    if (typeof result === 'string') state.budget.size(result.length);
+    return result === undefined && fn.out !== REFLECT ? null : result;
+  } catch (error) {
+    return failed(state, call, error);
+  }
+}
+
+/** Calls a builtin that no function of the table replaces: some have rules of their own. */
+export function callBuiltin(
+  state: Execution,
+  dot: GoValue,
+  call: Call,
+  fn: GoFunction,
+  final: GoValue,
+): GoValue {
+  const { name } = call;
+  if (name === 'and' || name === 'or') return shortCircuit(state, dot, call, fn, final);
+  if (name !== 'call') return callFunction(state, dot, call, fn, final);
+  const values = evaluateArguments(state, dot, call, fn, final);
+  const [first] = call.args;
+  try {
+    return callValue(state, first ? describeNode(first.node) : reflectText(final), values);
+  } catch (error) {
+    return failed(state, call, error);
+  }
+}
+
+function evaluateArguments(
+  state: Execution,
+  dot: GoValue,
+  call: Call,
+  fn: GoFunction,
+  final: GoValue,
+): GoValue[] {
+  const { args } = call;
+  const count = checkedCount(state, call, fn, final);
   const values: GoValue[] = [];
-  for (const [index, argument] of args.entries())
-    values.push(evaluateArgument(state, dot, typeOfParameter(fn, index), argument));
+  for (let index = 0; index < args.length; index++) {
+    const argument = args[index];
+    if (argument) values.push(evaluateArgument(state, dot, typeOfParameter(fn, index), argument));
+  }
   if (final !== MISSING) values.push(fitted(state, final, typeOfParameter(fn, count - 1)));
-  const result = isBuiltin && name === 'call' ? called(state, call, values) : invoked(state, call, values);
-  if (typeof result === 'string') state.budget.size(result.length);
-  return result;
+  return values;
 }
 
 function typeOfParameter(fn: GoFunction, index: number): string {
   return fn.in[index] ?? fn.variadic ?? REFLECT;
 }
 
-function checkCount(state: Execution, { fn, name, args }: Call, count: number): void {
+function checkedCount(state: Execution, { name, args }: Call, fn: GoFunction, final: GoValue): number {
   const fixed = fn.in.length;
-  if (fn.variadic === undefined) {
-    if (count !== fixed) state.fail(`wrong number of args for ${name}: want ${fixed} got ${count}`);
-    return;
-  }
+  const count = args.length + (final === MISSING ? 0 : 1);
+  if (fn.variadic === undefined && count !== fixed)
+    state.fail(`wrong number of args for ${name}: want ${fixed} got ${count}`);
   if (count < fixed)
     state.fail(`wrong number of args for ${name}: want at least ${fixed} got ${args.length}`);
+  return count;
 }
 
 /** `and` and `or` evaluate no more arguments than they need. */
-function shortCircuit(state: Execution, dot: GoValue, { args, final, name }: Call): GoValue {
+function shortCircuit(state: Execution, dot: GoValue, call: Call, fn: GoFunction, final: GoValue): GoValue {
+  const { args, name } = call;
+  state.step();
+  checkedCount(state, call, fn, final);
   let value: GoValue;
   for (const argument of args) {
     value = evaluateArgument(state, dot, REFLECT, argument);
     if (isTrue(value) === (name === 'or')) return value;
   }
   return final === MISSING ? value : final;
-}
-
-function invoked(state: Execution, call: Call, values: GoValue[]): GoValue {
-  try {
-    const result = call.fn.call(state, values);
-    return result === undefined && call.fn.out !== REFLECT ? null : result;
-  } catch (error) {
-    return failed(state, call, error);
-  }
-}
-
-function called(state: Execution, call: Call, values: GoValue[]): GoValue {
-  const [first] = call.args;
-  const name = first ? describeNode(first.node) : reflectText(call.final);
-  try {
-    return callBuiltin(state, name, values);
-  } catch (error) {
-    return failed(state, call, error);
-  }
 }
 
 /** `reflect.Value.String`. */

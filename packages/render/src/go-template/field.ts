@@ -1,40 +1,47 @@
 // Fields and methods: `.a.b`, `$x.a`, `(pipe).a`.
 import { ANY, type Argument, zeroOf } from './argument.ts';
-import { callFunction, MISSING } from './call.ts';
+import { type Call, callFunction, MISSING } from './call.ts';
 import type { Execution } from './execution.ts';
 import type { Node } from './node.ts';
 import { quote } from './quote.ts';
 import { typeName } from './type-name.ts';
 import { collectionType, type GoMap, GoNil, GoStruct, type GoValue, isGoMap, methodOf } from './value.ts';
 
-/** What follows a name: arguments, and the value that came through the pipe. */
-export interface Given {
+/** Names one after the other, as they are written: `.a.b` of something. */
+export interface Chain {
+  readonly node: Node;
+  readonly names: readonly string[];
   readonly args: readonly Argument[];
-  readonly final: GoValue;
+  /** Whether what it starts from is declared as `interface {}`; asked only when it matters. */
+  readonly startsAtInterface: (state: Execution) => boolean;
 }
 
-export const NOTHING: Given = { args: [], final: MISSING };
+const NO_ARGUMENTS: readonly Argument[] = [];
 
-/** A chain of names on a value; only the last may be a method with arguments. */
+/** Follows a chain of names; only the last may be a method that takes arguments or what came through the pipe. */
 export function fieldChain(
   state: Execution,
   dot: GoValue,
-  chain: { node: Node; names: readonly string[]; start: GoValue; isInterface: boolean; given: Given },
+  chain: Chain,
+  start: GoValue,
+  final: GoValue,
 ): GoValue {
-  const { node, names, given } = chain;
-  let receiver = chain.start;
+  const { node, names, args } = chain;
+  const given = args.length > 0 || final !== MISSING;
+  let receiver = start;
   let owner: GoValue;
   for (let at = 0; at < names.length; at++) {
     const name = names[at] ?? '';
     const last = at === names.length - 1;
-    const value = isGoMap(receiver) && !(last && given !== NOTHING) ? plainValue(receiver, name) : undefined;
+    const value = !(last && given) && isGoMap(receiver) ? plainValue(receiver, name) : undefined;
     if (value !== undefined) {
       owner = receiver;
       receiver = value;
       continue;
     }
-    const isInterface = at === 0 ? chain.isInterface : hasInterfaces(owner, names[at - 1] ?? '');
-    const found = fieldOf(state, dot, { node, name, receiver, isInterface, given: last ? given : NOTHING });
+    const isInterface = at === 0 ? chain.startsAtInterface(state) : hasInterfaces(owner, names[at - 1] ?? '');
+    const call = { name, node, args: last ? args : NO_ARGUMENTS };
+    const found = fieldOf(state, dot, { call, receiver, isInterface, final: last ? final : MISSING });
     owner = receiver;
     receiver = found;
   }
@@ -56,16 +63,16 @@ function hasInterfaces(owner: GoValue, name: string): boolean {
 }
 
 interface Access {
-  readonly node: Node;
-  readonly name: string;
+  readonly call: Call;
   readonly receiver: GoValue;
   readonly isInterface: boolean;
-  readonly given: Given;
+  readonly final: GoValue;
 }
 
 /** Go's `evalField`. */
 function fieldOf(state: Execution, dot: GoValue, access: Access): GoValue {
-  const { name, node, receiver, isInterface, given } = access;
+  const { call, receiver, isInterface, final } = access;
+  const { name, args } = call;
   if (receiver === undefined) {
     if (state.set.missingKey === 'error') state.fail(`nil data; no entry for key ${quote(name)}`);
     return undefined;
@@ -73,8 +80,8 @@ function fieldOf(state: Execution, dot: GoValue, access: Access): GoValue {
   const type = isInterface ? ANY : typeName(receiver);
   if (receiver === null) return state.fail(`nil pointer evaluating ${ANY}.${name}`);
   const method = methodOf(receiver, name);
-  if (method) return callFunction(state, dot, { fn: method, name, node, isBuiltin: false, ...given });
-  const hasArguments = given.args.length > 0 || given.final !== MISSING;
+  if (method) return callFunction(state, dot, call, method, final);
+  const hasArguments = args.length > 0 || final !== MISSING;
   if (receiver instanceof GoStruct && Object.hasOwn(receiver.type.fields, name)) {
     if (!/^\p{Lu}/u.test(name)) state.fail(`${name} is an unexported field of struct type ${type}`);
     if (hasArguments) state.fail(`${name} has arguments but cannot be invoked as function`);

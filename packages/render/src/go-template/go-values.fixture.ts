@@ -99,8 +99,8 @@ const WORDS: CollectionType = {
   },
 };
 
-function inner(name: string, any: GoValue, hidden: bigint, pointer: boolean): GoStruct {
-  return new GoStruct(INNER, { Name: name, Any: any, hidden }, pointer);
+function inner(name: string, content: GoValue, hidden: bigint, pointer: boolean): GoStruct {
+  return new GoStruct(INNER, { Name: name, Any: content, hidden }, pointer);
 }
 
 function person(name: string, pointer: boolean): GoStruct {

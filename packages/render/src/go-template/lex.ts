@@ -70,7 +70,8 @@ export class Lexer {
 
   #match(pattern: RegExp, from = this.#at): number {
     pattern.lastIndex = from;
-    return pattern.exec(this.#text)?.[0].length ?? -1;
+    // The index tells the length without a match object.
+    return pattern.test(this.#text) ? pattern.lastIndex - from : -1;
   }
 
   #textOrDelimiter(): Token {

@@ -1,9 +1,9 @@
 // Pipelines and what they are made of, turned into closures once.
 import { ANY, type Argument, type Evaluate, untypedConstant } from './argument.ts';
 import { builtins } from './builtin/builtins.ts';
-import { callFunction, MISSING } from './call.ts';
+import { type Call, callBuiltin, callFunction, MISSING } from './call.ts';
 import type { Execution } from './execution.ts';
-import { fieldChain, type Given, NOTHING } from './field.ts';
+import { type Chain, fieldChain } from './field.ts';
 import {
   type ChainNode,
   type CommandNode,
@@ -81,72 +81,59 @@ function refuseArguments(state: Execution, node: Node, args: readonly Argument[]
     state.fail(`can't give argument to non-function ${describeNode(node)}`);
 }
 
-function givenOf(args: readonly Argument[], final: GoValue): Given {
-  return args.length === 0 && final === MISSING ? NOTHING : { args, final };
-}
-
 function compileNames(node: FieldNode | VariableNode | ChainNode, args: readonly Argument[]): Command {
   if (node.kind === 'field') return compileField(node, args);
   return node.kind === 'variable' ? compileVariable(node, args) : compileChain(node, args);
 }
 
 function compileField(node: FieldNode, args: readonly Argument[]): Command {
-  const { names } = node;
+  const chain: Chain = { node, names: node.names, args, startsAtInterface: state => state.dotIsInterface };
   return (state, dot, final) => {
     state.step();
     state.node = node;
-    return fieldChain(state, dot, {
-      node,
-      names,
-      start: dot,
-      isInterface: state.dotIsInterface,
-      given: givenOf(args, final),
-    });
+    return fieldChain(state, dot, chain, dot, final);
   };
 }
 
 function compileVariable(node: VariableNode, args: readonly Argument[]): Command {
   const [name = '$', ...names] = node.names;
+  const startsAtInterface = (state: Execution): boolean => state.interfaces[state.variable(name)] ?? false;
+  const chain: Chain = { node, names, args, startsAtInterface };
   return (state, dot, final) => {
     state.step();
     state.node = node;
-    const index = state.variable(name);
-    const start = state.values[index];
-    if (names.length === 0) {
-      refuseArguments(state, node, args, final);
-      return start;
-    }
-    const isInterface = state.interfaces[index] ?? false;
-    return fieldChain(state, dot, { node, names, start, isInterface, given: givenOf(args, final) });
+    const start = state.values[state.variable(name)];
+    if (names.length > 0) return fieldChain(state, dot, chain, start, final);
+    refuseArguments(state, node, args, final);
+    return start;
   };
 }
 
 function compileChain(node: ChainNode, args: readonly Argument[]): Command {
   const { evaluate } = compileArgument(node.node);
+  const inner = node.node;
+  const startsAtInterface = (state: Execution): boolean =>
+    inner.kind === 'identifier' && state.set.functions.get(inner.name)?.out === ANY;
+  const chain: Chain = { node, names: node.names, args, startsAtInterface };
   return (state, dot, final) => {
     state.step();
     state.node = node;
     if (!evaluate) return state.fail(`indirection through explicit nil in ${describeNode(node)}`);
-    state.node = node.node;
-    const start = evaluate(state, dot);
-    return fieldChain(state, dot, {
-      node,
-      names: node.names,
-      start,
-      isInterface: node.node.kind === 'identifier' && state.set.functions.get(node.node.name)?.out === ANY,
-      given: givenOf(args, final),
-    });
+    state.node = inner;
+    return fieldChain(state, dot, chain, evaluate(state, dot), final);
   };
 }
 
 function compileFunction(node: IdentifierNode, context: Node, args: readonly Argument[]): Command {
   const { name } = node;
+  const call: Call = { name, node: context, args };
   const builtin = builtins[name];
   return (state, dot, final) => {
     state.node = node;
     const own = state.set.functions.get(name);
-    const fn = own ?? builtin ?? state.fail(`"${name}" is not a defined function`);
-    return callFunction(state, dot, { fn, name, isBuiltin: !own, node: context, args, final });
+    if (own) return callFunction(state, dot, call, own, final);
+    if (!builtin) return state.fail(`"${name}" is not a defined function`);
+    return callBuiltin(state, dot, call, builtin, final);
   };
 }
 

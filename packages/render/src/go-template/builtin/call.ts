@@ -4,7 +4,7 @@ import { typeName } from '../type-name.ts';
 import { type GoValue, type IntKind, SizedInt } from '../value.ts';
 
 /** `call fn args…`; `name` is how the function is written in the template. */
-export function callBuiltin(call: TemplateCall, name: string, [fn, ...args]: GoValue[]): GoValue {
+export function callValue(call: TemplateCall, name: string, [fn, ...args]: GoValue[]): GoValue {
   if (fn === null || fn === undefined) throw new GoError('call of nil');
   if (!(fn instanceof GoFunction)) throw new GoError(`non-function ${name} of type ${typeName(fn)}`);
   const fixed = fn.in.length;
