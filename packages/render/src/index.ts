@@ -1,5 +1,10 @@
 // source-reader: the only way in; source-type: what a folder is; yaml: documents as Kubernetes reads them; plain: documents of a folder in order.
 
+export { type FunctionSources, helmFunctions } from './functions/helm-functions.ts';
+export { type FunctionTable, GoError, type GoFunction, goFunction } from './go-template/function.ts';
+export { parseTemplates, type TemplateSet } from './go-template/template.ts';
+export { TemplateError } from './go-template/template-error.ts';
+export { type GoMap, type GoValue, goMap, isGoMap, STRING_MAP, withType } from './go-template/value.ts';
 export type { Chart, ChartFile, ValueMap } from './helm/chart.ts';
 export { archiveReader } from './helm/load/archive-reader.ts';
 export { folderReader } from './helm/load/folder-reader.ts';
@@ -27,5 +32,5 @@ export * from './source-reader.ts';
 export { type SourceType, sourceTypeOf } from './source-type.ts';
 export { kubernetesSchema } from './yaml/kubernetes-schema.ts';
 export { type ParsedDocument, parseYaml, RenderError, type YamlLimits } from './yaml/parse-yaml.ts';
+export { readYaml } from './yaml/read-yaml.ts';
 export { type StringifyOptions, stringifyYaml } from './yaml/stringify-yaml.ts';
-export { type FunctionSources, helmFunctions } from './functions/helm-functions.ts';

@@ -11,9 +11,10 @@ const rows: { files: string[]; type: string; because: string }[] = [
   { files: ['app/Kustomization'], type: 'Kustomize', because: 'so does the old name' },
   {
     files: ['app/Chart.yaml', 'app/kustomization.yaml'],
-    type: 'Helm',
-    because: 'Argo CD asks for a chart first',
+    type: 'Kustomize',
+    because: 'Argo CD believes the last of them',
   },
+  { files: ['app/OldChart.yaml'], type: 'Helm', because: 'Argo CD looks at the end of the name' },
   { files: ['app/charts/Chart.yaml'], type: 'Directory', because: 'only the folder itself is asked' },
   { files: ['app/Chart.yaml/x'], type: 'Directory', because: 'a folder of that name is no chart' },
   { files: [], type: 'Directory', because: 'a folder that is not there is refused by whoever reads it' },

@@ -3,7 +3,7 @@
 // git/fetch: a revision's files in a folder; git/objects, git/refs: straight from a repository; reader: for render.
 export { authorizationOf, type SourceAccess } from './access.ts';
 export { type ChartCache, chartCache, sha256 } from './chart/chart-cache.ts';
-export { type ChartIndex, parseIndex } from './chart/chart-index.ts';
+export { type ChartIndex, isVersion, newestOf, parseIndex } from './chart/chart-index.ts';
 export { type ChartRepository, isOci } from './chart/chart-repository.ts';
 export { type ChartRequest, type FetchedChart, fetchChart, resolveChart } from './chart/fetch-chart.ts';
 export type { FetchChartOptions } from './chart/http-charts.ts';

@@ -71,9 +71,20 @@ function objectsOf(text: string, file: string, limits: YamlLimits): Manifest[] {
   } catch (error) {
     const isUnreadable = error instanceof RenderError && error.code !== 'YamlTooLarge';
     if (!isUnreadable || documents.some(({ value }) => hasType(value)) || looksLikeObject(text, file))
-      throw error;
+      throw withDocument(error, text);
     return [];
   }
+}
+
+/** Says which of a file's documents could not be read; the line alone tells a person less. */
+function withDocument(error: unknown, text: string): unknown {
+  if (!(error instanceof RenderError) || error.code !== 'YamlInvalid' || error.line === undefined)
+    return error;
+  const before = text.split('\n').slice(0, error.line);
+  const started = before.filter((line, index) => index > 0 && /^---(\s|$)/.test(line)).length;
+  if (started === 0 && !/^---/m.test(text.slice(1))) return error;
+  const why = error.message.slice(`${error.file}:${error.line}: `.length);
+  return new RenderError(error.code, error.file, `document ${started + 1}: ${why}`, error.line);
 }
 
 function hasType(value: unknown): boolean {

@@ -7,6 +7,8 @@ import { parseTree, type TreeEntry } from '../git/tree.ts';
 export interface GitReader extends SourceReader {
   /** Id of a folder's tree: equal ids are equal files. Undefined when there is no such folder. */
   treeId(path: string): Promise<string | undefined>;
+  /** As `treeId`, of files and links, too. */
+  objectId(path: string): Promise<string | undefined>;
   /** Where a symbolic link leads, as it is written; undefined when there is no such link. */
   readLink(path: string): Promise<string | undefined>;
   close(): void;
@@ -77,6 +79,7 @@ export function gitReader(
       const found = await objects.info(treeName(revision, clean));
       return found?.type === 'tree' ? found.id : undefined;
     },
+    objectId: async path => (await objects.info(treeName(revision, cleanPath(path))))?.id,
     close: () => {
       if (!shared) objects.close();
     },

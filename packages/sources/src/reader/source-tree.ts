@@ -19,6 +19,8 @@ export interface TreeReader extends LinkReader {
   followed(options?: LinkOptions): SourceReader;
   /** Equal ids are equal files; undefined when there is no such folder. */
   treeId(path: string): Promise<string | undefined>;
+  /** As `treeId`, of files and links, too. */
+  objectId(path: string): Promise<string | undefined>;
   close(): void;
 }
 
@@ -74,6 +76,10 @@ export function treeReader(tree: SourceTree, objectsOf?: (repository: string) =>
     treeId: async path => {
       const { reader, inner } = find(path);
       return reader.treeId(inner);
+    },
+    objectId: async path => {
+      const { reader, inner } = find(path);
+      return reader.objectId(inner);
     },
     close: () => {
       for (const objects of opened) objects.close();

@@ -1,9 +1,7 @@
 import type { Ports } from '@slipway/definition';
 import type { Repository } from '@slipway/kinds';
 import type { SourceReader } from '@slipway/render';
-import { gitReader, mirrorGit, openReaderPool } from '@slipway/sources';
-import { readSource } from '../application/source/read-source.ts';
-import { remoteOf, resolveSource, revisions } from '../application/source/revision.ts';
+import { type GitSources, gitSources } from '../application/source/git-source.ts';
 import type { GitTree } from './generators/ground.ts';
 
 export interface GitRequest {
@@ -32,27 +30,21 @@ const KEPT = 200;
 const MOST_ENTRIES = 200_000;
 
 /** Reads repositories for generators; what a revision has is listed once. */
-export function gitTrees(ports: Ports): GitTrees {
-  const readers = openReaderPool(ports.clock);
-  const known = revisions(ports);
+export function gitTrees(ports: Ports, git: GitSources = gitSources(ports)): GitTrees {
   const listings = new Map<string, Promise<Listing>>();
   return {
     open: async request => {
-      const { repoURL, signal } = request;
-      const source = readSource({ repoURL, path: '.', targetRevision: request.revision || 'HEAD' });
-      const revision = await resolveSource(known, source, request);
-      const remote = await remoteOf(repoURL, ports);
-      const cacheFolder = (await ports.data.folder('sources')).path;
-      const { repository } = await mirrorGit({ ...remote, cacheFolder, revision, signal });
-      const reader = gitReader(repository, revision, { objects: readers.of(repository) });
-      const listing = () => remember(listings, `${repository} ${revision}`, () => list(reader));
+      const wanted = { ...request, targetRevision: request.revision || 'HEAD' };
+      const { reader, revision } = await git.open(wanted, await git.resolve(wanted));
+      const listing = () =>
+        remember(listings, `${request.project} ${request.repoURL} ${revision}`, () => list(reader));
       return {
         files: async () => (await listing()).files,
         folders: async () => (await listing()).folders,
         read: path => reader.read(path),
       };
     },
-    close: () => readers.close(),
+    close: () => git.close(),
   };
 }
 

@@ -1,26 +1,26 @@
+import { join } from 'node:path';
 import { messageOf } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import type { Ports } from '@slipway/definition';
 import type { Repository } from '@slipway/kinds';
-import {
-  type Manifest,
-  plainManifests,
-  type SourceReader,
-  type SourceType,
-  sourceTypeOf,
-} from '@slipway/render';
-import { gitReader, mirrorGit, openReaderPool, type ReaderPool } from '@slipway/sources';
-import { type Revisions, remoteOf, resolveSource, revisions } from './revision.ts';
+import type { Manifest, SourceType } from '@slipway/render';
+import { chartCache } from '@slipway/sources';
+import type { RepositoryAccess } from '../../settings/repository.ts';
+import { type GitSources, gitSources } from './git-source.ts';
+import { type LoadState, loadSource, referredSources } from './load-source.ts';
+import type { RenderSettings } from './render-context.ts';
+import type { CredentialsFor } from './source-access.ts';
 import type { SourceSpec } from './spec.ts';
 
 /** Objects of all sources of an Application at one moment. */
 export interface Loaded {
-  /** Of the first source: the commit, or a chart's version. */
+  /** Of the first source: the commit, a chart's version, an artifact's digest. */
   revision: string;
   /** One for each source, in their order. */
   revisions: string[];
-  /** What each source is; a source that is only referred to counts as `Directory`. */
+  /** What each source is; one that is only referred to counts as `Directory`. */
   sourceTypes: SourceType[];
+  /** The same objects as before when nothing they came from has changed. */
   manifests: Manifest[];
 }
 
@@ -54,88 +54,83 @@ export interface SourceLoader {
   close(): void;
 }
 
-const KEPT = 2_000;
-
-interface State {
-  ports: Ports;
-  readers: ReaderPool;
-  rendered: Map<string, Manifest[]>;
-  revisions: Revisions;
+/** What Argo CD's ConfigMaps and Secrets say of sources; `ArgoCdSettings` is one. */
+export interface SourceSettings {
+  credentialsFor: CredentialsFor;
+  repositories(): { access?: RepositoryAccess }[];
+  config(): RenderSettings;
 }
 
-/** Loads sources through a cache of Git mirrors; manifests of the same files and options are rendered once. */
-export function sourceLoader(ports: Ports): SourceLoader {
-  const state: State = {
+const DEFAULTS: RenderSettings = {
+  kustomizeBuildOptions: '',
+  helmValuesFileSchemes: ['https', 'http'],
+  disabledSources: [],
+};
+
+/**
+ * Loads sources through caches of what was fetched; manifests of the same files and options are rendered once. Without
+ * settings everything is read without credentials.
+ */
+export function sourceLoader(
+  ports: Ports,
+  settings?: SourceSettings,
+  git: GitSources = gitSources(ports, settings?.credentialsFor),
+): SourceLoader {
+  const state: LoadState = {
     ports,
-    readers: openReaderPool(ports.clock),
+    git,
+    charts: chartCache(join(ports.data.path, 'charts')),
+    credentialsFor: settings?.credentialsFor,
+    settings: () => settings?.config() ?? DEFAULTS,
+    chartRepositories: () =>
+      (settings?.repositories() ?? []).flatMap(({ access }) =>
+        access && access.type !== 'git' ? [{ name: access.name, url: access.url }] : [],
+      ),
     rendered: new Map(),
-    revisions: revisions(ports),
+    digests: new Map(),
+    refetch: false,
+    versions: new Map(),
   };
   return {
     load: (sources, options) => loadAll(state, sources, options),
-    clear: () => state.rendered.clear(),
-    close: () => state.readers.close(),
+    clear: () => {
+      state.rendered.clear();
+      state.versions.clear();
+      state.digests.clear();
+      state.refetch = true;
+      void git.clear();
+    },
+    close: () => git.close(),
   };
 }
 
-async function loadAll(state: State, sources: SourceSpec[], options: LoadOptions): Promise<LoadedSources> {
-  const found: string[] = [];
+async function loadAll(
+  state: LoadState,
+  sources: SourceSpec[],
+  options: LoadOptions,
+): Promise<LoadedSources> {
+  const revisions: string[] = [];
   const sourceTypes: SourceType[] = [];
-  const manifests: Manifest[] = [];
+  const manifests: Manifest[][] = [];
   for (const [index, source] of sources.entries()) {
     try {
-      const revision = await resolveSource(state.revisions, source, options);
-      found.push(revision);
-      const one = await render(state, source, revision, options);
+      const references = await referredSources(state, source, sources, options);
+      const one = await loadSource(state, source, { ...options, references }, revision =>
+        revisions.push(revision),
+      );
       sourceTypes.push(one.type);
-      manifests.push(...one.manifests);
+      manifests.push(one.manifests);
     } catch (error) {
       if (options.signal.aborted) throw error;
       const place = `failed to generate manifest for source ${index + 1} of ${sources.length}`;
-      return { revisions: found, error: `${place}: ${messageOf(error)}` };
+      return { revisions, error: `${place}: ${messageOf(error)}` };
     }
   }
-  return { revision: found[0] ?? '', revisions: found, sourceTypes, manifests };
-}
-
-/** Rendered once for each state of the folder: most commits leave most folders as they were. */
-async function render(
-  { ports, rendered, readers }: State,
-  source: SourceSpec,
-  revision: string,
-  { signal }: LoadOptions,
-): Promise<{ type: SourceType; manifests: Manifest[] }> {
-  if (source.path === '' && source.ref) return { type: 'Directory', manifests: [] };
-  const remote = await remoteOf(source.repoURL, ports);
-  const cacheFolder = (await ports.data.folder('sources')).path;
-  const { repository } = await mirrorGit({ ...remote, cacheFolder, revision, signal });
-  const reader = gitReader(repository, revision, { objects: readers.of(repository) });
-  const { path, directory } = source;
-  const tree = await reader.treeId(path);
-  if (!tree) throw new Error(`${path}: app path does not exist`);
-  const key = JSON.stringify([tree, path, directory]);
-  const known = rendered.get(key);
-  if (known) return { type: 'Directory', manifests: known };
-  await requireDirectory(reader, source);
-  const { recurse, include, exclude } = directory ?? { recurse: false, include: '', exclude: '' };
-  const manifests = (await plainManifests({ reader, path, recurse, include, exclude })) ?? [];
-  remember(rendered, key, manifests);
-  return { type: 'Directory', manifests };
-}
-
-/** Argo CD renders a chart or a kustomization unless the source has a `directory`: plain files of it mean nothing. */
-async function requireDirectory(reader: SourceReader, { path, directory }: SourceSpec): Promise<void> {
-  if (directory) return;
-  const { type, marker } = await sourceTypeOf(reader, path);
-  if (type === 'Directory') return;
-  throw new Error(
-    `${path}: ${marker} makes it a ${type} source, which this engine does not support yet; supported are plain directories (spec.source.directory reads the folder as one)`,
-  );
-}
-
-function remember<T>(cache: Map<string, T>, key: string, value: T): void {
-  cache.delete(key);
-  cache.set(key, value);
-  const [oldest] = cache.keys();
-  if (cache.size > KEPT && oldest !== undefined) cache.delete(oldest);
+  const [only = []] = manifests;
+  return {
+    revision: revisions[0] ?? '',
+    revisions,
+    sourceTypes,
+    manifests: manifests.length === 1 ? only : manifests.flat(),
+  };
 }

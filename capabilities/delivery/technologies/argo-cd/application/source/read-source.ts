@@ -15,6 +15,7 @@ export function readSource(raw: Raw): SourceSpec {
     ...(isMap(raw.directory) ? { directory: readDirectory(raw.directory) } : {}),
     ...(isMap(raw.helm) ? { helm: readHelm(raw.helm) } : {}),
     ...(isMap(raw.kustomize) ? { kustomize: readKustomize(raw.kustomize) } : {}),
+    raw,
   };
 }
 

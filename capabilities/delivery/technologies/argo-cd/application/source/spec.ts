@@ -15,6 +15,8 @@ export interface SourceSpec {
   directory?: DirectoryOptions;
   helm?: HelmOptions;
   kustomize?: KustomizeOptions;
+  /** As it stands in the Application. */
+  raw: Record<string, unknown>;
 }
 
 /** `spec.source.directory`: its presence alone makes the folder one of plain files. */
