@@ -95,6 +95,38 @@ export const CONDITIONS = template(
   [{ action: 'debug:log', input: { message: '${{ parameters | dump }}' } }],
 );
 
+const components = { catalogFilter: { kind: 'Component' }, defaultKind: 'Component' };
+const REPOSITORY = 'git.slipway.internal?owner=default&repo=tool';
+export const PICKERS = template(
+  'pickers',
+  {
+    title: 'Pickers',
+    required: ['name', 'one'],
+    properties: {
+      name: { ...text, title: 'Entity name', 'ui:field': 'EntityNamePicker' },
+      one: { ...text, title: 'Needs', 'ui:field': 'EntityPicker', 'ui:options': components },
+      chosen: {
+        ...text,
+        title: 'Replaces',
+        'ui:field': 'EntityPicker',
+        'ui:options': { ...components, allowArbitraryValues: false },
+      },
+      many: {
+        type: 'array',
+        title: 'Used by',
+        items: text,
+        'ui:field': 'MultiEntityPicker',
+        'ui:options': components,
+      },
+      own: { ...text, title: 'Part of', 'ui:field': 'OwnedEntityPicker', 'ui:options': components },
+      team: { ...text, title: 'My team', 'ui:field': 'MyGroupsPicker' },
+      repoUrl: { ...text, title: 'Repository', default: REPOSITORY, 'ui:field': 'RepoUrlPicker' },
+      branch: { ...text, title: 'Branch', 'ui:field': 'RepoBranchPicker' },
+    },
+  },
+  [{ id: 'log', name: 'Say it', action: 'debug:log', input: { message: '${{ parameters | dump }}' } }],
+);
+
 export const WAITS = template('waits', { title: 'Nothing', properties: {} }, [
   { id: 'log', name: 'First', action: 'debug:log', input: { message: 'begun' } },
   { id: 'wait', name: 'A long wait', action: 'debug:wait', input: { minutes: 9 } },

@@ -12,7 +12,7 @@ import { axeFindings } from '../page-checks.ts';
 import { eventually, type Platform, slipway, startPlatform, temporaryHome } from '../platform-process.ts';
 import { signIn } from '../portal-sign-in.ts';
 import { root } from '../source-tree.ts';
-import { CONDITIONS, FAILS, FIELDS, template, UNKNOWN, WAITS } from './templates.fixture.ts';
+import { CONDITIONS, FAILS, FIELDS, PICKERS, template, UNKNOWN, WAITS } from './templates.fixture.ts';
 
 let platform: Platform;
 let browser: Browser;
@@ -27,7 +27,7 @@ before(async () => {
   page = await context.newPage();
   page.setDefaultTimeout(10_000);
   await signIn(page, platform);
-  await apply(FIELDS, CONDITIONS, WAITS, FAILS, UNKNOWN);
+  await apply(FIELDS, CONDITIONS, PICKERS, WAITS, FAILS, UNKNOWN);
 });
 after(async () => {
   await browser?.close();
@@ -41,7 +41,8 @@ async function apply(...objects: object[]): Promise<void> {
 
 const open = (name: string) => page.goto(new URL(`/create/${name}`, platform.report.portal).href);
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' });
-const field = (label: string) => page.getByLabel(label, { exact: true });
+/** A label ends with a star where something has to be filled in. */
+const field = (label: string) => page.getByLabel(new RegExp(`^${label}( \\*)?$`));
 
 async function runOf(): Promise<{ name: string; spec: Record<string, unknown>; text: string }> {
   await page.waitForURL(/\/runs\//);
@@ -295,6 +296,73 @@ spec:
   } finally {
     await rm(work, { recursive: true, force: true });
   }
+});
+
+test('pickers offer what the catalog, one’s teams and repositories hold', { skip }, async () => {
+  const component = (name: string, owner: string) => ({
+    apiVersion: 'catalog.slipway.dev/v1alpha1',
+    kind: 'Entity',
+    metadata: { name: `component.${name}`, namespace: 'team-default' },
+    spec: {
+      entity: {
+        apiVersion: 'backstage.io/v1alpha1',
+        kind: 'Component',
+        metadata: { name },
+        spec: { type: 'service', lifecycle: 'experimental', owner },
+      },
+    },
+  });
+  await apply(component('till', 'group:default/default'), component('stock', 'group:default/others'));
+  const members = ['--type', 'merge', '--patch', '{"spec":{"members":["user:admin"]}}'];
+  await platform.kubectl(['patch', 'team', 'default', ...members]);
+  await open('pickers');
+  await field('Entity name').fill('-wrong');
+  const offered = (label: string) =>
+    field(label).evaluate(element => {
+      const { list, options } = element as HTMLInputElement & HTMLSelectElement;
+      return [...(list ?? { options }).options].map(({ value }) => value).filter(Boolean);
+    });
+  const both = ['component:default/stock', 'component:default/till'];
+  await eventually('the catalog has them', 10_000, async () => {
+    const found = await offered('Needs');
+    return both.every(each => found.includes(each)) ? true : undefined;
+  });
+  await eventually('the teams are known', 10_000, async () =>
+    (await offered('My team')).length > 0 ? true : undefined,
+  );
+  assert.deepEqual(await offered('My team'), ['group:default/default']);
+  assert.deepEqual(await offered('Part of'), ['component:default/till'], 'only what one’s team owns');
+  assert.deepEqual(await offered('Branch'), ['main']);
+  await field('Needs').fill('stock');
+  await field('Needs').blur();
+  assert.equal(await field('Needs').inputValue(), 'component:default/stock', 'completed');
+  await field('Replaces').selectOption('component:default/till');
+  const many = page.getByRole('group', { name: 'Used by' });
+  for (const each of ['till', 'component:default/stock', 'gone']) {
+    await many.getByLabel('Add one').fill(each);
+    await many.getByRole('button', { name: 'Add', exact: true }).click();
+  }
+  await many.getByRole('button', { name: 'Remove: component:default/gone' }).click();
+  await field('Part of').fill('component:default/till');
+  await field('My team').selectOption('group:default/default');
+  await field('Branch').fill('main');
+  await button('Review').click();
+  await page.getByText(/with a letter or digit at both ends/).waitFor();
+  await field('Entity name').fill('right.1');
+  assert.deepEqual(await axeFindings(page), []);
+  await button('Review').click();
+  await button('Create').click();
+  const { spec } = await runOf();
+  assert.deepEqual(spec.values, {
+    name: 'right.1',
+    one: 'component:default/stock',
+    chosen: 'component:default/till',
+    many: ['component:default/till', 'component:default/stock'],
+    own: 'component:default/till',
+    team: 'group:default/default',
+    repoUrl: 'git.slipway.internal?owner=default&repo=tool',
+    branch: 'main',
+  });
 });
 
 test('a template proposes a change in the name of who runs it; undone, branch and change are gone', {

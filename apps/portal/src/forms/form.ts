@@ -100,7 +100,25 @@ export function withoutSecrets(pages: Page[], values: Values): Values {
 }
 
 export function problemsOf(pages: Page[], values: Values): FieldProblem[][] {
-  return pages.map(page => checkPage(page.schema, values, scopeOf(page)));
+  return pages.map(page => [
+    ...checkPage(page.schema, values, scopeOf(page)),
+    ...nameProblems(membersOf(page.schema, values, scopeOf(page)), values),
+  ]);
+}
+
+/** Backstage's EntityNamePicker takes only names that the catalog takes. */
+function nameProblems(members: [string, JsonSchema][], values: Values): FieldProblem[] {
+  const wrong = members.filter(([name, schema]) => {
+    const value = values[name];
+    return schema['ui:field'] === 'EntityNamePicker' && typeof value === 'string' && !isEntityName(value);
+  });
+  return wrong.map(([name]) => ({ path: [name], message: ENTITY_NAME }));
+}
+
+const ENTITY_NAME = 'Letters, digits, - _ and . with a letter or digit at both ends (at most 63 characters).';
+
+function isEntityName(text: string): boolean {
+  return text.length <= 63 && /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/.test(text);
 }
 
 /** `ui:widget`, also where it stands among the options. */
