@@ -1,6 +1,6 @@
-import { byBytes } from '../merge/merge.ts';
 import { clearField, lookup, setField } from '../node/lookup.ts';
 import { YNode } from '../node/y-node.ts';
+import { byBytes } from '../resource/json-text.ts';
 import type { StringMap } from '../resource/resource.ts';
 
 const LINE = 70;

@@ -1,11 +1,11 @@
 import type { GeneratorArgs, GeneratorOptions } from '../kustomization/kustomization.ts';
 import { KustomizeError, wrapped } from '../kustomize-error.ts';
 import type { Loader } from '../load/loader.ts';
-import { byBytes } from '../merge/merge.ts';
 import type { KindSchemas } from '../merge/merge-schema.ts';
 import { lookup, setField } from '../node/lookup.ts';
 import { scalarNode, textNode, YNode } from '../node/y-node.ts';
 import { GENERATOR_BEHAVIOR, NEEDS_HASH } from '../resource/build-annotations.ts';
+import { byBytes } from '../resource/json-text.ts';
 import { Resource } from '../resource/resource.ts';
 import { fillConfigMap, fillSecret } from './data-map.ts';
 import { type KeyValue, loadKeyValues } from './key-values.ts';

@@ -1,7 +1,7 @@
 import { floatText } from '../../yaml/float-text.ts';
 import { KustomizeError } from '../kustomize-error.ts';
-import { byBytes } from '../merge/merge.ts';
 import type { JsonValue } from '../node/node-value.ts';
+import { byBytes } from '../resource/json-text.ts';
 
 /** How Go's JSON decoder would fill one type; `type` is its name there. */
 export type GoShape =

@@ -2,8 +2,8 @@ import { getField, setField, setScalar } from '../node/lookup.ts';
 import { fieldOf, isEmpty, isEmptyMap, isNull, listNode, scalarNode, type YNode } from '../node/y-node.ts';
 import { takeDirective } from './directive.ts';
 import { findElement, setElement } from './element.ts';
-import { type MergeContext, mergeSources, type Sources } from './merge.ts';
 import type { MergeSchema } from './merge-schema.ts';
+import type { MergeContext, Sources } from './merge-sources.ts';
 
 /** Merges lists whose elements are known by some of their fields, or by themselves (`associative_sequence.go`). */
 export function mergeAssociativeList(
@@ -78,7 +78,7 @@ function mergeElements(sources: Sources, dest: YNode, { keys, values, schema, co
       dest: findElement(sources.dest, ownKeys, own),
       patch: findElement(sources.patch, ownKeys, own),
     };
-    const merged = mergeSources(pair, itemSchema, context);
+    const merged = context.merge(pair, itemSchema);
     if (merged === undefined || isNull(merged) || isEmptyMap(merged)) {
       setElement(dest, wantedKeys, wanted, undefined);
       continue;

@@ -1,31 +1,25 @@
 import { requireKind, setField } from '../node/lookup.ts';
 import { entriesOf, fieldOf, isEmpty, isNull, type NodeKind, YNode } from '../node/y-node.ts';
+import { byBytes } from '../resource/json-text.ts';
 import { takeDirective } from './directive.ts';
 import { mergeAssociativeList } from './merge-list.ts';
-import type { KindSchemas, MergeSchema } from './merge-schema.ts';
-
-/** The two nodes that are merged; `dest` becomes what stands there afterwards. */
-export interface Sources {
-  dest: YNode | undefined;
-  patch: YNode | undefined;
-}
-
-export interface MergeContext {
-  schemas: KindSchemas;
-  /** New elements of lists go to the front, as kustomize's patches do; Helm values append. */
-  prepend: boolean;
-}
+import type { MergeSchema } from './merge-schema.ts';
+import { keepStyle, type MergeContext, type MergeSettings, type Sources } from './merge-sources.ts';
 
 /**
  * Merges a patch into a node strategically, changing both; gives what is left, undefined when it is deleted
  * (kyaml's `merge2.Merge`).
  * @throws KustomizeError when map, list and scalar meet
  */
-export function mergeNodes(patch: YNode, dest: YNode, context: MergeContext): YNode | undefined {
-  return mergeSources({ dest, patch }, undefined, context);
+export function mergeNodes(patch: YNode, dest: YNode, context: MergeSettings): YNode | undefined {
+  const merging: MergeContext = {
+    ...context,
+    merge: (sources, schema) => mergeSources(sources, schema, merging),
+  };
+  return mergeSources({ dest, patch }, undefined, merging);
 }
 
-export function mergeSources(
+function mergeSources(
   sources: Sources,
   known: MergeSchema | undefined,
   context: MergeContext,
@@ -59,11 +53,6 @@ function ownSchema({ dest, patch }: Sources, { schemas }: MergeContext): MergeSc
     if (schema) return schema;
   }
   return undefined;
-}
-
-/** An empty map or list that is filled looks as the patch does. */
-export function keepStyle({ dest, patch }: Sources): void {
-  if (dest && patch && dest.kind !== 'scalar' && dest.content.length === 0) dest.style = patch.style;
 }
 
 function mergeMaps(
@@ -118,10 +107,4 @@ function fieldNames({ dest, patch }: Sources): string[] {
   for (const source of [dest, patch])
     if (source?.kind === 'map') for (const [key] of entriesOf(source)) names.add(key.value);
   return [...names].sort(byBytes);
-}
-
-/** Go sorts texts by their bytes, which is by code points. */
-export function byBytes(left: string, right: string): number {
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
 }

@@ -1,4 +1,3 @@
-import { byBytes } from '../merge/merge.ts';
 import type { JsonValue } from '../node/node-value.ts';
 
 const ESCAPED: Record<string, string> = {
@@ -38,4 +37,10 @@ export function stringifyJson(value: JsonValue, indent = '', outer = ''): string
 /** Go writes an exponent below 1e-6 and from 1e21 on, as JavaScript does. */
 function numberText(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
+}
+
+/** Go sorts texts by their bytes, which is by code points. */
+export function byBytes(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
 }

@@ -1,5 +1,5 @@
 import type { FieldSpec } from '../config/field-spec.ts';
-import { byBytes } from '../merge/merge.ts';
+import { byBytes } from '../resource/json-text.ts';
 import { filterFields } from './field-filter.ts';
 import { entrySetter } from './set-entry.ts';
 import type { Transformer } from './transformer.ts';
