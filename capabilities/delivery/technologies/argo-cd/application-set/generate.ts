@@ -14,6 +14,8 @@ export type Generated =
 
 /** Far more than anybody has; a matrix of large lists would have no end else. */
 const MOST = 10_000;
+/** Applications that are rendered before others get their turn. */
+const BREATH = 20;
 
 /** The Applications that an ApplicationSet wants; everything or nothing, and then why. */
 export async function generateApplications(set: ApplicationSet, ground: Ground): Promise<Generated> {
@@ -29,7 +31,10 @@ export async function generateApplications(set: ApplicationSet, ground: Ground):
           message: `more than ${MOST} Applications are generated; restrict the generators`,
         };
       try {
-        applications.push(...params.map(each => render(set, own, each, ground)));
+        for (const each of params) {
+          applications.push(render(set, own, each, ground));
+          if (applications.length % BREATH === 0) await ground.breathe();
+        }
       } catch (error) {
         return { reason: 'RenderTemplateParamsError', message: messageOf(error) };
       }

@@ -14,6 +14,9 @@ import { rendererOf } from './template/renderer.ts';
 /** Asks for a look at Git now (webhooks do); taken away when it was done. */
 export const REFRESH = 'argocd.argoproj.io/application-set-refresh';
 
+/** How long one ApplicationSet may take to be generated. */
+const LONGEST_MS = 30_000;
+
 /** What the controller has. */
 export interface Desk {
   ports: Ports;
@@ -27,11 +30,20 @@ export interface Desk {
 /** What the generators of one ApplicationSet may ask of the world. */
 export function groundOf(set: Stored<ApplicationSet>, context: Context, desk: Desk): Ground {
   const { goTemplate = false, goTemplateOptions = [] } = set.spec;
+  const { clock, random } = context;
+  const began = clock.now();
   const strict = [...goTemplateOptions.filter(each => !each.startsWith('missingkey=')), 'missingkey=error'];
   return {
-    render: rendererOf({ goTemplate, options: goTemplateOptions }),
-    renderStrictly: rendererOf({ goTemplate, options: strict }),
+    render: rendererOf({ goTemplate, options: goTemplateOptions, clock, random }),
+    renderStrictly: rendererOf({ goTemplate, options: strict, clock, random }),
     isGoTemplate: goTemplate,
+    breathe: async () => {
+      await new Promise(resolve => setImmediate(resolve));
+      if (clock.now() - began > LONGEST_MS)
+        throw new Error(
+          `the templates take more than ${LONGEST_MS / 1_000} s; make fewer Applications of one set`,
+        );
+    },
     clusters: () =>
       [...desk.settings.secrets('cluster')].sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1)),
     newGitFileGlobbing: desk.settings.config().applicationSet.newGitFileGlobbing,

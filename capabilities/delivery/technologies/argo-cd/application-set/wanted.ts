@@ -1,7 +1,7 @@
 import type { AnyObject, Stored } from '@slipway/api';
 import { normalizeSpec } from './normalize-spec.ts';
 import type { ApplicationSet } from './spec.ts';
-import { isMap } from './template/merge-template.ts';
+import { isEmpty, isMap } from './template/merge-template.ts';
 
 /** What others put on an Application and no ApplicationSet takes away. */
 const KEPT_ANNOTATIONS = [
@@ -41,16 +41,20 @@ export function wantedApplication(
   );
   const wanted: AnyObject = {
     ...generated,
-    metadata: {
+    metadata: withoutEmpty({
       ...metadata,
       labels: { ...metadata.labels, ...keep(live?.metadata.labels, labels) },
       annotations: { ...metadata.annotations, ...keep(live?.metadata.annotations, annotations) },
       finalizers: [...new Set([...(metadata.finalizers ?? []), ...staying])],
       ownerReferences: ownersOf(set, live),
-    },
+    }),
     spec: normalizeSpec(generated.spec ?? {}),
   };
   return live ? withIgnored(set, wanted, live) : wanted;
+}
+
+function withoutEmpty<T extends object>(fields: T): T {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value))) as T;
 }
 
 function ownersOf(set: ApplicationSet, live: Stored<AnyObject> | undefined) {

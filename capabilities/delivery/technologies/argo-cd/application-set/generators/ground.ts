@@ -17,6 +17,8 @@ export interface Ground {
   /** As `render`, but a key that is missing is an error (Go templates only). */
   renderStrictly: Renderer;
   isGoTemplate: boolean;
+  /** Lets others go on; called between Applications. @throws Error when it has taken too long */
+  breathe(): Promise<void>;
   /** Cluster Secrets, in the order of their names. */
   clusters(): Stored<Secret>[];
   openGit(repoURL: string, revision: string): Promise<GitTree>;

@@ -16,7 +16,8 @@ export function fastTemplate(text: string, params: Params): string {
         `invalid template: Cannot find end tag="}}" in the template=${JSON.stringify(text)} starting from ${JSON.stringify(text.slice(start + 2))}`,
       );
     const tag = text.slice(start + 2, end);
-    const value = Object.hasOwn(params, tag.trim()) ? params[tag.trim()] : undefined;
+    const name = tag.trim();
+    const value = name !== '' && Object.hasOwn(params, name) ? params[name] : undefined;
     result += text.slice(at, start) + (typeof value === 'string' ? value : `{{${tag}}}`);
     at = end + 2;
   }

@@ -1,3 +1,4 @@
+import type { FunctionSources } from '@slipway/render';
 import type { Params } from '../spec.ts';
 import { fastTemplate } from './fast-template.ts';
 import { goTemplate } from './go-template.ts';
@@ -5,15 +6,15 @@ import { goTemplate } from './go-template.ts';
 /** Fills one text in with parameters. @throws Error with Argo CD's words */
 export type Renderer = (text: string, params: Params) => string;
 
-export interface RendererOptions {
+export interface RendererOptions extends FunctionSources {
   goTemplate: boolean;
   /** `missingkey=error` and its like. */
   options: string[];
 }
 
 /** The template language that an ApplicationSet chose. */
-export function rendererOf({ goTemplate: isGo, options }: RendererOptions): Renderer {
-  return isGo ? goTemplate(options) : fastTemplate;
+export function rendererOf({ goTemplate: isGo, options, ...sources }: RendererOptions): Renderer {
+  return isGo ? goTemplate(options, sources) : fastTemplate;
 }
 
 const DEEPEST = 100;
