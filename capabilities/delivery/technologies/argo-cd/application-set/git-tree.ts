@@ -1,7 +1,6 @@
-import type { Ports } from '@slipway/definition';
 import type { Repository } from '@slipway/kinds';
 import type { SourceReader } from '@slipway/render';
-import { type GitSources, gitSources } from '../application/source/git-source.ts';
+import type { GitSources } from '../application/source/git-source.ts';
 import type { GitTree } from './generators/ground.ts';
 
 export interface GitRequest {
@@ -30,7 +29,7 @@ const KEPT = 200;
 const MOST_ENTRIES = 200_000;
 
 /** Reads repositories for generators; what a revision has is listed once. */
-export function gitTrees(ports: Ports, git: GitSources = gitSources(ports)): GitTrees {
+export function gitTrees(git: GitSources): GitTrees {
   const listings = new Map<string, Promise<Listing>>();
   return {
     open: async request => {

@@ -9,6 +9,7 @@ import {
   type Outcome,
   watching,
 } from '@slipway/runtime';
+import { gitSources } from '../application/source/git-source.ts';
 import { CONTROL_NAMESPACE } from '../application/tracking.ts';
 import { sameGitUrl } from '../settings/git-url.ts';
 import { failed, isRollingSync, upToDate } from './conditions.ts';
@@ -29,7 +30,8 @@ const AGAIN_MS = 180_000;
 
 /** Makes Applications from generators and a template, and keeps them so. */
 export function applicationSetController(given: Omit<Desk, 'trees'>, signal: AbortSignal): Controller {
-  const desk: Desk = { ...given, trees: gitTrees(given.ports) };
+  const git = gitSources(given.ports, given.settings.credentialsFor);
+  const desk: Desk = { ...given, trees: gitTrees(git) };
   signal.addEventListener('abort', () => desk.trees.close(), { once: true });
   return controller<ApplicationSet>({
     name: 'application-set',
