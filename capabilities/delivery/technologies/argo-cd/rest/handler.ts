@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { StatusError } from '@slipway/api';
 import { GrpcError, type Handler, sendGrpcError, sendJson } from '@slipway/gateway';
+import { canI, listAccounts } from './account.ts';
 import {
   createApplicationSet,
   deleteApplicationSet,
@@ -49,8 +50,10 @@ const OPEN: Record<string, OpenCall> = {
   'GET /api/v1/session/userinfo': getUserInfo,
 };
 
-/** Everything else, by method and path; `*` is one decoded part of the path. */
+/** Everything else, by method and path; `*` is one decoded part of the path, `**` all that is left. */
 const CALLS: Record<string, Call> = {
+  'GET /api/v1/account': listAccounts,
+  'GET /api/v1/account/can-i/*/*/**': canI,
   'GET /api/v1/applications': listApplications,
   'POST /api/v1/applications': createApplication,
   'GET /api/v1/stream/applications': watchApplications,
@@ -96,7 +99,11 @@ const CALLS: Record<string, Call> = {
 
 const PATTERNS = Object.entries(CALLS).map(([key, call]) => {
   const [method = '', path = ''] = key.split(' ');
-  return { method, pattern: new RegExp(`^${path.replaceAll('*', '([^/]+)')}$`), call };
+  return {
+    method,
+    pattern: new RegExp(`^${path.replaceAll('**', '(.+)').replace(/\*/g, '([^/]+)')}$`),
+    call,
+  };
 });
 
 /** Argo CD's API, at the host `argocd`; the caller's rights are the platform's. */

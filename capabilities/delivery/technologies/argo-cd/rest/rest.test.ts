@@ -109,6 +109,17 @@ describe("Argo CD's REST API", () => {
     assert.match(unknown.body.message, /gpgkeys/);
   });
 
+  it('says what one may do, by the platform’s rights', async () => {
+    const may = async (as: string, path: string) =>
+      (await call<{ value: string }>('GET', `/api/v1/account/can-i/${path}`, { as })).body.value;
+    assert.equal(await may('admin', 'applications/sync/default/web'), 'yes');
+    assert.equal(await may('reader', 'applications/get/default/argocd/web'), 'yes');
+    assert.equal(await may('reader', 'applications/sync/default/web'), 'no');
+    assert.equal(await may('nobody', 'applications/get/*'), 'no');
+    const wrong = await call<{ message: string }>('GET', '/api/v1/account/can-i/applications/fly/*');
+    assert.match(wrong.body.message, /does not contain fly/);
+  });
+
   it('lists what one may see, as much of it as one asks for', async () => {
     await synced('listed');
     await platform.until('listed', ({ sync }) => sync?.status === 'Synced');
