@@ -3,7 +3,7 @@ import { type FieldSpecArgs, fieldSpecShape, nameReferenceShape } from '../kusto
 import { readConfig } from '../kustomization/read-config.ts';
 import { KustomizeError } from '../kustomize-error.ts';
 import type { Loader } from '../load/loader.ts';
-import type { NodeBudget } from '../node/read-nodes.ts';
+import type { NodeBudget } from '../node/read-document.ts';
 import { compareGvk } from '../resource/resource-id.ts';
 import { type FieldSpec, sortFieldSpecs } from './field-spec.ts';
 import { DEFAULT_CONFIG, emptyConfig, mergeConfigs, type TransformerConfig } from './transformer-config.ts';

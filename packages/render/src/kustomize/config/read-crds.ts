@@ -1,7 +1,7 @@
 import { readConfig } from '../kustomization/read-config.ts';
 import type { Loader } from '../load/loader.ts';
 import type { JsonValue } from '../node/node-value.ts';
-import type { NodeBudget } from '../node/read-nodes.ts';
+import type { NodeBudget } from '../node/read-document.ts';
 import type { FieldSpec } from './field-spec.ts';
 import { emptyConfig, mergeConfigs, type TransformerConfig } from './transformer-config.ts';
 

@@ -6,7 +6,7 @@ import type { Loader } from '../load/loader.ts';
 import { joinPath } from '../load/path.ts';
 import { mergeNodes } from '../merge/merge.ts';
 import { nodeValue } from '../node/node-value.ts';
-import { readDocument } from '../node/read-nodes.ts';
+import { readDocument } from '../node/read-document.ts';
 import { valueNode } from '../node/value-node.ts';
 import { copyNode, YNode } from '../node/y-node.ts';
 import { HELM_GENERATED } from '../resource/build-annotations.ts';

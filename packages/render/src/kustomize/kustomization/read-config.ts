@@ -2,7 +2,7 @@ import { plainKind } from '../../yaml/plain-words.ts';
 import { KustomizeError } from '../kustomize-error.ts';
 import { deAnchor } from '../node/de-anchor.ts';
 import { type JsonValue, nodeValue } from '../node/node-value.ts';
-import { type NodeBudget, readDocument } from '../node/read-nodes.ts';
+import { type NodeBudget, readDocument } from '../node/read-document.ts';
 import { entriesOf, type YNode } from '../node/y-node.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { KustomizeError, within } from '../kustomize-error.ts';
-import type { NodeBudget } from '../node/read-nodes.ts';
+import type { NodeBudget } from '../node/read-document.ts';
 import { decode } from './decode.ts';
 import {
   type GeneratorArgs,

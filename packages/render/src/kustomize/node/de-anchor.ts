@@ -1,5 +1,5 @@
 import { KustomizeError } from '../kustomize-error.ts';
-import type { NodeBudget } from './read-nodes.ts';
+import type { NodeBudget } from './read-document.ts';
 import { copyNode, entriesOf, YNode } from './y-node.ts';
 
 /**

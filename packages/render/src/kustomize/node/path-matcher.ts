@@ -10,7 +10,7 @@ import {
   splitListIndex,
 } from './lookup.ts';
 import { scalarText } from './node-text.ts';
-import { type NodeBudget, readDocument } from './read-nodes.ts';
+import { type NodeBudget, readDocument } from './read-document.ts';
 import { fieldOf, mapNode, type NodeKind, scalarNode, YNode } from './y-node.ts';
 
 export interface MatchOptions {

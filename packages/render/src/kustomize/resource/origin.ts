@@ -2,7 +2,7 @@ import { scalarLook } from '../../yaml/scalar-style.ts';
 import { stringifyYaml } from '../../yaml/stringify-yaml.ts';
 import { joinPath } from '../load/path.ts';
 import { parseRepository } from '../load/repository-url.ts';
-import { readDocument } from '../node/read-nodes.ts';
+import { readDocument } from '../node/read-document.ts';
 import { fieldOf, isNull, type YNode } from '../node/y-node.ts';
 import { ORIGIN, TRANSFORMATIONS } from './build-annotations.ts';
 import type { Resource } from './resource.ts';

@@ -1,7 +1,8 @@
 import { KustomizeError } from '../kustomize-error.ts';
 import type { KindSchemas } from '../merge/merge-schema.ts';
 import { type JsonValue, nodeValue } from '../node/node-value.ts';
-import { type NodeBudget, readNodes } from '../node/read-nodes.ts';
+import type { NodeBudget } from '../node/read-document.ts';
+import { readNodes } from '../node/read-nodes.ts';
 import { jsonNode } from '../node/value-node.ts';
 import { fieldOf, isEmpty, type YNode } from '../node/y-node.ts';
 import { LOCAL_CONFIG } from './build-annotations.ts';

@@ -3,7 +3,7 @@ import { type ReplacementArgs, replacementShape } from '../kustomization/kustomi
 import { readConfig } from '../kustomization/read-config.ts';
 import { KustomizeError } from '../kustomize-error.ts';
 import type { Loader } from '../load/loader.ts';
-import type { NodeBudget } from '../node/read-nodes.ts';
+import type { NodeBudget } from '../node/read-document.ts';
 
 const LENIENT = { strict: false, lenient: true };
 

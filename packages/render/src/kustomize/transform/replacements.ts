@@ -3,7 +3,7 @@ import type { FieldOptions, ReplacementArgs } from '../kustomization/kustomizati
 import { KustomizeError, wrapped } from '../kustomize-error.ts';
 import { lookup } from '../node/lookup.ts';
 import { matchPath } from '../node/path-matcher.ts';
-import type { NodeBudget } from '../node/read-nodes.ts';
+import type { NodeBudget } from '../node/read-document.ts';
 import { becomeNode, copyNode, isEmpty, scalarNode, textOf, type YNode } from '../node/y-node.ts';
 import type { Resource } from '../resource/resource.ts';
 import { idText, isSelected, type ResourceId, sameNamespace } from '../resource/resource-id.ts';

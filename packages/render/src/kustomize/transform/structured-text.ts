@@ -3,7 +3,7 @@ import { lookup } from '../node/lookup.ts';
 import { nodeText } from '../node/node-text.ts';
 import { nodeValue } from '../node/node-value.ts';
 import { matchPath } from '../node/path-matcher.ts';
-import { type NodeBudget, readDocument } from '../node/read-nodes.ts';
+import { type NodeBudget, readDocument } from '../node/read-document.ts';
 import { becomeNode, type NodeKind, YNode } from '../node/y-node.ts';
 import { stringifyJson } from '../resource/json-text.ts';
 

@@ -20,10 +20,12 @@ export interface Scalar {
   plain: boolean;
   tag: string;
   anchor: string;
+  /** The sign it starts with: `"`, `'`, `|`, `>`; '' for a plain one. */
+  style: string;
 }
 
 const TAG_PREFIX = 'tag:yaml.org,2002:';
-const NO_SCALAR: Scalar = { text: '', plain: true, tag: '', anchor: '' };
+const NO_SCALAR: Scalar = { text: '', plain: true, tag: '', anchor: '', style: '' };
 
 /** Parses the first document of a text (YAML 1.1 as go-yaml 2 reads it), and hands its parts to a builder. */
 export class Parser<Value> {
@@ -107,7 +109,13 @@ export class Parser<Value> {
     switch (token.type) {
       case 'scalar':
         this.#scanner.next();
-        return this.#scalar({ text: token.value, plain: isImplicit(token, tag), tag, anchor });
+        return this.#scalar({
+          text: token.value,
+          plain: isImplicit(token, tag),
+          tag,
+          anchor,
+          style: token.suffix,
+        });
       case 'block-entry':
         if (allowsIndentless) return this.#indentless(anchor);
         break;
@@ -122,7 +130,8 @@ export class Parser<Value> {
         if (isBlock) return this.#blockMapping(anchor);
         break;
     }
-    if (anchor !== '' || tag !== '') return this.#scalar({ text: '', plain: tag === '', tag, anchor });
+    if (anchor !== '' || tag !== '')
+      return this.#scalar({ text: '', plain: tag === '', tag, anchor, style: '' });
     throw failure('did not find expected node content', token.line, start);
   }
 
@@ -297,5 +306,5 @@ function isImplicit(token: Token, tag: string): boolean {
 
 /** The parser's mistakes are told with the line before the one they are in; in the first line, with that of the whole. */
 function failure(problem: string, line: number, start: number): YamlProblem {
-  return new YamlProblem(problem, line === 0 ? start : line);
+  return new YamlProblem(problem, line === 0 ? start : line, start);
 }

@@ -276,7 +276,7 @@ export class Scanner {
   #quoted(mark: number): true {
     this.#startScalar();
     const { line } = this.#source;
-    this.#add('scalar', line, scanQuoted(this.#source, mark));
+    this.#add('scalar', line, scanQuoted(this.#source, mark), String.fromCharCode(mark));
     return true;
   }
 
@@ -284,7 +284,8 @@ export class Scanner {
     this.#removeKey();
     this.#keyAllowed = true;
     const { line } = this.#source;
-    this.#add('scalar', line, scanBlock(this.#source, this.#indent));
+    const style = this.#source.text[this.#source.at];
+    this.#add('scalar', line, scanBlock(this.#source, this.#indent), style);
     return true;
   }
 

@@ -27,7 +27,7 @@ export interface Token {
   line: number;
   /** A scalar's text, an anchor's or alias's name, a tag's handle, a version. */
   value: string;
-  /** What follows a tag's handle; a tag directive's prefix. */
+  /** What follows a tag's handle; a tag directive's prefix; the sign a scalar that is not plain starts with. */
   suffix: string;
   /** A scalar without quotes. */
   plain: boolean;
