@@ -3,7 +3,7 @@ import { contextFunction, type FunctionTable, GoError, type TemplateCall } from 
 import { type GoValue, goMap, isGoMap, LIST, MAP, nilCollection } from '../go-template/value.ts';
 import { readYaml } from '../yaml/read-yaml.ts';
 import { kindOf } from './go-kind.ts';
-import { readJson } from './json-read.ts';
+import { JsonMisfit, readJson } from './json-read.ts';
 import { writeJson } from './json-write.ts';
 import { readToml } from './toml-read.ts';
 import { writeToml } from './toml-write.ts';
@@ -32,11 +32,11 @@ function writing(write: Write, refused: (message: string) => string) {
   });
 }
 
-function attempt<T>(work: () => T, refused: (message: string) => T): T {
+function attempt<T>(work: () => T, refused: (message: string, error: SlipwayError) => T): T {
   try {
     return work();
   } catch (error) {
-    if (isRefusal(error)) return refused(error.message);
+    if (isRefusal(error)) return refused(error.message, error);
     throw error;
   }
 }
@@ -51,7 +51,7 @@ function reading<T extends GoValue>(
   out: string,
   read: Read,
   shape: (value: GoValue) => T,
-  refused: (message: string) => T,
+  refused: (message: string, error: SlipwayError) => T,
 ) {
   return contextFunction({ in: ['string'], out }, (call: TemplateCall, text: string) => {
     call.budget.spend(text.length / STEP);
@@ -82,7 +82,12 @@ function asList(nil: () => GoValue, prefix = '') {
   };
 }
 
-const errorMap = (message: string): GoValue => goMap({ Error: message });
+/** The map that Helm's readers give for an error, with what could be read. */
+function errorMap(message: string, error: SlipwayError): GoValue {
+  const read = error instanceof JsonMisfit && isGoMap(error.partial) ? error.partial : {};
+  return goMap({ ...read, Error: message });
+}
+
 const errorList = (message: string): GoValue => [message];
 const YAML_PREFIX = 'error unmarshaling JSON: while decoding JSON: ';
 

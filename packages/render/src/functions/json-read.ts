@@ -27,15 +27,24 @@ export function readJson(text: string): GoValue {
   const reader = new JsonReader(text);
   const value = reader.value(0);
   reader.end();
-  if (reader.problem) throw reader.problem;
+  if (reader.problem) throw new JsonMisfit(reader.problem, value);
   return value;
+}
+
+/** JSON that holds a value which does not fit; `partial` is what did. */
+export class JsonMisfit extends GoError {
+  readonly partial: GoValue;
+  constructor(message: string, partial: GoValue) {
+    super(message);
+    this.partial = partial;
+  }
 }
 
 class JsonReader {
   private readonly text: string;
   private at = 0;
   /** A value that does not fit; told after the whole text was found to be JSON. */
-  problem: GoError | undefined;
+  problem: string | undefined;
 
   constructor(text: string) {
     this.text = text;
@@ -126,7 +135,7 @@ class JsonReader {
     return value;
   }
 
-  private number(): number {
+  private number(): number | null {
     NUMBER.lastIndex = this.at;
     const digits = NUMBER.exec(this.text)?.[0];
     if (digits === undefined) {
@@ -136,9 +145,9 @@ class JsonReader {
     this.at += digits.length;
     this.refuseHalfNumber(digits);
     const value = Number(digits);
-    if (!Number.isFinite(value))
-      this.problem ??= new GoError(`json: cannot unmarshal number ${digits} into Go value of type float64`);
-    return value;
+    if (Number.isFinite(value)) return value;
+    this.problem ??= `json: cannot unmarshal number ${digits} into Go value of type float64`;
+    return null;
   }
 
   /** `1.` and `1e` stop in the middle. */

@@ -74,7 +74,7 @@ function substring(start: bigint, end: bigint, text: string): string {
   const to = start >= 0n && (end < 0n || end > length) ? length : end;
   if (to < 0n) throw outOfRange(`[:${to}]`);
   if (to > length) throw outOfRange(`[:${to}] with length ${length}`);
-  if (from > to) throw outOfRange(`[${from}:${to === length && end !== length ? '' : to}]`);
+  if (from > to) throw outOfRange(`[${from}:${to}]`);
   return sliceBytes(text, Number(from), Number(to));
 }
 

@@ -86,7 +86,7 @@ function numberText(kind: LayoutPart['kind'], clock: ClockReading, hour12: numbe
 }
 
 function zoneText({ abbreviation, offset }: ClockReading): string {
-  return abbreviation === '' ? offsetText(offset, offset % 3600 === 0 ? '07' : '0700') : abbreviation;
+  return abbreviation === '' ? offsetText(offset, '0700') : abbreviation;
 }
 
 /** `+0130` in the form of `0700`, `07:00`, `07` or with seconds. */

@@ -1,3 +1,5 @@
+import zoneNames from './zone-names.json' with { type: 'json' };
+
 /** A place's clock: what its time is called and how far it is from UTC at a moment. */
 export interface Zone {
   /** As Go prints a location: `UTC`, `Europe/Berlin`, `Local`. */
@@ -11,31 +13,43 @@ export function fixedZone(name: string, offset: number): Zone {
   return { name, at: () => ({ offset, abbreviation: name }) };
 }
 
-/** Locales whose English names time zones of their part of the world by letters. */
-const LOCALES = ['en-US', 'en-GB', 'en-AU', 'en-NZ', 'en-IN', 'en-ZA', 'en-CA'];
 const EARLIEST = -62_135_596_800;
 const LATEST = 253_402_300_799;
+
+/** For each zone whose time is called by letters: the name at an offset. */
+const NAMES = new Map<string, Map<number, string>>();
+for (const [names, zones] of Object.entries(zoneNames)) {
+  const byOffset = new Map<number, string>();
+  const words = names.split(' ');
+  for (let at = 0; at < words.length; at += 2) byOffset.set(Number(words[at + 1]), words[at] ?? '');
+  for (const zone of zones.split(' ')) NAMES.set(zone, byOffset);
+}
+
+const KNOWN = new Map<string, Zone | undefined>();
 
 /** A zone of the IANA database; undefined for a name it does not have. */
 export function loadZone(name: string): Zone | undefined {
   if (name === '' || name === 'UTC') return UTC;
-  if (!/^[A-Za-z0-9_+\-/]+$/.test(name) || /^[+-]/.test(name)) return undefined;
+  if (!/^[A-Za-z][A-Za-z0-9_+\-/]{0,60}$/.test(name)) return undefined;
+  if (!KNOWN.has(name)) KNOWN.set(name, findZone(name));
+  return KNOWN.get(name);
+}
+
+function findZone(name: string): Zone | undefined {
   try {
-    const parts = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });
-    const names = LOCALES.map(
-      locale => new Intl.DateTimeFormat(locale, { timeZone: name, timeZoneName: 'short' }),
-    );
-    return { name, at: seconds => clockAt(seconds, parts, names) };
+    const format = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });
+    const names = NAMES.get(name);
+    return {
+      name,
+      at: seconds => {
+        const date = new Date(Math.min(Math.max(seconds, EARLIEST), LATEST) * 1000);
+        const offset = offsetOf(zoneName(format, date));
+        return { offset, abbreviation: names?.get(offset) ?? numericName(offset) };
+      },
+    };
   } catch {
     return undefined;
   }
-}
-
-function clockAt(seconds: number, parts: Intl.DateTimeFormat, names: Intl.DateTimeFormat[]) {
-  const date = new Date(Math.min(Math.max(seconds, EARLIEST), LATEST) * 1000);
-  const offset = offsetOf(zoneName(parts, date));
-  const short = names.map(format => zoneName(format, date)).find(name => /^[A-Z]{2,5}$/.test(name));
-  return { offset, abbreviation: short ?? numericName(offset) };
 }
 
 function zoneName(format: Intl.DateTimeFormat, date: Date): string {

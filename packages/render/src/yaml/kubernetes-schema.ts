@@ -50,7 +50,10 @@ const floatTag = defineScalarTag<number>('tag:yaml.org,2002:float', {
     const text = source.replaceAll('_', '');
     // An integer that a double cannot hold exactly: see intTag.
     if (/^[-+]?[0-9]+$/.test(text)) return NOT_RESOLVED;
-    return /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/.test(text) ? Number(text) : NOT_RESOLVED;
+    const number = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/.test(text)
+      ? Number(text)
+      : undefined;
+    return number === undefined || !Number.isFinite(number) ? NOT_RESOLVED : number;
   },
   identify: value => typeof value === 'number',
 });
