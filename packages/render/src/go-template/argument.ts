@@ -19,6 +19,8 @@ export type Evaluate = (state: Execution, dot: GoValue) => GoValue;
 export interface Argument {
   readonly node: Operand;
   readonly evaluate: Evaluate | undefined;
+  /** Whether the value just evaluated is declared as `interface {}`; absent where it never is. */
+  readonly isInterface?: (state: Execution) => boolean;
 }
 
 export const ANY = 'interface {}';

@@ -51,6 +51,8 @@ export function callBuiltin(
 ): GoValue {
   const { name } = call;
   if (name === 'and' || name === 'or') return shortCircuit(state, dot, call, fn, final);
+  if (name === 'slice')
+    return callFunction(state, dot, { ...call, args: declaredIndexes(call.args) }, fn, final);
   if (name !== 'call') return callFunction(state, dot, call, fn, final);
   const values = evaluateArguments(state, dot, call, fn, final);
   const [first] = call.args;
@@ -59,6 +61,24 @@ export function callBuiltin(
   } catch (error) {
     return failed(state, call, error);
   }
+}
+
+/**
+ * The indexes of `slice` alone are not taken out of an `interface {}` that they are declared as (a map's value,
+ * say): Go refuses them, whatever is in it.
+ */
+function declaredIndexes(args: readonly Argument[]): readonly Argument[] {
+  return args.map((argument, index) => {
+    const { evaluate, isInterface } = argument;
+    if (index === 0 || !evaluate || !isInterface) return argument;
+    return {
+      ...argument,
+      evaluate: (state: Execution, dot: GoValue) => {
+        const value = evaluate(state, dot);
+        return value !== undefined && isInterface(state) ? new GoNil('interface {}') : value;
+      },
+    };
+  });
 }
 
 function evaluateArguments(

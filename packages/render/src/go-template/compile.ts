@@ -13,6 +13,7 @@ import {
 } from './node.ts';
 import { assign, compilePipe } from './pipeline.ts';
 import { printValue } from './print-value.ts';
+import { quote } from './quote.ts';
 import { iterate } from './range.ts';
 import { typeName } from './type-name.ts';
 import type { GoValue } from './value.ts';
@@ -146,7 +147,7 @@ function compileTemplate(node: TemplateNode): Action {
   return (state, dot) => {
     state.step();
     state.node = node;
-    const compiled = state.set.find(node.name) ?? state.fail(`template "${node.name}" not defined`);
+    const compiled = state.set.find(node.name) ?? state.fail(`template ${quote(node.name)} not defined`);
     state.enter(compiled, pipe?.(state, dot), state.set, state.output);
     return 0;
   };

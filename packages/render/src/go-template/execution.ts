@@ -60,6 +60,9 @@ export class Execution implements TemplateCall {
   node: Node;
   /** Whether dot came out of something whose elements are `interface {}`; only errors tell the difference. */
   dotIsInterface = false;
+  /** What the last chain of names ended with, and in what: tells how the value is declared. */
+  lastOwner: GoValue;
+  lastName = '';
   /** The stack of variables. */
   readonly names: string[] = ['$'];
   readonly values: GoValue[];

@@ -45,7 +45,14 @@ export function fieldChain(
     owner = receiver;
     receiver = found;
   }
+  state.lastOwner = owner;
+  state.lastName = names.at(-1) ?? '';
   return receiver;
+}
+
+/** Whether the chain just followed led to something declared as `interface {}`. */
+export function endedAtInterface(state: Execution): boolean {
+  return hasInterfaces(state.lastOwner, state.lastName);
 }
 
 /** The value of a key where nothing else could be meant. */

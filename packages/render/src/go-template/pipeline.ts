@@ -3,7 +3,7 @@ import { ANY, type Argument, type Evaluate, untypedConstant } from './argument.t
 import { builtins } from './builtin/builtins.ts';
 import { type Call, callBuiltin, callFunction, MISSING } from './call.ts';
 import type { Execution } from './execution.ts';
-import { type Chain, fieldChain } from './field.ts';
+import { type Chain, endedAtInterface, fieldChain } from './field.ts';
 import {
   type ChainNode,
   type CommandNode,
@@ -97,8 +97,7 @@ function compileField(node: FieldNode, args: readonly Argument[]): Command {
 
 function compileVariable(node: VariableNode, args: readonly Argument[]): Command {
   const [name = '$', ...names] = node.names;
-  const startsAtInterface = (state: Execution): boolean => state.interfaces[state.variable(name)] ?? false;
-  const chain: Chain = { node, names, args, startsAtInterface };
+  const chain: Chain = { node, names, args, startsAtInterface: isInterfaceVariable(node) };
   return (state, dot, final) => {
     state.step();
     state.node = node;
@@ -109,11 +108,14 @@ function compileVariable(node: VariableNode, args: readonly Argument[]): Command
   };
 }
 
+function isInterfaceVariable({ names: [name = '$'] }: VariableNode): (state: Execution) => boolean {
+  return state => state.interfaces[state.variable(name)] ?? false;
+}
+
 function compileChain(node: ChainNode, args: readonly Argument[]): Command {
-  const { evaluate } = compileArgument(node.node);
   const inner = node.node;
-  const startsAtInterface = (state: Execution): boolean =>
-    inner.kind === 'identifier' && state.set.functions.get(inner.name)?.out === ANY;
+  const { evaluate, isInterface } = compileArgument(inner);
+  const startsAtInterface = isInterface ?? (() => false);
   const chain: Chain = { node, names: node.names, args, startsAtInterface };
   return (state, dot, final) => {
     state.step();
@@ -141,18 +143,21 @@ function compileFunction(node: IdentifierNode, context: Node, args: readonly Arg
 function compileArgument(node: Operand): Argument {
   switch (node.kind) {
     case 'dot':
-      return { node, evaluate: (_state, dot) => dot };
+      return { node, evaluate: (_state, dot) => dot, isInterface: state => state.dotIsInterface };
     case 'pipe':
       return { node, evaluate: compilePipe(node) };
     case 'field':
     case 'variable':
     case 'chain': {
       const command = compileNames(node, []);
-      return { node, evaluate: (state, dot) => command(state, dot, MISSING) };
+      const evaluate: Evaluate = (state, dot) => command(state, dot, MISSING);
+      const isBare = node.kind === 'variable' && node.names.length === 1;
+      return { node, evaluate, isInterface: isBare ? isInterfaceVariable(node) : endedAtInterface };
     }
     case 'identifier': {
       const command = compileFunction(node, node, []);
-      return { node, evaluate: (state, dot) => command(state, dot, MISSING) };
+      const isInterface = (state: Execution): boolean => state.set.functions.get(node.name)?.out === ANY;
+      return { node, evaluate: (state, dot) => command(state, dot, MISSING), isInterface };
     }
     default:
       return { node, evaluate: undefined };

@@ -2,7 +2,7 @@ import { ANY } from './argument.ts';
 import type { Execution } from './execution.ts';
 import { formatGo } from './format.ts';
 import { sortedKeys } from './sorted-keys.ts';
-import { collectionType, GoNamed, type GoValue, isGoMap, SizedInt } from './value.ts';
+import { collectionType, type GoMap, GoNamed, GoStruct, type GoValue, isGoMap, SizedInt } from './value.ts';
 
 /** Called for each element; true ends the iteration. */
 export type Visit = (index: GoValue, element: GoValue, isInterface: boolean) => boolean;
@@ -13,28 +13,47 @@ export type Visit = (index: GoValue, element: GoValue, isInterface: boolean) => 
  */
 export function iterate(state: Execution, value: GoValue, variables: number, visit: Visit): boolean {
   if (value === undefined || value === null) return false;
-  if (value instanceof GoNamed && typeof value.value !== 'string')
-    return iterateNamed(state, value, variables, visit);
-  if (typeof value === 'bigint') return count(state, value, element => element, variables, visit);
-  if (value instanceof SizedInt)
-    return count(state, value.value, element => new SizedInt(value.kind, element), variables, visit);
-  if (Array.isArray(value)) return visitSlice(value, visit);
-  if (value instanceof Uint8Array) return visitBytes(value, visit);
-  if (!isGoMap(value)) return state.fail(`range can't iterate over ${formatGo('%v', value)}`);
-  const keys = sortedKeys(value);
-  const values = keys.map(key => value[key] ?? null);
-  const isInterface = collectionType(value).element === ANY;
+  const integer = integerOf(value);
+  if (integer && variables > 1)
+    return state.fail(`can't use ${formatGo('%v', value)} to iterate over more than one variable`);
+  if (integer) return visitIntegers(integer, visit);
+  const content = value instanceof GoNamed ? value.value : value;
+  if (Array.isArray(content)) return visitSlice(content, visit);
+  if (content instanceof Uint8Array) return visitBytes(content, visit);
+  if (isGoMap(content)) return visitMap(content, visit);
+  return state.fail(`range can't iterate over ${formatGo('%v', pointed(value))}`);
+}
+
+interface Integer {
+  end: bigint;
+  /** A number of the same type. */
+  of: (value: bigint) => GoValue;
+}
+
+function integerOf(value: GoValue): Integer | undefined {
+  if (typeof value === 'bigint') return { end: value, of: each => each };
+  if (value instanceof SizedInt) return { end: value.value, of: each => new SizedInt(value.kind, each) };
+  if (!(value instanceof GoNamed)) return undefined;
+  const inner = integerOf(value.value);
+  return inner && { ...inner, of: each => new GoNamed(value.type, inner.of(each), value.methods) };
+}
+
+function visitIntegers({ end, of }: Integer, visit: Visit): boolean {
+  for (let at = 0n; at < end; at++) if (visit(undefined, of(at), false)) break;
+  return end > 0n;
+}
+
+function visitMap(map: GoMap, visit: Visit): boolean {
+  const keys = sortedKeys(map);
+  // As they are now, whatever happens to the map within.
+  const values = keys.map(key => map[key] ?? null);
+  const isInterface = collectionType(map).element === ANY;
   for (const [at, key] of keys.entries()) if (visit(key, values[at], isInterface)) break;
   return keys.length > 0;
 }
 
-/** Integers of a named type stay of that type. */
-function iterateNamed(state: Execution, named: GoNamed, variables: number, visit: Visit): boolean {
-  const { type, value, methods } = named;
-  const isInteger = typeof value === 'bigint' || value instanceof SizedInt;
-  return iterate(state, value, variables, (index, element, isInterface) =>
-    visit(index, isInteger ? new GoNamed(type, element, methods) : element, isInterface),
-  );
+function pointed(value: GoValue): GoValue {
+  return value instanceof GoStruct && value.pointer ? new GoStruct(value.type, value.fields) : value;
 }
 
 function visitSlice(values: GoValue[], visit: Visit): boolean {
@@ -48,16 +67,4 @@ function visitBytes(bytes: Uint8Array, visit: Visit): boolean {
   for (const [at, byte] of bytes.entries())
     if (visit(BigInt(at), new SizedInt('uint8', BigInt(byte)), false)) break;
   return bytes.length > 0;
-}
-
-function count(
-  state: Execution,
-  end: bigint,
-  element: (at: bigint) => GoValue,
-  variables: number,
-  visit: Visit,
-): boolean {
-  if (variables > 1) state.fail(`can't use ${end} to iterate over more than one variable`);
-  for (let at = 0n; at < end; at++) if (visit(undefined, element(at), false)) break;
-  return end > 0n;
 }

@@ -171,9 +171,10 @@ export class GoStruct {
   }
 }
 
-function addressFields({ fields }: GoStruct): void {
-  for (const field of Object.values(fields)) {
-    if (!(field instanceof GoStruct) || field.pointer || field.addressable) continue;
+/** What stands in the struct itself has its address; not what an interface or a pointer leads to. */
+function addressFields({ type, fields }: GoStruct): void {
+  for (const [name, field] of Object.entries(fields)) {
+    if (!(field instanceof GoStruct) || field.pointer || type.fields[name] !== field.type.name) continue;
     field.addressable = true;
     addressFields(field);
   }

@@ -20,6 +20,11 @@ function indirect(value: GoValue): { value: GoValue; isNil: boolean } {
   return { value: value instanceof GoNamed ? value.value : value, isNil: false };
 }
 
+/** The type of a value, of a pointer what it points to. */
+function pointedType(value: GoValue): string {
+  return value instanceof GoStruct ? value.type.name : typeName(value);
+}
+
 function isInvalid(value: GoValue): boolean {
   return value === null || value === undefined;
 }
@@ -50,7 +55,7 @@ function elementOf(item: GoValue, key: GoValue): GoValue {
     if (at === value.length) throw new GoError('reflect: slice index out of range');
     return value[at] ?? zeroOf(collectionType(value).element);
   }
-  if (!isGoMap(value)) throw new GoError(`can't index item of type ${typeName(item)}`);
+  if (!isGoMap(value)) throw new GoError(`can't index item of type ${pointedType(item)}`);
   if (isInvalid(key)) throw new GoError('value is nil; should be of type string');
   if (typeof key !== 'string') throw new GoError(`value has type ${typeName(key)}; should be string`);
   return Object.hasOwn(value, key) ? value[key] : zeroOf(collectionType(value).element);
@@ -74,7 +79,7 @@ function slice(item: GoValue, ...indexes: GoValue[]): GoValue {
     return item instanceof GoNamed ? new GoNamed(item.type, part, item.methods) : part;
   }
   if (!Array.isArray(value) && !(value instanceof Uint8Array))
-    throw new GoError(`can't slice item of type ${typeName(item)}`);
+    throw new GoError(`can't slice item of type ${pointedType(item)}`);
   const [from, to] = bounds(indexes, value.length);
   if (value instanceof Uint8Array) return value.subarray(from, to);
   return withType(value.slice(from, to), collectionType(value));
@@ -95,8 +100,7 @@ function length(item: GoValue): bigint {
   if (typeof value === 'string') return BigInt(byteLength(value));
   if (Array.isArray(value) || value instanceof Uint8Array) return BigInt(value.length);
   if (isGoMap(value)) return BigInt(Object.keys(value).length);
-  const isPointer = item instanceof GoStruct && item.pointer;
-  throw new GoError(`len of type ${isPointer ? item.type.name : typeName(item)}`);
+  throw new GoError(`len of type ${pointedType(item)}`);
 }
 
 export const elements = {
