@@ -1,6 +1,7 @@
 import { type AnyObject, hasReason } from '@slipway/api';
 import type { Ports, Running, Settings } from '@slipway/definition';
 import { Application, AppProject, ClusterWorkflowTemplate, Namespace } from '@slipway/kinds';
+import { openDesk } from './application/desk.ts';
 import { applicationController } from './application/reconcile.ts';
 import { applicationSetController } from './application-set/reconcile.ts';
 import { changeCheckController } from './change-check/reconcile.ts';
@@ -39,13 +40,12 @@ export async function startEngine(ports: Ports, settings: Settings): Promise<Run
   const argoCd = openSettings({ client, clock, log, signal });
   const clusters = openClusters({ settings: argoCd, client, clock, signal });
   await argoCd.synced;
+  const { environments } = settings;
+  const desk = openDesk({ ports, settings: argoCd, clusters, environments, signal });
   return {
     controllers: [
-      applicationController(ports, settings, abort.signal),
-      applicationSetController(
-        { ports, settings: argoCd, clusters, environments: settings.environments },
-        signal,
-      ),
+      applicationController(desk),
+      applicationSetController({ ports, settings: argoCd, clusters, environments }, signal),
       workloadController(ports, settings),
       changeCheckController(gitServer(ports), settings),
       environmentController(),

@@ -1,17 +1,23 @@
-// The Application controller against a real API server and a real repository on disk served over file-less HTTP is
-// covered end to end; here its decisions.
+// What an Application's spec means, and what is done next with it; the rest is tried against a real API server.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AnyObject } from '@slipway/api';
 import { worst } from '../health/health.ts';
-import { type DecisionInput, decide, type OperationState } from './operation.ts';
-import { bySyncOrder, phasesOf } from './order.ts';
-import { durationMs, readSpec } from './spec.ts';
-import { trackedBy, trackingId } from './tracking.ts';
+import { type AutoSyncInput, type AutoSyncResource, autoSync } from './auto-sync.ts';
+import {
+  afterFailure,
+  type Decision,
+  decide,
+  durationMs,
+  nextRetryAt,
+  type OperationState,
+} from './operation.ts';
+import { readSpec } from './spec.ts';
 
+const source = { repoURL: 'https://git.example/a.git', path: 'deploy', targetRevision: 'main' };
 const good = {
   project: 'default',
-  source: { repoURL: 'https://git.example/a.git', path: 'deploy', targetRevision: 'main' },
+  source,
   destination: { server: 'https://kubernetes.default.svc', namespace: 'a' },
 };
 
@@ -25,22 +31,17 @@ function application(spec: object): AnyObject {
 }
 
 const refused: { spec: object; names: RegExp; because: string }[] = [
+  { spec: { source: { ...source, plugin: {} } }, names: /plugin/, because: 'plugins run commands' },
+  { spec: { sourceHydrator: {} }, names: /spec\.sourceHydrator/, because: 'nobody writes rendered branches' },
   {
-    spec: { destination: { name: 'prod', namespace: 'a' } },
-    names: /cluster "prod"/,
-    because: 'other clusters',
-  },
-  { spec: { destination: { namespace: 'a' } }, names: /server or name/, because: 'no cluster' },
-  { spec: { syncPolicy: { syncOptions: ['Foo=true'] } }, names: /"Foo=true"/, because: 'an unknown option' },
-  {
-    spec: { syncPolicy: { managedNamespaceMetadata: {} } },
-    names: /managedNamespaceMetadata/,
-    because: 'not done yet',
+    spec: { syncPolicy: { retries: 3 } },
+    names: /spec\.syncPolicy\.retries/,
+    because: 'a word mistyped is no policy',
   },
   {
-    spec: { ignoreDifferences: [{ kind: 'X', jqPathExpressions: ['.a'] }] },
-    names: /jqPathExpressions/,
-    because: 'jq',
+    spec: { syncPolicy: { automated: { always: true } } },
+    names: /spec\.syncPolicy\.automated\.always/,
+    because: 'nor is this one',
   },
 ];
 for (const { spec, names, because } of refused) {
@@ -52,123 +53,279 @@ for (const { spec, names, because } of refused) {
 }
 
 test('readSpec() fills in Argo CD’s defaults', () => {
-  const { spec } = readSpec(
-    application({ syncPolicy: { automated: {}, retry: { backoff: { duration: '1m30s' } } } }),
-  );
+  const { spec } = readSpec(application({ syncPolicy: { automated: {}, syncOptions: ['A=b'] } }));
   assert.deepEqual(spec?.automated, { prune: false, selfHeal: false, allowEmpty: false });
-  assert.deepEqual(spec?.retry, { limit: 5, backoff: { durationMs: 90_000, factor: 2, maxMs: 180_000 } });
-  assert.equal(durationMs('250ms'), 250);
+  assert.deepEqual(spec?.syncOptions, ['A=b']);
+  assert.equal(spec?.revisionHistoryLimit, 10);
+  const off = readSpec(application({ syncPolicy: { automated: { enabled: false, prune: true } } })).spec;
+  assert.equal(off?.automated, undefined, 'automated sync may be switched off without taking it out');
 });
 
-test('trackingId() and trackedBy() agree, and a copy is not tracked', () => {
-  const object: AnyObject = {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name: 'web', namespace: 'prod' },
-  };
-  const id = trackingId({ namespace: 'team-a', name: 'shop' }, object, 'prod');
-  assert.equal(id, 'team-a_shop:apps/Deployment:prod/web');
-  const tracked = {
-    ...object,
-    metadata: { ...object.metadata, annotations: { 'argocd.argoproj.io/tracking-id': id } },
-  };
-  assert.deepEqual(trackedBy(tracked), { namespace: 'team-a', name: 'shop' });
-  assert.equal(trackedBy({ ...tracked, kind: 'ReplicaSet' }), undefined);
-});
-
-test('bySyncOrder() puts waves first, then what others need', () => {
-  const object = (kind: string, wave?: string): AnyObject => ({
-    apiVersion: 'v1',
-    kind,
-    metadata: { name: 'a', ...(wave ? { annotations: { 'argocd.argoproj.io/sync-wave': wave } } : {}) },
-  });
-  const order = [
-    object('Ingress'),
-    object('Deployment'),
-    object('Odd', '-1'),
-    object('Namespace'),
-    object('ConfigMap', '2'),
-  ].sort(bySyncOrder);
-  assert.deepEqual(
-    order.map(each => each.kind),
-    ['Odd', 'Namespace', 'Deployment', 'Ingress', 'ConfigMap'],
-  );
-});
-
-test('phasesOf() reads hooks', () => {
-  const hook = (value: string): AnyObject => ({
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name: 'a', annotations: { 'argocd.argoproj.io/hook': value } },
-  });
-  assert.deepEqual(phasesOf(hook('PreSync, PostSync')), ['PreSync', 'PostSync']);
-  assert.deepEqual(phasesOf(hook('Skip')), []);
-});
-
-const spec = readSpec(application({ syncPolicy: { automated: { selfHeal: true } } })).spec;
-const state = (phase: OperationState['phase'], revision: string, retryCount = 0): OperationState => ({
-  operation: { initiatedBy: { automated: true } },
+const AT = '2026-01-01T00:00:00Z';
+const T0 = Date.parse(AT);
+const tried = (phase: OperationState['phase'], revision: string, more: object = {}): OperationState => ({
+  operation: { sync: {}, initiatedBy: { automated: true } },
   phase,
-  startedAt: '2026-01-01T00:00:00Z',
-  finishedAt: '2026-01-01T00:00:00Z',
-  retryCount,
-  syncResult: { revision, source: {}, resources: [] },
+  startedAt: AT,
+  finishedAt: AT,
+  syncResult: { revision, source, resources: [] },
+  ...more,
 });
-const T0 = Date.parse('2026-01-01T00:00:00Z');
-const decisions: { given: Partial<DecisionInput>; next: string; because: string }[] = [
-  { given: { outOfSync: false }, next: 'none', because: 'nothing differs' },
-  { given: {}, next: 'start', because: 'a new revision is synced once' },
-  {
-    given: { empty: true },
-    next: 'none',
-    because: 'an empty source does not prune everything without allowEmpty',
-  },
-  { given: { onlyPruning: true }, next: 'none', because: 'without prune extra objects stay' },
-  { given: { state: state('Running', 'a') }, next: 'continue', because: 'an interrupted sync goes on' },
-  {
-    given: { state: state('Failed', 'r', 0), now: T0 + 1_000 },
-    next: 'wait',
-    because: 'a failure is retried after its back-off',
-  },
-  {
-    given: { state: state('Failed', 'r', 0), now: T0 + 6_000 },
-    next: 'start',
-    because: 'the back-off is over',
-  },
-  {
-    given: { state: state('Failed', 'r', 5), now: T0 + 600_000 },
-    next: 'none',
-    because: 'retries are limited',
-  },
-  {
-    given: { state: state('Succeeded', 'r'), now: T0 + 1_000 },
-    next: 'wait',
-    because: 'self-heal does not fight at full speed',
-  },
-  {
-    given: { state: state('Succeeded', 'r'), now: T0 + 9_000 },
-    next: 'start',
-    because: 'what was changed by hand is healed',
-  },
-  { given: { state: state('Succeeded', 'old') }, next: 'start', because: 'another revision' },
-];
-for (const { given, next, because } of decisions) {
-  test(`decide() says ${next}: ${because}`, () => {
+const web = (status: string, requiresPruning = false): AutoSyncResource => ({
+  group: 'apps',
+  kind: 'Deployment',
+  name: 'web',
+  namespace: 'a',
+  status,
+  ...(requiresPruning ? { requiresPruning } : {}),
+});
+const selfHeal = { timeoutMs: 0, backoffMs: 2_000, factor: 3, capMs: 300_000, cooldownMs: 330_000 };
+
+const automatic: { policy?: object | null; given: Partial<AutoSyncInput>; next: string; because: string }[] =
+  [
+    { policy: null, given: {}, next: 'none', because: 'nobody automated it' },
+    { given: { syncStatus: 'Synced' }, next: 'none', because: 'nothing differs' },
+    { given: { syncStatus: 'Unknown' }, next: 'none', because: 'nobody knows whether anything differs' },
+    { given: {}, next: 'start', because: 'a new revision is synced' },
+    {
+      given: { resources: [web('OutOfSync', true)] },
+      next: 'none',
+      because: 'only extra objects, and nobody lets them be pruned',
+    },
+    {
+      policy: { prune: true },
+      given: { resources: [web('OutOfSync', true), web('Synced')] },
+      next: 'start',
+      because: 'extra objects are pruned when they may be',
+    },
+    {
+      policy: { prune: true },
+      given: { resources: [web('OutOfSync', true)] },
+      next: 'refused',
+      because: 'a sync must not wipe out everything',
+    },
+    {
+      policy: { prune: true, allowEmpty: true },
+      given: { resources: [web('OutOfSync', true)] },
+      next: 'start',
+      because: 'unless somebody allowed it',
+    },
+    {
+      given: { state: tried('Failed', 'r') },
+      next: 'refused',
+      because: 'a revision that failed is not tried again',
+    },
+    { given: { state: tried('Failed', 'old') }, next: 'start', because: 'but a newer one is' },
+    {
+      given: { state: tried('Failed', 'r', { syncResult: { revision: 'r', source: {} } }) },
+      next: 'start',
+      because: 'so is another source at the same revision',
+    },
+    {
+      given: { state: { ...tried('Failed', 'r'), syncResult: undefined } as unknown as OperationState },
+      next: 'refused',
+      because: 'a sync without a result counts as tried',
+    },
+    {
+      given: { state: tried('Succeeded', 'r') },
+      next: 'none',
+      because: 'without self-heal changes by hand stay',
+    },
+    {
+      policy: { selfHeal: true },
+      given: { state: tried('Succeeded', 'r') },
+      next: 'start',
+      because: 'the first healing comes at once',
+    },
+    {
+      policy: { selfHeal: true },
+      given: {
+        state: tried('Succeeded', 'r', { operation: { sync: { autoHealAttemptsCount: 2 } } }),
+        now: T0 + 5_000,
+      },
+      next: 'wait',
+      because: 'the third one waits 6 s after the second',
+    },
+    {
+      policy: { selfHeal: true },
+      given: {
+        state: tried('Succeeded', 'r', { operation: { sync: { autoHealAttemptsCount: 2 } } }),
+        now: T0 + 6_000,
+      },
+      next: 'start',
+      because: 'the 6 s are over',
+    },
+    {
+      policy: { selfHeal: true },
+      given: {
+        state: tried('Succeeded', 'r', { operation: { sync: { autoHealAttemptsCount: 9 } } }),
+        now: T0 + 331_000,
+      },
+      next: 'start',
+      because: 'after a while at peace nobody counts any more',
+    },
+  ];
+for (const { policy = {}, given, next, because } of automatic) {
+  test(`autoSync() says ${next}: ${because}`, () => {
+    const { spec } = readSpec(application({ syncPolicy: policy ? { automated: policy } : {} }));
     assert.ok(spec);
-    const base = {
+    const base: AutoSyncInput = {
       spec,
-      requested: undefined,
+      syncStatus: 'OutOfSync',
+      resources: [web('OutOfSync')],
       state: undefined,
-      outOfSync: true,
-      onlyPruning: false,
-      empty: false,
       revision: 'r',
-      source: {},
-      now: T0,
+      revisions: ['r'],
+      rawSource: source,
+      rawSources: undefined,
+      selfHeal,
+      now: T0 + 1_000,
     };
-    assert.equal(decide({ ...base, ...given }).next, next);
+    assert.equal(autoSync({ ...base, ...given }).next, next);
   });
 }
+
+test('autoSync() heals only what was changed, and counts', () => {
+  const { spec } = readSpec(application({ syncPolicy: { automated: { selfHeal: true } } }));
+  assert.ok(spec);
+  const result = autoSync({
+    spec,
+    syncStatus: 'OutOfSync',
+    resources: [web('OutOfSync'), { ...web('Synced'), name: 'other' }],
+    state: tried('Succeeded', 'r', { operation: { sync: { autoHealAttemptsCount: 1 } } }),
+    revision: 'r',
+    revisions: ['r'],
+    rawSource: source,
+    rawSources: undefined,
+    selfHeal,
+    now: T0 + 60_000,
+  });
+  assert.deepEqual(result, {
+    next: 'start',
+    operation: {
+      sync: {
+        source,
+        revision: 'r',
+        autoHealAttemptsCount: 2,
+        resources: [{ group: 'apps', kind: 'Deployment', name: 'web' }],
+      },
+      initiatedBy: { automated: true },
+      retry: { limit: 5 },
+    },
+  });
+});
+
+const running = (more: object = {}): OperationState => {
+  const { finishedAt: _finished, ...open } = tried('Running', 'r');
+  return { ...open, ...more };
+};
+const decisions: {
+  state: OperationState | undefined;
+  requested?: object;
+  now?: number;
+  timeout?: number;
+  expected: Partial<Record<'next' | 'phase' | 'message', string>>;
+  because: string;
+}[] = [
+  { state: undefined, expected: { next: 'none' }, because: 'nobody asked' },
+  {
+    state: undefined,
+    requested: {},
+    expected: { next: 'sync', phase: 'Running' },
+    because: 'somebody asked',
+  },
+  {
+    state: tried('Succeeded', 'r'),
+    requested: {},
+    expected: { next: 'sync', phase: 'Running' },
+    because: 'the last one has ended',
+  },
+  { state: running(), expected: { next: 'sync', phase: 'Running' }, because: 'an interrupted sync goes on' },
+  {
+    state: running({ phase: 'Terminating' }),
+    expected: { next: 'sync', phase: 'Terminating' },
+    because: 'somebody ends it',
+  },
+  {
+    state: running(),
+    now: T0 + 11_000,
+    timeout: 10_000,
+    expected: { phase: 'Terminating', message: 'operation is terminating due to timeout' },
+    because: 'syncs have a time limit where somebody set one',
+  },
+  {
+    state: running({ finishedAt: AT, retryCount: 1 }),
+    now: T0 + 4_000,
+    expected: { next: 'wait' },
+    because: 'another attempt waits for its time',
+  },
+  {
+    state: running({ finishedAt: AT, retryCount: 1 }),
+    now: T0 + 5_000,
+    expected: { next: 'sync', message: 'Retrying operation. Attempt #1' },
+    because: 'its time has come',
+  },
+  {
+    state: running({
+      finishedAt: AT,
+      retryCount: 2,
+      operation: { sync: { revision: 'r' }, retry: { refresh: true } },
+    }),
+    now: T0 + 10_000,
+    expected: { next: 'sync', message: 'Retrying operation with latest revisions. Attempt #2' },
+    because: 'refresh takes what is newest',
+  },
+];
+for (const { state, requested, now = T0, timeout = 0, expected, because } of decisions) {
+  test(`decide() says ${expected.next ?? expected.phase}: ${because}`, () => {
+    const input = { requested, state, now, timestamp: AT, syncTimeoutMs: timeout };
+    const decision: Decision = decide(input);
+    const found = { next: decision.next, ...('state' in decision ? decision.state : {}) };
+    for (const [name, value] of Object.entries(expected)) assert.equal(found[name as 'next'], value);
+  });
+}
+
+const retries: { retry: object; count: number; seconds: number; because: string }[] = [
+  { retry: {}, count: 0, seconds: 5, because: 'the default' },
+  { retry: {}, count: 3, seconds: 40, because: 'doubled each time' },
+  { retry: {}, count: 30, seconds: 180, because: 'at most three minutes' },
+  { retry: { backoff: { duration: '2' } }, count: 0, seconds: 2, because: 'a bare number is seconds' },
+  { retry: { backoff: { duration: '1m', factor: 3 } }, count: 1, seconds: 180, because: 'its own factor' },
+  {
+    retry: { backoff: { duration: '1m', maxDuration: '90s' } },
+    count: 5,
+    seconds: 90,
+    because: 'its own limit',
+  },
+];
+for (const { retry, count, seconds, because } of retries) {
+  test(`nextRetryAt() waits ${seconds} s: ${because}`, () => {
+    assert.equal(nextRetryAt(retry, 0, count), seconds * 1_000);
+  });
+}
+
+test('afterFailure() tries again while the strategy allows it, and says so in upstream’s words', () => {
+  const failed = { ...running(), phase: 'Failed', message: 'no' } as OperationState;
+  const with5 = { ...failed, operation: { sync: {}, retry: { limit: 5 } } };
+  const again = afterFailure(with5, Date.parse('2026-01-01T13:04:57Z'), AT);
+  assert.equal(again.phase, 'Running');
+  assert.equal(again.retryCount, 1);
+  assert.equal(again.message, 'no. Retrying attempt #1 at 1:05PM.');
+  const over = afterFailure({ ...with5, retryCount: 5 }, T0, AT);
+  assert.equal(over.phase, 'Failed');
+  assert.equal(over.message, 'no (retried 5 times).');
+  assert.deepEqual(afterFailure(failed, T0, AT), failed, 'without a strategy once is enough');
+  const bad = { ...failed, operation: { sync: {}, retry: { limit: 1, backoff: { duration: 'soon' } } } };
+  assert.match(
+    afterFailure(bad, T0, AT).message ?? '',
+    /^no \(failed to retry: time: invalid duration "soon"\)$/,
+  );
+});
+
+test('durationMs() reads Go’s durations', () => {
+  assert.equal(durationMs('1m30s'), 90_000);
+  assert.equal(durationMs('250ms'), 250);
+});
 
 test('worst() is the worst, and Healthy for nothing', () => {
   assert.equal(worst(['Healthy', 'Progressing', 'Degraded']), 'Degraded');

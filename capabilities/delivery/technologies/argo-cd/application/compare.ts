@@ -1,23 +1,28 @@
-import {
-  type AnyObject,
-  hasReason,
-  type Kind,
-  type KubeObject,
-  keyOf,
-  messageOf,
-  parseApiVersion,
-  type Stored,
-} from '@slipway/api';
+import { type AnyObject, type Kind, keyOf, messageOf, parseApiVersion, type Stored } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import type { Manifest } from '@slipway/render';
-import { type Health, healthOf } from '../health/health.ts';
-import type { ComparisonMemo } from './comparison-memo.ts';
-import { isHook } from './order.ts';
-import type { ApplicationSpec, IgnoreRule } from './spec.ts';
-import { type ApplicationName, TRACKING_ANNOTATION, trackedBy, trackingId } from './tracking.ts';
+import type { HealthJudge } from '../health/lua/custom-health.ts';
+import type { Health } from '../health/types.ts';
+import type { ClusterCache } from './cluster-cache.ts';
+import { type DiffOptions, type DiffResult, diffObject } from './diff/diff.ts';
+import type { Jq } from './diff/jq.ts';
+import type { DiffMemo } from './diff-memo.ts';
+import type { ApplicationCondition, ApplicationSpec } from './spec.ts';
+import { COMPARE_OPTIONS, hasOption, ownOption } from './sync/annotations.ts';
+import { isHook, isIgnored, isOnlyDeleteHook, isSkipped } from './sync/hook-types.ts';
+import { isNamespace, namespaceObject } from './sync/sync-tasks.ts';
+import { prepareTargets, type Target } from './targets.ts';
+import {
+  type ApplicationName,
+  applicationNamed,
+  instanceName,
+  instanceOf,
+  isOwnId,
+  type Tracking,
+  withTrackingOf,
+} from './tracking.ts';
 
-/** Who the fields of a sync belong to. */
-export const FIELD_MANAGER = 'argocd-controller';
+export type SyncCode = 'Synced' | 'OutOfSync' | 'Unknown';
 
 /** One object of an Application: what Git says, what lives, and whether they agree. */
 export interface Item {
@@ -26,21 +31,25 @@ export interface Item {
   namespace: string | undefined;
   target: AnyObject | undefined;
   live: Stored<AnyObject> | undefined;
+  /** A hook, or what nobody compares: it has no status of its own. */
   hook: boolean;
   synced: boolean;
   health: Health | undefined;
-  /** Why it could not be compared. */
-  error?: string;
-  /** The server has said that it would take it as it is. */
-  accepted?: boolean;
+  /** The live object only carries a copy of another one's tracking id. */
+  foreign: boolean;
+  status?: SyncCode;
+  diff?: DiffResult;
   /** The server has no such kind (yet). */
   kindMissing?: boolean;
 }
 
 export interface Comparison {
   items: Item[];
-  /** What could not be read or compared, for `status.conditions`. */
-  errors: string[];
+  status: SyncCode;
+  conditions: ApplicationCondition[];
+  /** Hooks that wait for the Application's end are among the targets. */
+  hasPreDeleteHooks: boolean;
+  hasPostDeleteHooks: boolean;
 }
 
 export interface CompareInput {
@@ -48,11 +57,27 @@ export interface CompareInput {
   spec: ApplicationSpec;
   manifests: Manifest[];
   client: Client;
-  /** `status.resources` of the last comparison: what may have to be pruned. */
+  cache: ClusterCache;
+  /** `status.resources` of the last comparison: kinds that may have to be pruned. */
   known: KnownResource[];
-  /** Also look for objects with this Application's tracking id that nobody knows of. */
-  thorough: boolean;
-  memo: ComparisonMemo;
+  tracking: Tracking;
+  diff: DiffOptions;
+  /** Another text when anything changes of what decides over differences. */
+  rules: string;
+  memo: DiffMemo;
+  jq: Jq;
+  health: HealthJudge;
+  isExcluded(kind: Kind): boolean;
+  /** Why the project does not allow an object. */
+  refusal(object: ObjectName): string | undefined;
+  /** Why the destination's Secret keeps us from an object. */
+  unmanaged(object: ObjectName): string | undefined;
+}
+
+export interface ObjectName {
+  kind: Kind;
+  namespace: string | undefined;
+  name: string;
 }
 
 export interface KnownResource {
@@ -63,229 +88,219 @@ export interface KnownResource {
   name: string;
 }
 
-/**
- * Compares every object of the source with what lives: the server says what applying it would give, and where that is
- * not what is there, the object is out of sync. Live objects that Git no longer has are found by their tracking id.
- */
+/** Compares every object of the sources with what lives (controller, CompareAppState). */
 export async function compare(input: CompareInput): Promise<Comparison> {
-  const errors: string[] = [];
-  const targets = await Promise.all(input.manifests.map(manifest => prepare(manifest, input)));
-  const duplicate = firstDuplicate(targets);
-  if (duplicate) errors.push(`Resource ${duplicate} appeared 2 times among application resources.`);
-  const items = await Promise.all(targets.map(target => compareTarget(target, input)));
-  const extra = await extraItems(input, items);
-  errors.push(...items.flatMap(item => (item.error ? [item.error] : [])));
-  return { items: [...items, ...extra], errors };
-}
-
-interface Target {
-  kind: Kind;
-  object: AnyObject;
-  hook: boolean;
-  kindMissing: boolean;
-}
-
-/** The object as it is applied: with its namespace and its tracking id. */
-async function prepare(manifest: Manifest, { application, spec, client }: CompareInput): Promise<Target> {
-  const { object } = manifest;
-  const found = await client.discover(object.apiVersion, object.kind);
-  const kind = found ?? {
-    ...parseApiVersion(object.apiVersion),
-    kind: object.kind,
-    plural: '',
-    namespaced: true,
+  const { spec, application, refusal } = input;
+  const prepared = await prepareTargets(input);
+  const conditions = [...prepared.conditions];
+  const targets = prepared.targets.filter(({ object }) => !isOnlyDeleteHook(object) && !isIgnored(object));
+  await followKinds(input, targets);
+  const items: Item[] = [];
+  let failed = false;
+  const fail = (message: string) => {
+    failed = true;
+    conditions.push({ type: 'ComparisonError', message });
   };
-  const namespace = kind.namespaced
-    ? (object.metadata.namespace ?? spec.destination.namespace ?? 'default')
-    : undefined;
-  const annotations = {
-    ...object.metadata.annotations,
-    [TRACKING_ANNOTATION]: trackingId(application, object, namespace ?? ''),
-  };
-  const { namespace: _given, ...metadata } = object.metadata;
+  const apart = firstUnmanaged(targets, input);
+  if (apart) fail(`Failed to load live state: ${apart}`);
+  const compared = await Promise.all(targets.map(target => itemOf(target, input)));
+  for (const { item, problem } of compared) {
+    items.push(item);
+    if (problem) fail(problem);
+  }
+  const extra = (await extraItems(input, items)).filter(item => !refusal(item));
+  const managed = extra.filter(item => isManagedNamespace(item, spec));
+  for (const item of managed) items.push(await managedNamespaceItem(item, input));
+  items.push(...extra.filter(item => !managed.includes(item)));
+  conditions.push(...sharedProblems(items, application, input.tracking));
+  await judge(items, input.health);
+  for (const item of items) setStatus(item, { failed, spec, input });
   return {
-    kind,
-    hook: isHook(object),
-    kindMissing: !found,
-    object: { ...object, metadata: { ...metadata, ...(namespace ? { namespace } : {}), annotations } },
+    items,
+    status: failed ? 'Unknown' : statusOfAll(items),
+    conditions,
+    hasPreDeleteHooks: prepared.hasPreDeleteHooks,
+    hasPostDeleteHooks: prepared.hasPostDeleteHooks,
   };
 }
 
-function firstDuplicate(targets: Target[]): string | undefined {
-  const seen = new Set<string>();
-  for (const { kind, object } of targets.filter(target => isNamed(target.object))) {
-    const text = `${kind.group}/${kind.kind}/${object.metadata.namespace ?? ''}/${object.metadata.name}`;
-    if (seen.has(text)) return text;
-    seen.add(text);
+function firstUnmanaged(targets: Target[], { unmanaged }: CompareInput): string | undefined {
+  for (const { kind, object } of targets) {
+    const { name = '', namespace } = object.metadata;
+    const problem = unmanaged({ kind, namespace, name });
+    if (problem) return problem;
   }
   return undefined;
 }
 
-function isNamed(object: AnyObject): boolean {
-  return object.metadata.name !== undefined;
+/** Kinds of the targets and of what was there before, so that what is extra is known. */
+async function followKinds({ client, cache, known }: CompareInput, targets: Target[]): Promise<void> {
+  const kinds = new Map<string, Kind>();
+  for (const { kind, kindMissing } of targets)
+    if (!kindMissing) kinds.set(`${kind.group}/${kind.kind}`, kind);
+  for (const { group = '', version = 'v1', kind: name } of known) {
+    if (kinds.has(`${group}/${name}`)) continue;
+    const kind = await client.discover(group === '' ? version : `${group}/${version}`, name);
+    if (kind) kinds.set(`${group}/${name}`, kind);
+  }
+  await cache.follow([...kinds.values()]);
 }
 
-async function compareTarget(target: Target, { client, spec, memo }: CompareInput): Promise<Item> {
-  const { kind, object, hook, kindMissing } = target;
+interface Compared {
+  item: Item;
+  problem?: string;
+}
+
+async function itemOf(target: Target, input: CompareInput): Promise<Compared> {
+  const { kind, object, kindMissing } = target;
   const { name = '', namespace } = object.metadata;
-  const item = { kind, name, namespace, target: object, hook, ...(kindMissing ? { kindMissing } : {}) };
-  const found = isNamed(object) && !kindMissing ? await client.find(kind, keyOf(object)) : undefined;
-  const live = found as Stored<AnyObject> | undefined;
-  const health = live ? healthOf(live) : undefined;
-  if (hook) return { ...item, live, health, synced: true };
-  if (!live) return { ...item, live, health, synced: false };
-  const rules = rulesFor(spec.ignoreDifferences, kind, name, namespace);
+  const base = { kind, name, namespace, target: object, foreign: false, health: undefined };
+  const missing = kindMissing ? { kindMissing } : {};
+  if (isHook(object) || isSkipped(object))
+    return { item: { ...base, ...missing, live: await liveOf(input, target), hook: true, synced: true } };
+  const live = await liveOf(input, target);
+  if (!live) return { item: { ...base, ...missing, live, hook: false, synced: false } };
+  // Desired state decides here: an API group may have changed since the id was written.
+  const foreign = namespace !== undefined && live.metadata.namespace !== namespace;
   try {
-    const synced = await memo.remember(object, live, rules, async () => {
-      const options = { fieldManager: FIELD_MANAGER, force: true, dryRun: true };
-      const wanted = await client.apply<KubeObject>(kind, object, options);
-      return same(wanted as AnyObject, live, rules);
-    });
-    return { ...item, live, health, synced, accepted: true };
+    const diff = await diffOf(input, target, live);
+    return { item: { ...base, live, foreign, hook: false, synced: !diff.modified, diff } };
   } catch (error) {
-    if (!hasReason(error, 'Invalid', 'BadRequest', 'Forbidden', 'Conflict', 'NotFound')) throw error;
-    return { ...item, live, health, synced: false, error: `${kind.kind}/${name}: ${messageOf(error)}` };
+    const problem = `Failed to compare desired state to live state: failed to calculate diff: ${messageOf(error)}`;
+    return { item: { ...base, live, foreign, hook: false, synced: false }, problem };
   }
-}
-
-function rulesFor(rules: IgnoreRule[], kind: Kind, name: string, namespace: string | undefined): string[] {
-  return rules
-    .filter(
-      rule =>
-        (rule.group === '*' || rule.group === kind.group) && (rule.kind === '*' || rule.kind === kind.kind),
-    )
-    .filter(rule => (!rule.name || rule.name === name) && (!rule.namespace || rule.namespace === namespace))
-    .flatMap(rule => rule.jsonPointers);
-}
-
-/** Whether applying would change anything that Git can say. */
-function same(wanted: AnyObject, live: AnyObject, ignored: string[]): boolean {
-  return JSON.stringify(content(wanted, ignored)) === JSON.stringify(content(live, ignored));
-}
-
-/** What Git can say of an object, without what is ignored, in a fixed order. */
-export function content(object: AnyObject, ignored: string[]): unknown {
-  const { status: _status, metadata, ...rest } = object;
-  const { name, namespace, labels, annotations, ownerReferences, finalizers } = metadata;
-  const copy = structuredClone({
-    ...rest,
-    metadata: { name, namespace, labels, annotations, ownerReferences, finalizers },
-  });
-  for (const pointer of ignored) remove(copy, pointer.split('/').slice(1).map(unescaped));
-  return sorted(copy);
-}
-
-/** RFC 6901, section 4. */
-function unescaped(segment: string): string {
-  return segment.replaceAll('~1', '/').replaceAll('~0', '~');
-}
-
-function remove(value: unknown, [head, ...rest]: string[]): void {
-  if (typeof value !== 'object' || value === null || head === undefined) return;
-  const record = value as Record<string, unknown>;
-  if (rest.length === 0) delete record[head];
-  if (rest.length > 0) remove(record[head], rest);
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, each]) => [key, sorted(each)]));
-}
-
-/** Live objects of this Application that the source does not have. */
-async function extraItems(input: CompareInput, items: Item[]): Promise<Item[]> {
-  const wanted = new Set(items.map(item => identity(item.kind, item.namespace, item.name)));
-  const found = new Map<string, Item>();
-  for (const { kind, live } of await candidates(input, items)) {
-    const owner = trackedBy(live);
-    const { name, namespace, ownerReferences, annotations } = live.metadata;
-    const id = identity(kind, namespace, name);
-    if (owner?.name !== input.application.name || owner.namespace !== input.application.namespace) continue;
-    // What an owner made carries copies of its annotations; the owner is what is pruned.
-    if (wanted.has(id) || ownerReferences?.some(reference => reference.controller)) continue;
-    const options = annotations?.['argocd.argoproj.io/compare-options'] ?? '';
-    const hook = isHook(live);
-    const synced = hook || options.includes('IgnoreExtraneous');
-    found.set(id, { kind, name, namespace, target: undefined, live, hook, synced, health: healthOf(live) });
-  }
-  return [...found.values()];
-}
-
-/** What the last comparisons knew of, one by one; when it is to be thorough, all there is of their kinds. */
-async function candidates(
-  { client, known, spec, thorough }: CompareInput,
-  items: Item[],
-): Promise<{ kind: Kind; live: Stored<AnyObject> }[]> {
-  const present = new Set(items.map(item => identity(item.kind, item.namespace, item.name)));
-  const kinds = new Map(items.flatMap(item => (item.kindMissing ? [] : [[kindText(item.kind), item.kind]])));
-  const lives: { kind: Kind; live: Stored<AnyObject> }[] = [];
-  for (const { group = '', version = 'v1', kind: name, namespace, name: objectName } of known) {
-    const kind =
-      kinds.get(`${group}/${name}`) ??
-      (await client.discover(group === '' ? version : `${group}/${version}`, name));
-    if (!kind) continue;
-    kinds.set(kindText(kind), kind);
-    if (present.has(identity(kind, namespace || undefined, objectName))) continue;
-    const live = await client.find(kind, namespace ? { namespace, name: objectName } : { name: objectName });
-    if (live) lives.push({ kind, live: live as Stored<AnyObject> });
-  }
-  if (!thorough) return lives;
-  const namespaces = new Set([
-    spec.destination.namespace,
-    ...[...items, ...known].map(each => each.namespace),
-  ]);
-  const lists = await Promise.all(
-    [...kinds.values()].flatMap(kind =>
-      kind.namespaced
-        ? [...namespaces].flatMap(namespace => (namespace ? [liveOf(client, kind, namespace)] : []))
-        : [liveOf(client, kind)],
-    ),
-  );
-  return [...lives, ...lists.flat()];
-}
-
-function kindText({ group, kind }: Kind): string {
-  return `${group}/${kind}`;
 }
 
 async function liveOf(
-  client: Client,
-  kind: Kind,
-  namespace?: string,
-): Promise<{ kind: Kind; live: Stored<AnyObject> }[]> {
-  const list = await client.list(kind, namespace ? { namespace } : {});
-  return list.items.map(live => ({ kind, live: live as Stored<AnyObject> }));
+  { client, cache, refusal }: CompareInput,
+  { kind, object, kindMissing }: Target,
+): Promise<Stored<AnyObject> | undefined> {
+  const { name, namespace } = object.metadata;
+  if (kindMissing || !name || refusal({ kind, namespace, name })) return undefined;
+  const live = (await client.find(kind, keyOf(object))) as Stored<AnyObject> | undefined;
+  if (live) cache.seen(live);
+  return live;
+}
+
+function diffOf(input: CompareInput, { kind, object }: Target, live: Stored<AnyObject>): Promise<DiffResult> {
+  const { client, diff, jq, memo, rules, tracking } = input;
+  const seen = withTrackingOf(object, live, tracking) as Stored<AnyObject>;
+  return memo.remember({ target: object, live, rules }, () =>
+    diffObject({ kind, target: object, live: seen, options: diff, client, jq }),
+  );
+}
+
+/** Live objects of this Application that the sources do not have. */
+async function extraItems(input: CompareInput, items: Item[]): Promise<Item[]> {
+  const { client, cache, application, tracking, isExcluded } = input;
+  const wanted = new Set(items.map(({ kind, namespace, name }) => identity(kind, namespace, name)));
+  const extra: Item[] = [];
+  for (const { kind, namespace, name } of cache.managed(instanceName(application))) {
+    if (wanted.has(identity(kind, namespace, name)) || isExcluded(kind)) continue;
+    const key = namespace ? { namespace, name } : { name };
+    const live = (await client.find(kind, key)) as Stored<AnyObject> | undefined;
+    if (!live || instanceOf(live, tracking) !== instanceName(application)) continue;
+    cache.seen(live);
+    const foreign = !isOwnId(live, tracking);
+    const hook = isHook(live) || isOnlyDeleteHook(live);
+    extra.push({
+      kind,
+      name,
+      namespace,
+      target: undefined,
+      live,
+      hook,
+      synced: hook,
+      foreign,
+      health: undefined,
+    });
+  }
+  return extra;
 }
 
 export function identity(kind: Kind, namespace: string | undefined, name: string): string {
   return `${kind.group}/${kind.kind}/${namespace ?? ''}/${name}`;
 }
 
-/** One line of `status.resources`. */
-export interface ResourceStatus extends KnownResource {
-  status: 'Synced' | 'OutOfSync';
-  health?: Health;
-  requiresPruning?: boolean;
+/** A namespace that this Application makes and whose metadata it manages: it stands in no source, and stays. */
+function isManagedNamespace(
+  { live }: Item,
+  { destination, managedNamespaceMetadata }: ApplicationSpec,
+): boolean {
+  return (
+    live !== undefined && managedNamespaceMetadata !== undefined && isNamespace(live, destination.namespace)
+  );
 }
 
-/** `status.resources` of a comparison. */
-export function resourcesOf(items: Item[]): ResourceStatus[] {
-  return items
-    .filter(item => !item.hook)
-    .map(({ kind, name, namespace, target, live, synced, health }) => {
-      const { group, version } = parseApiVersion((target ?? live)?.apiVersion ?? kind.version);
-      const missing = live ? health : { status: 'Missing' as const };
-      return {
-        ...(group ? { group } : {}),
-        version,
-        kind: kind.kind,
-        ...(namespace ? { namespace } : {}),
-        name,
-        status: synced ? 'Synced' : 'OutOfSync',
-        ...(missing ? { health: missing } : {}),
-        ...(target ? {} : { requiresPruning: true }),
-      };
-    });
+async function managedNamespaceItem(item: Item, input: CompareInput): Promise<Item> {
+  const { live } = item;
+  if (!live) return item;
+  const target = namespaceObject(item.name, input.spec.managedNamespaceMetadata);
+  const diff = await diffOf(input, { kind: item.kind, object: target, kindMissing: false }, live);
+  return { ...item, target, diff, synced: !diff.modified };
+}
+
+/** What lives already belongs to another Application. */
+function sharedProblems(items: Item[], own: ApplicationName, tracking: Tracking): ApplicationCondition[] {
+  const mine = instanceName(own);
+  return items.flatMap(({ target, live }) => {
+    const instance = target && live ? instanceOf(live, tracking) : undefined;
+    if (!live || instance === undefined || instance === mine) return [];
+    const other = instance.includes('_') ? instance.replaceAll('_', '/') : applicationNamed(instance).name;
+    const message = `${live.kind}/${live.metadata.name} is part of applications ${own.namespace}/${own.name} and ${other}`;
+    return [{ type: 'SharedResourceWarning', message }];
+  });
+}
+
+async function judge(items: Item[], health: HealthJudge): Promise<void> {
+  const alive = items.filter(({ live }) => live);
+  const judged = await health.judge(alive.flatMap(({ live }) => (live ? [live] : [])));
+  for (const [index, item] of alive.entries()) item.health = judged[index];
+}
+
+function setStatus(
+  item: Item,
+  { failed, spec, input }: { failed: boolean; spec: ApplicationSpec; input: CompareInput },
+): void {
+  const { target, live } = item;
+  const isManagedMissing =
+    !live &&
+    target !== undefined &&
+    spec.managedNamespaceMetadata !== undefined &&
+    isNamespace(target, spec.destination.namespace);
+  const isCompared = !item.hook && !item.foreign;
+  if (isCompared) item.status = item.synced || isManagedMissing ? 'Synced' : 'OutOfSync';
+  if (!isKindAllowed(item, input) || failed) item.status = 'Unknown';
+}
+
+/** A kind that the project does not permit at all: nobody says anything of it. */
+function isKindAllowed(item: Item, { refusal }: CompareInput): boolean {
+  const problem = item.target && refusal({ kind: item.kind, namespace: item.namespace, name: item.name });
+  return !problem?.startsWith('resource ');
+}
+
+function statusOfAll(items: Item[]): SyncCode {
+  const counts = items.some(
+    ({ status, target, live }) =>
+      status === 'OutOfSync' &&
+      !(target === undefined && hasOption(live, COMPARE_OPTIONS, 'IgnoreExtraneous')),
+  );
+  return counts ? 'OutOfSync' : 'Synced';
+}
+
+/** Whether somebody has to approve before it is deleted or pruned. */
+export function requiresConfirmation({ target, live }: Item, syncOptions: string[]): boolean {
+  return [target, live].some(
+    object =>
+      object !== undefined &&
+      ['Delete', 'Prune'].some(key => ownOption(object, key, syncOptions) === 'confirm'),
+  );
+}
+
+/** `group/version` of an item, as its target or else its live object has it. */
+export function versionOf({ kind, target, live }: Item): { group: string; version: string } {
+  const apiVersion = (live ?? target)?.apiVersion;
+  return apiVersion === undefined
+    ? { group: kind.group, version: kind.version }
+    : parseApiVersion(apiVersion);
 }

@@ -1,263 +1,451 @@
 import { type AnyObject, type Stored, timestamp } from '@slipway/api';
-import { Repository } from '@slipway/kinds';
-import { type Context, done, doneFor, type Outcome } from '@slipway/runtime';
-import { type ProjectRules, projectProblems, resourceProblem } from '../project/project.ts';
-import { type CompareInput, type Comparison, compare, type Item, type KnownResource } from './compare.ts';
-import type { ComparisonMemo } from './comparison-memo.ts';
-import type { DriftWatch } from './drift-watch.ts';
-import { type Decision, decide, type Operation, type OperationState } from './operation.ts';
-import type { Loaded, RenderedFor, SourceLoader } from './source/load.ts';
-import { rawSources, readSource } from './source/read-source.ts';
-import { RECONCILE_MS } from './source/revision.ts';
-import { sourceProblems } from './source/source-problems.ts';
-import type { SourceSpec } from './source/spec.ts';
-import type { ApplicationCondition, ApplicationSpec } from './spec.ts';
-import { type ApplicationStatus, statusOf } from './status.ts';
-import { advanceSync } from './sync.ts';
-import { writeStatus } from './write-status.ts';
-
-/** What the controller keeps between looks. */
-export interface Desk {
-  loader: SourceLoader;
-  memo: ComparisonMemo;
-  drift: DriftWatch;
-  /** When each Application was looked at thoroughly, in milliseconds since 1970. */
-  lookedAt: Map<string, number>;
-}
-
-/** One look at an Application whose spec and project are in order. */
-export interface Look {
-  application: Stored<AnyObject>;
-  spec: ApplicationSpec;
-  source: Loaded;
-  rules: ProjectRules;
-  context: Context;
-  desk: Desk;
-  /** Somebody asked for it, or it is time: look at everything. */
-  thorough: boolean;
-}
+import { AppProject, Repository } from '@slipway/kinds';
+import { type Context, doneFor, type Outcome } from '@slipway/runtime';
+import { projectSpecOf } from '../project/spec.ts';
+import { canSync, windowsOf } from '../project/sync-window.ts';
+import { autoSync } from './auto-sync.ts';
+import { type Comparison, compare, type KnownResource } from './compare.ts';
+import type { Around, Desk, LastLook } from './desk.ts';
+import { deleteFinalizers } from './finalizers.ts';
+import { compareInput, type Ground, groundOf } from './ground.ts';
+import { afterFailure, decide, isInProgress, type Operation, type OperationState } from './operation.ts';
+import { orphanCondition } from './orphans.ts';
+import type { Loaded, LoadedSources, RenderedFor } from './source/load.ts';
+import { rawSources } from './source/read-source.ts';
+import type { ApplicationCondition } from './spec.ts';
+import { type ApplicationStatus, resourcesOf, statusOf } from './status.ts';
+import { type RawSources, type SyncOutcome, syncOperation } from './sync-operation.ts';
+import { instanceName } from './tracking.ts';
+import { REFRESH, type WriteOptions, writeStatus } from './write-status.ts';
 
 /** How soon something that moves is looked at again when no event comes. */
 const STEP_MS = 1_000;
-/** Spread, so that not all Applications ask at once. */
-const JITTER_MS = 60_000;
+/** After an error: soon enough for people who mend it elsewhere. */
+const ERROR_MS = 15_000;
+/** Revisions that change nothing wait, so that what a push changes comes first; then one after another. */
+const LATER_MS = 250;
+const SLOT_MS = 2;
 
-/** Compares, decides, syncs, and writes what came of it. */
-export async function lookAt(look: Look): Promise<Outcome> {
-  const { application, spec, source, context } = look;
-  const before = statusBefore(look);
-  const comparison = await compareNow(look, source, look.thorough);
-  const requested = application.operation as Operation | undefined;
-  const decision = decide({
-    spec,
-    requested,
-    state: before.operationState,
-    outOfSync: comparison.items.some(item => !item.synced),
-    onlyPruning: comparison.items.every(item => item.synced || !item.target),
-    empty: source.manifests.length === 0,
-    revision: source.revision,
-    source: rawSource(application),
-    now: context.clock.now(),
-  });
-  if (decision.next === 'continue' || decision.next === 'start') return sync(look, comparison, decision);
-  await write(look, comparison, undefined);
-  return decision.next === 'wait' ? doneFor(Math.max(decision.ms, 50)) : next(look, comparison);
+/** One look at an Application. */
+interface Look {
+  desk: Desk;
+  context: Context;
+  application: Stored<AnyObject>;
+  around: Around;
+  now: string;
+  /** Somebody asked for it, or it is time: sources are asked and everything is compared. */
+  thorough: boolean;
 }
 
-/** Whose manifests a source makes. */
-export function renderedFor(
-  { metadata }: Stored<AnyObject>,
-  { project, destination }: ApplicationSpec,
-  { client }: Context,
-): RenderedFor {
-  const { name, namespace = '' } = metadata;
-  return { name, namespace, project, destinationNamespace: destination.namespace, destination: client };
+/** Compares an Application with its sources, decides, syncs, and writes what came of it. */
+export async function lookAt(desk: Desk, application: Stored<AnyObject>, context: Context): Promise<Outcome> {
+  const refresh = application.metadata.annotations?.[REFRESH];
+  if (refresh === 'hard') {
+    desk.loader.clear();
+    desk.memo.clear();
+  }
+  const around = {
+    projects: context.cache(AppProject).list(),
+    repositories: context.cache(Repository).list(),
+  };
+  const thorough = refresh !== undefined || isDue(desk, application);
+  const now = timestamp(context.clock.now());
+  const look: Look = { desk, context, application, around, now, thorough };
+  const ground = groundOf(desk, application, around);
+  if ('problems' in ground) {
+    const operationState = refusedOperation(look, ground.problems);
+    return problems(look, { conditions: ground.problems, ...(operationState ? { operationState } : {}) });
+  }
+  const loaded = await load(look, ground);
+  if ('error' in loaded) return unreadable(look, ground, loaded);
+  const unchanged = isUnchanged(look, ground, loaded);
+  if (unchanged) return later(look, unchanged, loaded);
+  return compareAndSync(look, ground, loaded);
 }
 
-function statusBefore({ application }: Look): ApplicationStatus {
+function before({ application }: Pick<Look, 'application'>): ApplicationStatus {
   return (application.status ?? {}) as ApplicationStatus;
 }
 
-function rawSource(application: AnyObject): Record<string, unknown> {
-  return rawSources((application.spec ?? {}) as Record<string, unknown>)[0] ?? {};
+/** Nobody has looked for so long that the sources may have moved without telling. */
+function isDue({ last, ports, settings }: Desk, { metadata }: Stored<AnyObject>): boolean {
+  const at = last.get(metadata.uid)?.atMs;
+  const { reconciliationMs } = settings.config();
+  return at === undefined || (reconciliationMs > 0 && ports.clock.now() - at >= reconciliationMs);
 }
 
-async function compareNow(look: Look, source: Loaded, thorough: boolean): Promise<Comparison> {
-  const { application, spec, context, desk } = look;
-  const { resources = [], operationState } = statusBefore(look);
-  const known: KnownResource[] = [...resources, ...(operationState?.syncResult?.resources ?? [])];
-  const input: CompareInput = {
-    application: { namespace: application.metadata.namespace ?? '', name: application.metadata.name },
-    spec,
-    manifests: source.manifests,
-    client: context.client,
-    known,
-    thorough,
-    memo: desk.memo,
+/** The Application that manifests are made for. */
+export function renderedFor({ name, spec, reached }: Ground): RenderedFor {
+  return {
+    ...name,
+    project: spec.project,
+    destinationNamespace: spec.destination.namespace,
+    destination: reached.client,
   };
-  const comparison = await compare(input);
-  desk.drift.seen(comparison.items);
-  return comparison;
 }
 
+function load({ desk, context, around, thorough }: Look, ground: Ground): Promise<LoadedSources> {
+  return desk.loader.load(ground.spec.sources, {
+    known: around.repositories,
+    fresh: thorough,
+    signal: context.signal,
+    application: renderedFor(ground),
+  });
+}
+
+/** The last look when nothing of what decided over it has changed, and it found everything in order. */
+function isUnchanged(look: Look, { reached, name }: Ground, loaded: Loaded): LastLook | undefined {
+  const { desk, application, thorough } = look;
+  const { sync, operationState, conditions } = before(look);
+  const last = desk.last.get(application.metadata.uid);
+  if (!last || thorough || desk.woken.has(instanceName(name))) return undefined;
+  if (application.operation || isInProgress(operationState)) return undefined;
+  if (sync?.status !== 'Synced' || conditions) return undefined;
+  const same =
+    last.spec === specText(application) &&
+    last.settings === settingsText(look) &&
+    last.reached === reached &&
+    last.manifests.length === loaded.manifests.length &&
+    last.manifests.every((each, index) => each === loaded.manifests[index]);
+  return same ? last : undefined;
+}
+
+function specText({ spec, metadata }: Stored<AnyObject>): string {
+  return JSON.stringify([spec, metadata.annotations?.['argocd.argoproj.io/compare-options']]);
+}
+
+function settingsText({ desk, around }: Look): string {
+  const projects = around.projects.map(({ metadata }) => metadata.resourceVersion);
+  return `${desk.settingsVersion} ${projects.join(' ')}`;
+}
+
+/** Nothing but the revision is new: it is written when there is time, behind what a push changed. */
+async function later(look: Look, last: LastLook, loaded: Loaded): Promise<Outcome> {
+  const { desk, context } = look;
+  const { sync } = before(look);
+  const isWritten = sync?.revisions
+    ? sync.revisions.join() === loaded.revisions.join()
+    : sync?.revision === loaded.revision;
+  const nowMs = context.clock.now();
+  if (isWritten) {
+    delete last.writeAtMs;
+    return next(look);
+  }
+  if (last.writeAtMs === undefined) {
+    desk.nextSlotMs = Math.max(desk.nextSlotMs + SLOT_MS, nowMs + LATER_MS);
+    last.writeAtMs = desk.nextSlotMs;
+  }
+  if (last.writeAtMs > nowMs) return doneFor(last.writeAtMs - nowMs);
+  delete last.writeAtMs;
+  const revisions = sync?.revisions ? { revisions: loaded.revisions } : { revision: loaded.revision };
+  const status = {
+    ...before(look),
+    sync: { ...sync, ...revisions },
+    reconciledAt: look.now,
+  } as ApplicationStatus;
+  await writeStatus(look.application, context, status);
+  return next(look);
+}
+
+function rawOf(application: AnyObject): RawSources {
+  const spec = (application.spec ?? {}) as Record<string, unknown>;
+  const all = rawSources(spec);
+  return Array.isArray(spec.sources) && spec.sources.length > 0 ? { sources: all } : { source: all[0] ?? {} };
+}
+
+async function compareAndSync(look: Look, ground: Ground, loaded: Loaded): Promise<Outcome> {
+  const { desk, application, context, now } = look;
+  desk.woken.delete(instanceName(ground.name));
+  const comparison = await compareNow(look, ground, loaded);
+  const { operationState } = before(look);
+  const config = desk.settings.config();
+  const decision = decide({
+    requested: application.operation as Operation | undefined,
+    state: operationState,
+    now: context.clock.now(),
+    timestamp: now,
+    syncTimeoutMs: config.syncTimeoutMs,
+  });
+  if (decision.next === 'wait') {
+    if (isOutdated(operationState, loaded)) return startByItself(look, ground, { loaded, comparison });
+    await write(look, ground, { loaded, comparison });
+    return doneFor(Math.max(decision.ms, 50));
+  }
+  if (decision.next === 'sync') {
+    const begun = decision.isNew ? decision.state : undefined;
+    const current = begun
+      ? await write(look, ground, { loaded, comparison, operationState: begun })
+      : application;
+    return sync({ ...look, application: current }, ground, { loaded, comparison, state: decision.state });
+  }
+  return startByItself(look, ground, { loaded, comparison });
+}
+
+/** An automated sync that waits for another attempt is over once there is a newer revision: that is what people push. */
+function isOutdated(state: OperationState | undefined, loaded: Loaded): boolean {
+  if (!state?.operation.initiatedBy?.automated || !state.syncResult) return false;
+  const { revision, revisions } = state.syncResult;
+  return revisions ? revisions.join() !== loaded.revisions.join() : revision !== loaded.revision;
+}
+
+interface Found {
+  loaded: Loaded;
+  comparison: Comparison;
+}
+
+async function compareNow(look: Look, ground: Ground, loaded: Loaded): Promise<Comparison> {
+  const { desk } = look;
+  const { resources = [], operationState } = before(look);
+  const known: KnownResource[] = [...resources, ...(operationState?.syncResult?.resources ?? [])];
+  const input = { ...compareInput(desk, ground), manifests: loaded.manifests, known };
+  const comparison = await compare(input);
+  const orphans = await orphanCondition({
+    desk,
+    ground,
+    items: comparison.items,
+    before: before(look).conditions ?? [],
+    thorough: look.thorough,
+  });
+  return orphans ? { ...comparison, conditions: [...comparison.conditions, orphans] } : comparison;
+}
+
+/** Automated sync, when the project's windows let it. */
+async function startByItself(look: Look, ground: Ground, found: Found): Promise<Outcome> {
+  const { context, application, now, desk } = look;
+  const { comparison, loaded } = found;
+  const status = before(look);
+  if (!isOpen(look, ground)) {
+    const kept = (status.conditions ?? []).filter(({ type }) => type === 'SyncError');
+    await write(look, ground, { ...found, conditions: kept });
+    return next(look);
+  }
+  const raw = rawOf(application);
+  const result = autoSync({
+    spec: ground.spec,
+    syncStatus: withChangedNamespace(comparison, ground, status),
+    resources: resourcesOf(comparison.items, ground.spec.syncOptions),
+    state: ended(status.operationState),
+    revision: loaded.revision,
+    revisions: loaded.revisions,
+    rawSource: raw.source ?? {},
+    rawSources: raw.sources,
+    selfHeal: desk.settings.config().selfHeal,
+    now: context.clock.now(),
+  });
+  if (result.next === 'refused') await write(look, ground, { ...found, conditions: [result.condition] });
+  if (result.next === 'none' || result.next === 'wait') await write(look, ground, found);
+  if (result.next === 'wait') return doneFor(Math.max(result.ms, 50));
+  if (result.next !== 'start') return next(look);
+  const { operation } = result;
+  const state: OperationState = { operation, phase: 'Running', startedAt: now };
+  // Written first: whoever goes on after a crash finds the same operation and what it had done.
+  const current = await write(look, ground, { ...found, operationState: state, operation });
+  return sync({ ...look, application: current }, ground, { ...found, state });
+}
+
+/** A sync that waits for another attempt has failed. */
+function ended(state: OperationState | undefined): OperationState | undefined {
+  return isInProgress(state) ? { ...state, phase: 'Failed' } : state;
+}
+
+function isOpen({ context }: Look, { rules, name, spec }: Ground): boolean {
+  const windows = windowsOf(projectSpecOf(rules.project), { name: name.name, destination: spec.destination });
+  try {
+    return canSync(windows, { isManual: false, nowMs: context.clock.now() });
+  } catch {
+    return false;
+  }
+}
+
+/** Metadata of the namespace that an earlier sync did not know makes the Application OutOfSync. */
+function withChangedNamespace(
+  { status }: Comparison,
+  { spec }: Ground,
+  { operationState }: ApplicationStatus,
+): Comparison['status'] {
+  const result = operationState?.syncResult;
+  if (status === 'Unknown' || !spec.managedNamespaceMetadata || !result) return status;
+  const known = JSON.stringify(result.managedNamespaceMetadata);
+  return known === JSON.stringify(spec.managedNamespaceMetadata) ? status : 'OutOfSync';
+}
+
+/** Goes on with an operation, compares again, and writes both. */
 async function sync(
   look: Look,
-  comparison: Comparison,
-  decision: Extract<Decision, { next: 'continue' | 'start' }>,
+  ground: Ground,
+  { state, ...found }: Found & { state: OperationState },
 ): Promise<Outcome> {
-  const { application, spec, context, rules } = look;
-  const now = timestamp(context.clock.now());
-  const target = await operationTarget(look, decision);
-  const state = decision.next === 'continue' ? decision.state : startOf(look, decision, target, now);
-  const tookOperation = decision.next === 'start' && decision.requested === true;
-  if ('problem' in target) {
-    const failed: OperationState = { ...state, phase: 'Error', message: target.problem, finishedAt: now };
-    await write(look, comparison, failed, { tookOperation });
-    return next(look, comparison);
-  }
-  // Written first: whoever goes on after a crash finds the same operation and what it had done.
-  if (decision.next === 'start') await write(look, comparison, state, { tookOperation });
-  const isOwn = target.source === look.source;
-  const items = isOwn ? comparison.items : (await compareNow(look, target.source, false)).items;
-  const options = state.operation.sync?.syncOptions;
-  const after = await advanceSync({
-    spec: options ? { ...spec, syncOptions: withOptions(spec, options) } : spec,
-    items,
-    state,
-    client: context.client,
-    now,
-    refusal: (item: Item) => resourceProblem(rules, item),
+  const outcome = await syncOperation({
+    ...operationInput(look, ground, state),
+    own: found,
+    checkpoint: async reached => {
+      look.application = await write(look, ground, { ...found, operationState: reached });
+    },
   });
-  const compared = await compareNow(look, look.source, false);
-  // The object that was read first still has the operation: what was written at the start is the one before.
-  await write({ ...look, application: withState(application, state) }, compared, after);
-  return after.phase === 'Running' ? doneFor(STEP_MS) : next(look, compared);
+  const settled = settle(look, outcome, state);
+  const compared = await compareNow(look, ground, found.loaded);
+  const isOver = !isInProgress(settled);
+  await write(look, ground, {
+    loaded: found.loaded,
+    comparison: compared,
+    operationState: settled,
+    ...(isOver ? { operation: 'ended' as const } : {}),
+  });
+  if (isOver) return next(look);
+  if (outcome.blockedMs !== undefined) return doneFor(Math.min(outcome.blockedMs, 60_000));
+  return doneFor(STEP_MS);
 }
 
-function withState(application: Stored<AnyObject>, operationState: OperationState): Stored<AnyObject> {
-  return { ...application, status: { ...application.status, operationState } };
-}
-
-/** Options of an operation come on top of the Application's. */
-function withOptions({ syncOptions }: ApplicationSpec, given: string[]): ApplicationSpec['syncOptions'] {
-  const flag = (name: string, value: boolean) =>
-    given.includes(`${name}=true`) || (value && !given.includes(`${name}=false`));
+function operationInput(look: Look, ground: Ground, state: OperationState) {
+  const { desk, application, around, context, now } = look;
+  const { resources = [], operationState } = before(look);
   return {
-    ...syncOptions,
-    createNamespace: flag('CreateNamespace', syncOptions.createNamespace),
-    applyOutOfSyncOnly: flag('ApplyOutOfSyncOnly', syncOptions.applyOutOfSyncOnly),
-    pruneLast: flag('PruneLast', syncOptions.pruneLast),
-    replace: flag('Replace', syncOptions.replace),
-    validate: flag('Validate', syncOptions.validate),
+    desk,
+    application,
+    ground,
+    around,
+    state,
+    raw: rawOf(application),
+    known: [...resources, ...(operationState?.syncResult?.resources ?? [])] as KnownResource[],
+    rendered: renderedFor(ground),
+    signal: context.signal,
+    now,
   };
 }
 
-type Target = { source: Loaded; raw: Record<string, unknown> } | { problem: string };
-
-/** What an operation syncs: the Application's source, or another revision or source that it names. */
-async function operationTarget(
+/**
+ * The sources cannot be read: nothing can be said, and what lives stays as it is. An operation goes on all the same, for
+ * it may be of another revision: that is how one goes back.
+ */
+async function unreadable(
   look: Look,
-  decision: Extract<Decision, { next: 'continue' | 'start' }>,
-): Promise<Target> {
-  const { spec, source, rules, context, desk } = look;
-  const { sync = {} } = decision.next === 'start' ? decision.operation : decision.state.operation;
-  const refused = (['manifests', 'sources', 'revisions'] as const).find(
-    field => (sync[field]?.length ?? 0) > 0,
-  );
-  if (refused) return { problem: `operation.sync.${refused} is not supported by this engine` };
-  if (sync.syncStrategy?.apply?.force || sync.syncStrategy?.hook?.force)
-    return { problem: 'operation.sync.syncStrategy: force is not supported by this engine' };
-  const raw = sync.source ?? rawSource(look.application);
-  const problems = sync.source ? sourceProblems(sync.source) : [];
-  if (problems[0]) return { problem: `operation: ${problems[0]}` };
-  const going = decision.next === 'continue' ? decision.state.syncResult?.revision : undefined;
-  const revision = going ?? sync.revision;
-  if (!sync.source && (!revision || revision === source.revision)) return { source, raw };
-  const moved = (each: SourceSpec, index: number) =>
-    revision && index === 0 ? { ...each, targetRevision: revision } : each;
-  const sources = (sync.source ? [readSource(sync.source)] : spec.sources).map(moved);
-  const [refusal] = sources.flatMap(each => projectProblems(rules, { ...spec, source: each }));
-  if (refusal) return { problem: `operation: ${refusal.message}` };
-  const known = context.cache(Repository).list();
-  const { signal } = context;
-  const application = renderedFor(look.application, spec, context);
-  const loaded = await desk.loader.load(sources, { known, fresh: true, signal, application });
-  return 'error' in loaded ? { problem: loaded.error } : { source: loaded, raw };
-}
-
-function startOf(
-  { source }: Look,
-  { operation, retryCount }: Extract<Decision, { next: 'start' }>,
-  target: Target,
-  now: string,
-): OperationState {
-  const known =
-    'problem' in target
-      ? { revision: source.revision, source: {} }
-      : { revision: target.source.revision, source: target.raw };
-  return {
-    operation,
-    phase: 'Running',
-    message: 'one or more tasks are running',
-    startedAt: now,
-    ...(retryCount > 0 ? { retryCount } : {}),
-    syncResult: { ...known, resources: [] },
+  ground: Ground,
+  { error, revisions }: Extract<LoadedSources, { error: string }>,
+): Promise<Outcome> {
+  const conditions = [{ type: 'ComparisonError', message: `Failed to load target state: ${error}` }];
+  const { application, context, now, desk } = look;
+  const decision = decide({
+    requested: application.operation as Operation | undefined,
+    state: before(look).operationState,
+    now: context.clock.now(),
+    timestamp: now,
+    syncTimeoutMs: desk.settings.config().syncTimeoutMs,
+  });
+  if (decision.next !== 'sync') return problems(look, { conditions, revisions });
+  const tell = async (operationState: OperationState) => {
+    look.application = await writeProblems(look, { conditions, revisions, operationState });
   };
+  if (decision.isNew) await tell(decision.state);
+  const input = operationInput(look, ground, decision.state);
+  const outcome = await syncOperation({ ...input, own: undefined, checkpoint: tell });
+  const settled = settle(look, outcome, decision.state);
+  await tell(settled);
+  return isInProgress(settled) ? doneFor(STEP_MS) : doneFor(ERROR_MS);
 }
 
-async function write(
-  look: Look,
-  comparison: Comparison,
-  operationState: OperationState | undefined,
-  options = {},
-): Promise<void> {
-  const { application, context, source } = look;
-  const before = statusBefore(look);
-  const now = timestamp(context.clock.now());
-  const conditions = conditionsOf(look, comparison, operationState ?? before.operationState);
+/** A sync that failed is tried again by its strategy; one that somebody ended is not. */
+function settle({ context, now }: Look, { state }: SyncOutcome, began: OperationState): OperationState {
+  const failed = state.phase === 'Failed' || state.phase === 'Error';
+  if (!failed || began.phase === 'Terminating') return state;
+  return afterFailure(state, context.clock.now(), now);
+}
+
+interface Written extends Found {
+  operationState?: OperationState;
+  operation?: WriteOptions['operation'];
+  /** Beside those of the comparison. */
+  conditions?: ApplicationCondition[];
+}
+
+async function write(look: Look, ground: Ground, written: Written): Promise<Stored<AnyObject>> {
+  const { application, context, now } = look;
+  const { loaded, comparison, operationState, operation, conditions = [] } = written;
+  remember(look, ground, loaded);
   const status = statusOf({
     application,
-    before,
+    before: before(look),
+    conditions: [...comparison.conditions, ...conditions],
+    now,
+    at: loaded,
+    compared: {
+      items: comparison.items,
+      status: withChangedNamespace(comparison, ground, {
+        ...before(look),
+        ...(operationState ? { operationState } : {}),
+      }),
+    },
+    operationState,
+  });
+  return writeStatus(application, context, status, {
+    refreshed: true,
+    finalizers: deleteFinalizers(comparison),
+    ...(operation ? { operation } : {}),
+  });
+}
+
+function remember(look: Look, { reached }: Ground, { manifests }: Loaded): void {
+  const { desk, application, context, thorough } = look;
+  const { uid } = application.metadata;
+  const atMs = thorough ? context.clock.now() : (desk.last.get(uid)?.atMs ?? context.clock.now());
+  desk.last.set(uid, { atMs, spec: specText(application), settings: settingsText(look), reached, manifests });
+}
+
+interface Problems {
+  conditions: ApplicationCondition[];
+  revisions?: string[];
+  operationState?: OperationState;
+}
+
+/** Nothing can be said of an Application whose spec, project or sources are not in order; what lives stays as it is. */
+async function problems(look: Look, found: Problems): Promise<Outcome> {
+  await writeProblems(look, found);
+  return doneFor(ERROR_MS);
+}
+
+async function writeProblems(look: Look, found: Problems): Promise<Stored<AnyObject>> {
+  const { application, context, now } = look;
+  const { conditions, revisions, operationState } = found;
+  const known = before(look);
+  const isNew = conditions.some(({ message }) => !known.conditions?.some(each => each.message === message));
+  const [first] = conditions;
+  if (isNew && first) context.event(application, 'Warning', first.type, first.message);
+  const sourceTypes = known.sourceTypes ?? [];
+  const status = statusOf({
+    application,
+    before: known,
     conditions,
     now,
-    revision: source.revision,
-    items: comparison.items,
-    ...(operationState ? { operationState } : {}),
+    ...(revisions?.length ? { at: { revision: revisions[0] ?? '', revisions, sourceTypes } } : {}),
+    operationState,
   });
-  await writeStatus(application, context, status, options);
+  look.desk.last.delete(application.metadata.uid);
+  const ended = operationState !== undefined && !isInProgress(operationState);
+  return writeStatus(application, context, status, {
+    refreshed: true,
+    ...(ended ? { operation: 'ended' as const } : {}),
+  });
 }
 
-/** What went wrong, in upstream's types. */
-function conditionsOf(
-  { spec, source }: Look,
-  { errors, items }: Comparison,
-  state: OperationState | undefined,
-): ApplicationCondition[] {
-  const conditions = errors.map(message => ({ type: 'ComparisonError', message }));
-  const failed = state?.phase === 'Failed' || state?.phase === 'Error';
-  if (
-    spec.automated &&
-    failed &&
-    state.syncResult?.revision === source.revision &&
-    items.some(item => !item.synced)
-  )
-    conditions.push({
-      type: 'SyncError',
-      message: `Failed last sync attempt to [${source.revision}]: ${state.message ?? ''}`,
-    });
-  const emptied = source.manifests.length === 0 && items.some(item => item.live && !item.target);
-  if (spec.automated?.prune && emptied && !spec.automated.allowEmpty)
-    conditions.push({
-      type: 'SyncError',
-      message:
-        'Skipping sync attempt: auto-sync will wipe out all resources; set spec.syncPolicy.automated.allowEmpty to allow it',
-    });
-  return conditions;
+/** An operation on an Application that is not in order ends, or is tried again by its strategy. */
+function refusedOperation(look: Look, conditions: ApplicationCondition[]): OperationState | undefined {
+  const { application, context, now } = look;
+  const { operationState } = before(look);
+  const requested = application.operation as Operation | undefined;
+  if (isInProgress(operationState) && operationState.finishedAt) return undefined;
+  const begun = { phase: 'Running' as const, startedAt: now };
+  const state = isInProgress(operationState)
+    ? operationState
+    : requested && { operation: requested, ...begun };
+  if (!state) return undefined;
+  const message = conditions.map(({ type, message: text }) => `${type}: ${text}`).join(';');
+  const failed: OperationState = { ...state, phase: 'Error', message, finishedAt: now };
+  return state.phase === 'Terminating' ? failed : afterFailure(failed, context.clock.now(), now);
 }
 
-/** Looked at again soon while something is on its way that no event tells of, else when the source may have moved. */
-function next({ context }: Look, { items }: Comparison): Outcome {
-  if (items.length === 0 && context.signal.aborted) return done;
+/** Looked at again when the sources may have moved; spread, so that not all Applications ask at once. */
+function next({ desk, context }: Look): Outcome {
+  const { reconciliationMs, reconciliationJitterMs } = desk.settings.config();
+  if (reconciliationMs === 0) return doneFor(24 * 3_600_000);
   const [jitter = 0] = context.random.bytes(1);
-  return doneFor(RECONCILE_MS + (jitter / 255) * JITTER_MS);
+  return doneFor(reconciliationMs + (jitter / 255) * reconciliationJitterMs);
 }

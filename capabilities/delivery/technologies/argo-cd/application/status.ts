@@ -1,37 +1,62 @@
 import type { AnyObject } from '@slipway/api';
-import { worst } from '../health/health.ts';
-import { type Item, type ResourceStatus, resourcesOf } from './compare.ts';
+import { type HealthStatus, worst } from '../health/health.ts';
+import type { Health } from '../health/types.ts';
+import { type Item, type KnownResource, requiresConfirmation, type SyncCode, versionOf } from './compare.ts';
 import { externalUrlsOf } from './external-urls.ts';
 import type { OperationState } from './operation.ts';
 import type { ApplicationCondition } from './spec.ts';
+import { isHook, isIgnored, isOnlyDeleteHook, isSkipped, waveOf } from './sync/hook-types.ts';
+import { imagesOf } from './sync/sync-task.ts';
 
 const IGNORE_HEALTH = 'argocd.argoproj.io/ignore-healthcheck';
+/** Where the engine itself lives. */
+const CONTROLLER_NAMESPACE = 'slipway-system';
 
 interface Condition extends ApplicationCondition {
   lastTransitionTime: string;
 }
 
-interface HistoryEntry {
+export interface HistoryEntry {
   id: number;
   revision: string;
+  revisions?: string[];
   deployedAt: string;
   deployStartedAt: string;
-  source: unknown;
+  source?: unknown;
+  sources?: unknown[];
   initiatedBy: unknown;
+}
+
+/** One line of `status.resources`. */
+export interface ResourceStatus extends KnownResource {
+  status?: SyncCode;
+  health?: Health;
+  hook?: boolean;
+  requiresPruning?: boolean;
+  requiresDeletionConfirmation?: boolean;
+  syncWave?: number;
 }
 
 /** `status` of an Application, in Argo CD's shape. */
 export interface ApplicationStatus {
   resources?: ResourceStatus[];
-  sync?: { status: string; revision?: string; comparedTo: { source: unknown; destination: unknown } };
+  sync?: { status: string; revision?: string; revisions?: string[]; comparedTo: Record<string, unknown> };
   health?: { status: string; lastTransitionTime?: string };
   history?: HistoryEntry[];
   conditions?: Condition[];
   reconciledAt?: string;
   operationState?: OperationState;
   sourceType?: string;
+  sourceTypes?: string[];
   summary?: { images?: string[]; externalURLs?: string[] };
   controllerNamespace?: string;
+}
+
+/** What the sources were at. */
+export interface Revisions {
+  revision: string;
+  revisions: string[];
+  sourceTypes: string[];
 }
 
 export interface StatusInput {
@@ -39,45 +64,111 @@ export interface StatusInput {
   before: ApplicationStatus;
   conditions: ApplicationCondition[];
   now: string;
-  revision?: string;
-  /** Absent: the source could not be read, so nothing is known. */
-  items?: Item[];
-  operationState?: OperationState;
+  /** Absent: the sources could not be read. */
+  at?: Revisions;
+  /** Absent: nothing is known of what lives; what was known last stays. */
+  compared?: { items: Item[]; status: SyncCode };
+  operationState?: OperationState | undefined;
 }
 
 /** The next status; what did not change keeps its times, so that equal looks give equal bytes. */
 export function statusOf(input: StatusInput): ApplicationStatus {
-  const { application, before, items, now, revision } = input;
-  const spec = application.spec as
-    | { source?: unknown; destination?: unknown; revisionHistoryLimit?: number }
-    | undefined;
-  const comparedTo = { source: spec?.source ?? {}, destination: spec?.destination ?? {} };
+  const { application, before, compared, now, at } = input;
+  const spec = (application.spec ?? {}) as Spec;
   const operationState = input.operationState ?? before.operationState;
-  const history = historyOf(before, input.operationState, spec?.revisionHistoryLimit ?? 10);
-  const images = items ? imagesOf(items) : before.summary?.images;
-  const urls = items ? externalUrlsOf(items) : (before.summary?.externalURLs ?? []);
+  const history = historyOf(before, input.operationState, spec.revisionHistoryLimit ?? 10);
+  const many = (spec.sources?.length ?? 0) > 0;
+  const resources = compared
+    ? resourcesOf(compared.items, spec.syncPolicy?.syncOptions ?? [])
+    : before.resources;
+  const conditions = conditionsOf(input.conditions, before, now);
   return {
-    ...(items ? { resources: resourcesOf(items) } : before.resources ? { resources: before.resources } : {}),
-    sync: { status: syncStatus(items), ...(revision ? { revision } : {}), comparedTo },
-    health: healthStatus(before, items, now),
+    ...(resources ? { resources } : {}),
+    sync: {
+      status: compared?.status ?? 'Unknown',
+      ...revisionsOf(at, before, many),
+      comparedTo: comparedTo(spec, many),
+    },
+    health: healthStatus(before, compared?.items, now),
     ...(history.length > 0 ? { history } : {}),
-    ...(input.conditions.length > 0
-      ? { conditions: input.conditions.map(each => kept(each, before, now)) }
-      : {}),
+    ...(conditions.length > 0 ? { conditions } : {}),
     reconciledAt: now,
     ...(operationState ? { operationState } : {}),
-    sourceType: 'Directory',
-    summary: {
-      ...(urls.length > 0 ? { externalURLs: urls } : {}),
-      ...(images && images.length > 0 ? { images } : {}),
-    },
-    controllerNamespace: 'slipway-system',
+    ...sourceTypesOf(at, before, many),
+    summary: summaryOf(application, compared?.items, before),
+    controllerNamespace: CONTROLLER_NAMESPACE,
   };
 }
 
-function syncStatus(items: Item[] | undefined): string {
-  if (!items) return 'Unknown';
-  return items.every(item => item.synced) ? 'Synced' : 'OutOfSync';
+interface Spec {
+  source?: unknown;
+  sources?: unknown[];
+  destination?: unknown;
+  ignoreDifferences?: unknown[];
+  revisionHistoryLimit?: number;
+  syncPolicy?: { syncOptions?: string[] };
+}
+
+function comparedTo(
+  { source = {}, sources, destination = {}, ignoreDifferences }: Spec,
+  many: boolean,
+): Record<string, unknown> {
+  return {
+    ...(many ? { sources } : { source }),
+    destination,
+    ...(ignoreDifferences?.length ? { ignoreDifferences } : {}),
+  };
+}
+
+function revisionsOf(at: Revisions | undefined, { sync }: ApplicationStatus, many: boolean) {
+  if (many) {
+    const revisions = at?.revisions ?? sync?.revisions;
+    return revisions ? { revisions } : {};
+  }
+  const revision = at?.revision || sync?.revision;
+  return revision ? { revision } : {};
+}
+
+function sourceTypesOf(at: Revisions | undefined, before: ApplicationStatus, many: boolean) {
+  const types = at?.sourceTypes ?? before.sourceTypes ?? (before.sourceType ? [before.sourceType] : []);
+  if (many) return types.length > 0 ? { sourceTypes: types } : {};
+  return types[0] ? { sourceType: types[0] } : {};
+}
+
+/** `status.resources` of a comparison, in upstream's order. */
+export function resourcesOf(items: Item[], syncOptions: string[]): ResourceStatus[] {
+  const lines = items
+    .filter(({ target, live }) => live || (target && !isHook(target)))
+    .map(item => lineOf(item, syncOptions));
+  const keyOf = ({ group = '', kind, namespace = '', name }: ResourceStatus) =>
+    `${group}/${kind}/${namespace}/${name}`;
+  return lines
+    .map(line => [keyOf(line), line] as const)
+    .sort(([a], [b]) => (a === b ? 0 : a < b ? -1 : 1))
+    .map(([, line]) => line);
+}
+
+function lineOf(item: Item, syncOptions: string[]): ResourceStatus {
+  const { kind, name, target, live, status, health } = item;
+  const { group, version } = versionOf(item);
+  const namespace = (live ?? target)?.metadata.namespace;
+  const object = live ?? target;
+  const isLiveHook = object !== undefined && (isHook(object) || isOnlyDeleteHook(object));
+  const judged = live ? health : ({ status: 'Missing' } as const);
+  const wave = target ? waveOf(target) : 0;
+  return {
+    ...(group ? { group } : {}),
+    version,
+    kind: kind.kind,
+    ...(namespace ? { namespace } : {}),
+    name,
+    ...(status ? { status } : {}),
+    ...(judged && !isLiveHook ? { health: judged } : {}),
+    ...(isLiveHook ? { hook: true } : {}),
+    ...(!target && !item.foreign ? { requiresPruning: true } : {}),
+    ...(requiresConfirmation(item, syncOptions) ? { requiresDeletionConfirmation: true } : {}),
+    ...(wave === 0 ? {} : { syncWave: wave }),
+  };
 }
 
 function healthStatus(
@@ -94,19 +185,41 @@ function healthStatus(
  * The worst of what lives. One that is missing is said by the sync status already; when all are, so is the
  * Application (controller/health.go).
  */
-function healthOfAll(items: Item[]) {
-  const counted = items.filter(item => !item.hook);
-  const live = counted.filter(item => item.live);
-  if (counted.length > 0 && live.length === 0) return 'Missing';
-  const heard = live.filter(item => item.live?.metadata.annotations?.[IGNORE_HEALTH] !== 'true');
-  return worst(heard.flatMap(item => (item.health ? [item.health.status] : [])));
+export function healthOfAll(items: Item[]): HealthStatus {
+  const counted = items.filter(
+    ({ target, live }) =>
+      !(target && isSkipped(target)) && !((live ?? target) ? isHookOrIgnored(live ?? target) : true),
+  );
+  const alive = counted.filter(({ live }) => live);
+  if (counted.length > 0 && alive.length === 0) return 'Missing';
+  const heard = alive.filter(({ live }) => live?.metadata.annotations?.[IGNORE_HEALTH] !== 'true');
+  return worst(
+    heard.flatMap(({ kind, health }) => {
+      if (!health) return [];
+      const isChild = kind.group === 'argoproj.io' && kind.kind === 'Application';
+      return isChild && (health.status === 'Missing' || health.status === 'Unknown') ? [] : [health.status];
+    }),
+  );
 }
 
-function kept(condition: ApplicationCondition, before: ApplicationStatus, now: string): Condition {
-  const same = before.conditions?.find(
-    each => each.type === condition.type && each.message === condition.message,
-  );
-  return { ...condition, lastTransitionTime: same?.lastTransitionTime ?? now };
+function isHookOrIgnored(object: AnyObject | undefined): boolean {
+  return object !== undefined && (isHook(object) || isIgnored(object) || isOnlyDeleteHook(object));
+}
+
+/** Sorted as upstream has them; one that stays keeps its time. */
+function conditionsOf(
+  conditions: ApplicationCondition[],
+  before: ApplicationStatus,
+  now: string,
+): Condition[] {
+  const kept = conditions.map(condition => {
+    const same = before.conditions?.find(
+      each => each.type === condition.type && each.message === condition.message,
+    );
+    return { ...condition, lastTransitionTime: same?.lastTransitionTime ?? now };
+  });
+  const text = ({ type, message }: Condition) => `${type}/${message}`;
+  return kept.sort((a, b) => (text(a) === text(b) ? 0 : text(a) < text(b) ? -1 : 1));
 }
 
 /** A sync that succeeded becomes an entry, once. */
@@ -118,35 +231,37 @@ function historyOf(
   const history = before.history ?? [];
   if (state?.phase !== 'Succeeded' || !state.syncResult || !state.finishedAt) return history;
   // A part of the resources, or none, is no deployment one could go back to.
-  if (state.operation.sync?.dryRun || state.operation.sync?.resources?.length) return history;
+  const { dryRun, resources } = state.operation.sync ?? {};
+  if (dryRun || resources?.length) return history;
   // The write that ends a sync is the one that adds it.
-  if (before.operationState?.phase === 'Succeeded') return history;
-  const last = history.at(-1);
+  if (before.operationState?.phase === 'Succeeded' && before.operationState.startedAt === state.startedAt)
+    return history;
+  const { revision, revisions, source, sources } = state.syncResult;
+  const many = (sources?.length ?? 0) > 0;
   const entry: HistoryEntry = {
-    id: (last?.id ?? -1) + 1,
-    revision: state.syncResult.revision,
+    id: (history.at(-1)?.id ?? -1) + 1,
+    revision: many ? '' : revision,
+    ...(many ? { revisions: revisions ?? [], sources: sources ?? [] } : { source }),
     deployedAt: state.finishedAt,
     deployStartedAt: state.startedAt,
-    source: state.syncResult.source,
     initiatedBy: state.operation.initiatedBy ?? {},
   };
   return [...history, entry].slice(-limit);
 }
 
-/** Images that containers of live objects name, sorted. */
-function imagesOf(items: Item[]): string[] {
-  const images = new Set<string>();
-  const visit = (value: unknown): void => {
-    if (Array.isArray(value)) for (const each of value) visit(each);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
-    for (const [key, each] of Object.entries(value)) {
-      if ((key === 'containers' || key === 'initContainers') && Array.isArray(each)) {
-        for (const { image } of each as { image?: unknown }[])
-          if (typeof image === 'string') images.add(image);
-      }
-      visit(each);
-    }
+function summaryOf(
+  { metadata }: AnyObject,
+  items: Item[] | undefined,
+  before: ApplicationStatus,
+): NonNullable<ApplicationStatus['summary']> {
+  if (!items) return before.summary ?? {};
+  const images = [...new Set(items.flatMap(({ live }) => (live ? imagesOf(live) : [])))].sort();
+  const links = Object.entries(metadata.annotations ?? {}).flatMap(([name, value]) =>
+    name.startsWith('link.argocd.argoproj.io/') ? [value] : [],
+  );
+  const urls = [...new Set([...externalUrlsOf(items), ...links])].sort();
+  return {
+    ...(urls.length > 0 ? { externalURLs: urls } : {}),
+    ...(images.length > 0 ? { images } : {}),
   };
-  for (const item of items) visit(item.live?.spec);
-  return [...images].sort();
 }

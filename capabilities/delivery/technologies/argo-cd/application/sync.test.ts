@@ -232,8 +232,9 @@ spec:
     const left = (await jobs()).filter(job => !job.metadata.deletionTimestamp).map(job => job.metadata.name);
     assert.equal(left.length, 1, left.join());
     assert.match(left[0] ?? '', new RegExp(`^postsync-${revision.slice(0, 7)}-postsync-\\d+$`));
+    const listed = status.resources?.filter(({ kind }) => kind === 'Job');
     assert.ok(
-      !status.resources?.some(({ kind }) => kind === 'Job'),
+      listed?.every(({ hook, status: sync }) => hook && sync === undefined),
       'hooks are no part of the desired state',
     );
   });
@@ -255,16 +256,29 @@ spec:
     assert.equal(await value('ended'), undefined);
   });
 
-  it('applies nothing when the server would refuse a part, and says what and where', async () => {
+  it('applies the rest when the server refuses a part, says why, and tries again until Git mends it', async () => {
     const { push, application, until } = platform;
     const broken = deployment('broken').replace('template:', 'tmplate: {}\n  template:');
     await push({ 'broken/a.yaml': configMap('unbroken', '1'), 'broken/b.yaml': broken });
     await application('broken');
     const status = statusOf(
-      await until('broken', ({ operationState }) => operationState?.phase === 'Failed'),
+      await until('broken', ({ operationState }) => operationState?.finishedAt !== undefined),
     );
-    assert.match(status.operationState?.message ?? '', /failed to apply \(dry run\), reason: .*tmplate/);
-    assert.equal(await value('unbroken'), undefined);
+    const { phase, message = '', retryCount, syncResult } = status.operationState ?? {};
+    assert.equal(phase, 'Running');
+    assert.equal(retryCount, 1);
+    assert.match(
+      message,
+      /^one or more objects failed to apply, reason: .*tmplate.*\. Retrying attempt #1 at \d+:\d\d[AP]M\.$/,
+    );
+    assert.deepEqual(
+      syncResult?.resources?.map(({ name, status: sync }) => [name, sync]),
+      [
+        ['unbroken', 'Synced'],
+        ['broken', 'SyncFailed'],
+      ],
+    );
+    assert.equal(await value('unbroken'), '1');
     await push({ 'broken/b.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: [1\n' });
     const parsed = statusOf(
       await until('broken', ({ conditions }) => /b\.yaml/.test(conditions?.[0]?.message ?? '')),
@@ -276,32 +290,14 @@ spec:
     await until('broken', isSynced(mended));
   });
 
-  for (const { folder, files, names } of [
-    {
-      folder: 'chart',
-      files: { 'Chart.yaml': 'apiVersion: v2\nname: x\n' },
-      names: /Chart\.yaml .* Helm source/,
-    },
-    { folder: 'kusto', files: { 'kustomization.yaml': 'resources: [a.yaml]\n' }, names: /Kustomize source/ },
-  ]) {
-    it(`refuses the folder ${folder}, naming what it would need`, async () => {
-      const { push, application, until } = platform;
-      const entries = Object.entries({ ...files, 'a.yaml': configMap(folder, '1') });
-      await push(Object.fromEntries(entries.map(([name, text]) => [`${folder}/${name}`, text])));
-      await application(folder);
-      const status = statusOf(await until(folder, ({ conditions }) => conditions !== undefined));
-      assert.equal(status.conditions?.[0]?.type, 'ComparisonError');
-      assert.match(status.conditions?.[0]?.message ?? '', names);
-      assert.equal(await value(folder), undefined);
-    });
-  }
-
   it('names a kind that the cluster does not have', async () => {
     const { push, application, until } = platform;
     const odd = JSON.stringify({ apiVersion: 'odd.test/v1', kind: 'Odd', metadata: { name: 'x' } });
     await push({ 'odd/a.yaml': odd });
     await application('odd');
-    const status = statusOf(await until('odd', ({ operationState }) => operationState?.phase === 'Failed'));
+    const status = statusOf(
+      await until('odd', ({ operationState }) => operationState?.finishedAt !== undefined),
+    );
     assert.match(status.operationState?.message ?? '', /could not find odd\.test\/Odd .*CRD is installed/);
     assert.deepEqual(
       status.resources?.map(({ kind, status: sync }) => [kind, sync]),
@@ -385,7 +381,7 @@ spec:
       greedy.conditions?.[0]?.message ?? '',
       /namespace 'web' do not match.*default-dev, default-prod/,
     );
-    const sly = await wait('sly', each => each.operationState?.phase === 'Failed');
+    const sly = await wait('sly', each => each.operationState?.finishedAt !== undefined);
     assert.match(sly.operationState?.message ?? '', /ClusterRole is not permitted/);
     assert.match(sly.operationState?.message ?? '', /namespace web is not permitted/);
     assert.equal(await value('elsewhere'), undefined);

@@ -17,9 +17,14 @@ export function landingOf(application: AnyObject | undefined, includes: boolean)
   const error = conditions?.find(({ type }) => type.endsWith('Error'));
   if (error) return { state: 'failed', message: error.message };
   // An operation of an earlier commit may have failed, which this one mends.
-  const { phase = '', message } =
-    operationState?.syncResult?.revision === sync?.revision ? (operationState ?? {}) : {};
-  if (['Failed', 'Error'].includes(phase)) return { state: 'failed', message: message ?? 'the sync failed' };
+  const {
+    phase = '',
+    message,
+    finishedAt,
+  } = operationState?.syncResult?.revision === sync?.revision ? (operationState ?? {}) : {};
+  // One that waits for another attempt has failed as well.
+  if (['Failed', 'Error'].includes(phase) || (phase === 'Running' && finishedAt))
+    return { state: 'failed', message: message ?? 'the sync failed' };
   if (sync?.status !== 'Synced') return { state: 'under way', message: message ?? 'it is being applied' };
   if (health?.status === 'Healthy') return { state: 'live' };
   if (health?.status === 'Degraded') {

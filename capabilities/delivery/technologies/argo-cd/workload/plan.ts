@@ -173,7 +173,7 @@ interface ApplicationStatus {
   sync?: { status?: string; revision?: string };
   health?: { status?: string };
   summary?: { images?: string[] };
-  operationState?: { phase?: string; message?: string };
+  operationState?: { phase?: string; message?: string; finishedAt?: string };
   conditions?: { type: string; message: string }[];
 }
 
@@ -206,10 +206,13 @@ export function environmentStatus(
   };
 }
 
+/** A sync that failed and waits for another attempt is one that runs and has an end. */
 function failing({ operationState, conditions }: ApplicationStatus): boolean {
+  const { phase, finishedAt } = operationState ?? {};
   return (
-    operationState?.phase === 'Failed' ||
-    operationState?.phase === 'Error' ||
+    phase === 'Failed' ||
+    phase === 'Error' ||
+    (phase === 'Running' && finishedAt !== undefined) ||
     (conditions ?? []).some(each => /Error$/.test(each.type))
   );
 }

@@ -5,6 +5,7 @@ import {
   type KubeObject,
   keyOf,
   messageOf,
+  parseApiVersion,
   type Stored,
 } from '@slipway/api';
 import type { Client } from '@slipway/client';
@@ -29,7 +30,8 @@ export interface DiffOptions {
   /** Those of the system before those of the Application. */
   ignoreRules: IgnoreRule[];
   ignoreAggregatedRoles: boolean;
-  knownFields(object: AnyObject): KnownField[];
+  /** `resource.customizations.knownTypeFields.*`, by `group/Kind`. */
+  knownFields: Record<string, KnownField[]>;
   /** The server is asked what applying would give (`ServerSideDiff=true`). */
   serverSideDiff: boolean;
   /** What webhooks change counts as well (`IncludeMutationWebhook=true`). */
@@ -128,7 +130,13 @@ async function finished(
 
 function normalizing({ options, target }: DiffInput, ignored: Ignored) {
   const { ignoreAggregatedRoles } = options;
-  return { ignored, ignoreAggregatedRoles, knownFields: options.knownFields(target) };
+  return { ignored, ignoreAggregatedRoles, knownFields: options.knownFields[kindKey(target)] ?? [] };
+}
+
+/** As the settings name a kind: `apps/Deployment`, or the kind alone for the core group. */
+function kindKey({ apiVersion, kind }: AnyObject): string {
+  const { group } = parseApiVersion(apiVersion);
+  return group === '' ? kind : `${group}/${kind}`;
 }
 
 /** Against the configuration that was applied last; without one, the target stands for it. */

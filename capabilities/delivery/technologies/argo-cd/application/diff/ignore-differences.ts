@@ -1,5 +1,5 @@
 import { type AnyObject, parseApiVersion } from '@slipway/api';
-import { globMatches } from './glob.ts';
+import { matchesGlob } from '../../settings/glob.ts';
 
 /** One entry of `spec.ignoreDifferences`, with what is left out filled in. */
 export interface IgnoreRule {
@@ -38,8 +38,8 @@ export function ignoredIn(object: AnyObject, rules: IgnoreRule[]): Ignored {
   const { name, namespace } = object.metadata;
   const fit = rules.filter(
     rule =>
-      globMatches(rule.group, group) &&
-      globMatches(rule.kind, object.kind) &&
+      matchesGlob(group, rule.group) &&
+      matchesGlob(object.kind, rule.kind) &&
       (!rule.name || rule.name === name) &&
       (!rule.namespace || rule.namespace === namespace),
   );
