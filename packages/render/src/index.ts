@@ -1,16 +1,21 @@
 // source-reader: the only way in; source-type: what a folder is; yaml: documents as Kubernetes reads them; plain: documents of a folder in order.
 
-export { type FunctionSources, helmFunctions } from './functions/helm-functions.ts';
+export { helmFunctions } from './functions/helm-functions.ts';
+export { type FunctionSources, sprigFunctions } from './functions/sprig-functions.ts';
+export { formatGo } from './go-template/format.ts';
 export { type FunctionTable, GoError, type GoFunction, goFunction } from './go-template/function.ts';
 export { parseTemplates, type TemplateSet } from './go-template/template.ts';
 export { TemplateError } from './go-template/template-error.ts';
 export { type GoMap, type GoValue, goMap, isGoMap, STRING_MAP, withType } from './go-template/value.ts';
 export type { Chart, ChartFile, ValueMap } from './helm/chart.ts';
+export { archiveFiles } from './helm/load/archive-files.ts';
 export { archiveReader } from './helm/load/archive-reader.ts';
 export { folderReader } from './helm/load/folder-reader.ts';
 export { loadChart, loadChartArchive, loadChartFiles } from './helm/load/load-chart.ts';
 export { readChartFiles } from './helm/load/read-chart-files.ts';
 export { tarEntries } from './helm/load/tar.ts';
+export { UNINSTALL_ORDER } from './helm/manifests/install-order.ts';
+export type { Hook } from './helm/manifests/manifest.ts';
 export { renderChart } from './helm/render-chart.ts';
 export { type PooledRender, renderChartInPool } from './helm/render-chart-in-pool.ts';
 export type { LookupKey, RenderTaskInput, RenderTaskResult } from './helm/render-chart-task.ts';

@@ -1,55 +1,24 @@
-import type { Clock, Random } from '@slipway/api';
-import type { FunctionTable } from '../go-template/function.ts';
-import type { Zone } from '../go-time/zone.ts';
-import { certificateFunctions } from './certificate-functions.ts';
-import { dataFunctions } from './data-functions.ts';
-import { dateFunctions } from './date-functions.ts';
-import { defaultFunctions } from './default-functions.ts';
-import { dictFunctions } from './dict-functions.ts';
-import { encodingFunctions } from './encoding-functions.ts';
-import { hashFunctions } from './hash-functions.ts';
-import { listFunctions } from './list-functions.ts';
-import { mathFunctions } from './math-functions.ts';
-import { networkFunctions } from './network-functions.ts';
-import { pathFunctions } from './path-functions.ts';
-import { randomFunctions } from './random-functions.ts';
-import { reflectionFunctions } from './reflection-functions.ts';
-import { regexFunctions } from './regex-functions.ts';
-import { semverFunctions } from './semver-functions.ts';
-import { stringFunctions } from './string-functions.ts';
-import { stringListFunctions } from './string-list-functions.ts';
-import { urlFunctions } from './url-functions.ts';
-
-export interface FunctionSources {
-  clock: Clock;
-  random: Random;
-  /** What Go calls `Local`; UTC when absent. */
-  local?: Zone;
-}
+import { type FunctionTable, GoError, goFunction } from '../go-template/function.ts';
+import type { GoValue } from '../go-template/value.ts';
+import { helmDataFunctions } from './helm-data-functions.ts';
+import { type FunctionSources, sprigFunctions } from './sprig-functions.ts';
 
 /**
- * Every function of Helm 4.2's templates that needs no chart: sprig 3.3 without `env` and `expandenv`, and Helm's
- * own. `include`, `tpl` and `lookup` belong to the chart's engine.
+ * Every function of Helm 4.2's templates that needs no chart: sprig's, and Helm's own in their place. `include`,
+ * `tpl` and `lookup` belong to the chart's engine.
  */
 export function helmFunctions(sources: FunctionSources): FunctionTable {
   return {
-    ...stringFunctions,
-    ...stringListFunctions,
-    ...mathFunctions,
-    ...listFunctions,
-    ...dictFunctions,
-    ...defaultFunctions,
-    ...reflectionFunctions,
-    ...encodingFunctions,
-    ...pathFunctions,
-    ...regexFunctions(),
-    ...semverFunctions,
-    ...urlFunctions,
-    ...dateFunctions(sources),
-    ...randomFunctions(sources.random),
-    ...hashFunctions(sources.random),
-    ...certificateFunctions(sources),
-    ...networkFunctions,
-    ...dataFunctions,
+    ...sprigFunctions(sources),
+    ...helmDataFunctions,
+    required: goFunction({ in: ['string', 'any'], out: 'any' }, required),
+    // Helm looks up no host unless it is told to with `--enable-dns`; a rendering here never does.
+    getHostByName: goFunction({ in: ['string'], out: 'string' }, () => ''),
   };
+}
+
+/** nil and "" are refused with the words of the chart's author. */
+function required(message: string, value: GoValue): GoValue {
+  if (value === null || value === undefined || value === '') throw new GoError(message);
+  return value;
 }

@@ -20,6 +20,8 @@ export interface JsonStyle {
   escapeHtml: boolean;
   /** Spaces of one step; nothing for one line. */
   indent?: string;
+  /** Told of every value. */
+  spend?: (steps: number) => void;
 }
 
 const MAX_DEPTH = 1_000;
@@ -50,6 +52,7 @@ function jsonNumber(value: number): string {
 }
 
 function write(value: GoValue, style: JsonStyle, line: string, depth: number): string {
+  style.spend?.(1);
   if (value === null || value === undefined) return 'null';
   if (typeof value === 'string') return jsonText(value, style.escapeHtml);
   if (typeof value === 'number') return jsonNumber(value);

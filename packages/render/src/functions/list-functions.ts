@@ -1,14 +1,22 @@
-import { contextFunction, type FunctionTable, GoError, goFunction } from '../go-template/function.ts';
+import {
+  contextFunction,
+  type FunctionTable,
+  GoError,
+  goFunction,
+  type TemplateCall,
+} from '../go-template/function.ts';
 import { collectionType, type GoValue, LIST, nilCollection, withType } from '../go-template/value.ts';
 import { toInt64 } from './cast.ts';
 import { deepEqual } from './deep-equal.ts';
 import { elementsOf, isEmpty, kindOf, listElements } from './go-kind.ts';
 
+/** Looks at a value that count as one step. */
+const LOOKS = 16;
 const LISTS = { name: '[][]interface {}', element: '[]interface {}' };
 const NO_LIST = nilCollection(LIST);
 
-function isIn(list: readonly GoValue[], value: GoValue): boolean {
-  return list.some(each => deepEqual(value, each));
+function isIn(list: readonly GoValue[], value: GoValue, call: TemplateCall): boolean {
+  return list.some(each => deepEqual(value, each, steps => call.budget.spend(steps / LOOKS)));
 }
 
 /** Both names of a function: in Go one panics with what the other returns as an error; templates see the same. */
@@ -35,15 +43,14 @@ const chunk = goFunction({ in: ['int', 'any'], out: '[][]interface {}' }, (size,
 const uniq = contextFunction(ONE_LIST, (call, list) => {
   const found: GoValue[] = [];
   for (const value of listElements(list, 'Cannot find uniq on type')) {
-    call.budget.spend(1 + found.length / 16);
-    if (!isIn(found, value)) found.push(value);
+    if (!isIn(found, value, call)) found.push(value);
   }
   return found;
 });
 
-const has = goFunction({ in: ['any', 'any'], out: 'bool' }, (needle, haystack) => {
+const has = contextFunction({ in: ['any', 'any'], out: 'bool' }, (call, needle, haystack) => {
   if (haystack === null || haystack === undefined) return false;
-  return isIn(listElements(haystack, 'Cannot find has on type'), needle);
+  return isIn(listElements(haystack, 'Cannot find has on type'), needle, call);
 });
 
 const slice = goFunction({ in: ['any'], variadic: 'any', out: 'any' }, (list, ...indices) => {
@@ -123,8 +130,8 @@ export const listFunctions: FunctionTable = {
   ...both('uniq', uniq),
   ...both(
     'without',
-    goFunction({ in: ['any'], variadic: 'any', out: '[]interface {}' }, (values, ...omitted) =>
-      listElements(values, 'Cannot find without on type').filter(each => !isIn(omitted, each)),
+    contextFunction({ in: ['any'], variadic: 'any', out: '[]interface {}' }, (call, values, ...omitted) =>
+      listElements(values, 'Cannot find without on type').filter(each => !isIn(omitted, each, call)),
     ),
   ),
   ...both('has', has),

@@ -1,4 +1,4 @@
-import { type FunctionTable, goFunction } from '../go-template/function.ts';
+import { contextFunction, type FunctionTable, goFunction } from '../go-template/function.ts';
 import { typeName } from '../go-template/type-name.ts';
 import type { GoValue } from '../go-template/value.ts';
 import { deepEqual } from './deep-equal.ts';
@@ -18,5 +18,7 @@ export const reflectionFunctions: FunctionTable = {
   typeIsLike: goFunction(NAME_TEST, (target, value) => [target, `*${target}`].includes(typeOf(value))),
   kindOf: goFunction({ in: ['any'], out: 'string' }, kindOf),
   kindIs: goFunction(NAME_TEST, (target, value) => target === kindOf(value)),
-  deepEqual: goFunction({ in: ['any', 'any'], out: 'bool' }, deepEqual),
+  deepEqual: contextFunction({ in: ['any', 'any'], out: 'bool' }, (call, left, right) =>
+    deepEqual(left, right, steps => call.budget.spend(steps)),
+  ),
 };

@@ -11,6 +11,7 @@ import {
 } from '../go-template/value.ts';
 import { GoMoment } from '../go-time/go-moment.ts';
 import { floatText } from '../yaml/float-text.ts';
+import type { Spend } from './data-call.ts';
 import { kindOf } from './go-kind.ts';
 import { isNilCollection } from './json-write.ts';
 
@@ -21,19 +22,25 @@ const STEP = '  ';
  * A value as BurntSushi's TOML encoder writes it: plain values of a table first, then the tables in it.
  * @throws GoError in its words
  */
-export function writeToml(value: GoValue): string {
+export function writeToml(value: GoValue, spend: Spend): string {
   if (value === null || value === undefined)
     throw new GoError('reflect: call of reflect.Value.Type on zero Value');
-  const writer = new TomlWriter();
+  const writer = new TomlWriter(spend);
   writer.encode([], value);
   return writer.text;
 }
 
 class TomlWriter {
   text = '';
+  private readonly spend: Spend;
+
+  constructor(spend: Spend) {
+    this.spend = spend;
+  }
 
   encode(key: string[], value: GoValue): void {
     if (key.length > MAX_DEPTH) throw new GoError('toml: nested too deeply');
+    this.spend(1);
     if (isNothing(value)) return;
     if (isTable(value)) {
       if (key.length === 1) this.newLine();
@@ -44,8 +51,8 @@ class TomlWriter {
     if (!isTableList(value)) {
       const line =
         key.length === 0
-          ? element(value, 0)
-          : `${indentOf(key)}${bareOrQuoted(key.at(-1) ?? '')} = ${element(value, 0)}\n`;
+          ? element(value, 0, this.spend)
+          : `${indentOf(key)}${bareOrQuoted(key.at(-1) ?? '')} = ${element(value, 0, this.spend)}\n`;
       this.text += line;
       return;
     }
@@ -115,21 +122,22 @@ function quoted(text: string): string {
 }
 
 /** A value on one line. */
-function element(value: GoValue, depth: number): string {
+function element(value: GoValue, depth: number, spend: Spend): string {
+  spend(1);
   if (depth > MAX_DEPTH) throw new GoError('toml: nested too deeply');
   if (typeof value === 'string') return quoted(value);
   if (typeof value === 'boolean' || typeof value === 'bigint') return String(value);
   if (typeof value === 'number') return float(value);
   if (value instanceof SizedInt) return String(value.value);
   if (value instanceof GoMoment) return value.toJson();
-  if (value instanceof GoNamed) return element(value.value, depth + 1);
+  if (value instanceof GoNamed) return element(value.value, depth + 1, spend);
   if (value instanceof Uint8Array) return `[${Array.from(value).join(', ')}]`;
   if (Array.isArray(value)) {
     isTableList(value);
-    return `[${value.map(each => element(each, depth + 1)).join(', ')}]`;
+    return `[${value.map(each => element(each, depth + 1, spend)).join(', ')}]`;
   }
-  if (value instanceof GoStruct) return inlineTable(value.fields, depth);
-  if (isTable(value)) return inlineTable(value, depth);
+  if (value instanceof GoStruct) return inlineTable(value.fields, depth, spend);
+  if (isTable(value)) return inlineTable(value, depth, spend);
   throw new GoError(`unsupported type: ${kindOf(value)}`);
 }
 
@@ -140,12 +148,12 @@ function float(value: number): string {
   return /[.e]/.test(text) ? text : `${text}.0`;
 }
 
-function inlineTable(table: GoMap, depth: number): string {
+function inlineTable(table: GoMap, depth: number, spend: Spend): string {
   const entries = entriesInOrder(table);
   const parts = entries.map(([name, value], at) => {
     if (isNothing(value)) return '';
     const comma = at < entries.length - 1 ? ', ' : '';
-    return `${bareOrQuoted(name)} = ${element(value, depth + 1)}${comma}`;
+    return `${bareOrQuoted(name)} = ${element(value, depth + 1, spend)}${comma}`;
   });
   return `{${parts.join('')}}`;
 }

@@ -5,20 +5,25 @@ import { formatTime } from '../go-time/format-time.ts';
 import { GoMoment } from '../go-time/go-moment.ts';
 import { stringifyYaml } from '../yaml/stringify-yaml.ts';
 import { encodeBase64 } from './base-coding.ts';
+import type { Spend } from './data-call.ts';
 import { jsonFields } from './json-fields.ts';
 import { isNilCollection } from './json-write.ts';
 
 /** Helm's `toYaml`. */
-export function writeYaml(value: GoValue): string {
+export function writeYaml(value: GoValue, spend: Spend): string {
   return withoutLastBreak(
-    stringifyYaml(value, { isNull: isNilCollection, convert: each => asJson(each as GoValue & object) }),
+    stringifyYaml(value, {
+      spend,
+      isNull: isNilCollection,
+      convert: each => asJson(each as GoValue & object),
+    }),
   );
 }
 
 /** Helm's `toYamlPretty`, which goes past JSON. */
-export function writePrettyYaml(value: GoValue): string {
+export function writePrettyYaml(value: GoValue, spend: Spend): string {
   return withoutLastBreak(
-    stringifyYaml(value, { style: 'pretty', convert: each => asYaml(each as GoValue & object) }),
+    stringifyYaml(value, { style: 'pretty', spend, convert: each => asYaml(each as GoValue & object) }),
   );
 }
 

@@ -16,6 +16,8 @@ export interface StringifyOptions {
   convert?: (value: object) => unknown;
   /** Whether a list or map is written as `null`: Go's nil ones are. */
   isNull?: (value: object) => boolean;
+  /** Told of every value: one may stand in itself many times over. */
+  spend?: (steps: number) => void;
 }
 
 /** Go's JSON encoder takes nothing deeper that stands inside itself; deeper than this is refused anyway. */
@@ -39,6 +41,7 @@ interface Context {
 }
 
 function nodeOf(value: unknown, context: Context): YamlNode {
+  context.options.spend?.(1);
   if (typeof value === 'string') return { kind: 'text', text: textOf(value, context) };
   if (value === null || value === undefined) return { kind: 'raw', text: 'null' };
   if (typeof value === 'number') return { kind: 'raw', text: numberOf(value, context.dialect) };
