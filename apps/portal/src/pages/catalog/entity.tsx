@@ -15,10 +15,13 @@ import { Docs } from './docs.tsx';
 import { entityCommand } from './entity-command.ts';
 import { Problems } from './problems.tsx';
 import { Relations } from './relations.tsx';
+import { type FoundService, NO_SERVICE, type ServicePlace, servicePlace, useService } from './use-service.ts';
 import './catalog.css';
 
 const ApiViewer = lazy(() => import('./api-viewer.tsx'));
 const Running = lazy(() => import('./running.tsx'));
+const ServiceScore = lazy(() => import('./service-score.tsx'));
+const ServiceAudit = lazy(() => import('./service-audit.tsx'));
 
 /** One entity: what it says of itself, what it has to do with others, what runs, its documentation and interface. */
 export function EntityPage() {
@@ -37,21 +40,31 @@ export function EntityPage() {
     );
   if (error) return <Problem title="The entity could not be read">{messageOf(error)}</Problem>;
   if (!data) return <Waiting what="reading the entity" />;
-  return <EntityView entity={data} />;
+  const place = servicePlace(data);
+  if (place) return <ComponentView key={`${place.namespace}/${place.name}`} entity={data} place={place} />;
+  return <EntityView entity={data} service={NO_SERVICE} />;
 }
 
-function EntityView({ entity }: { entity: CatalogEntity }) {
+function ComponentView({ entity, place }: { entity: CatalogEntity; place: ServicePlace }) {
+  return <EntityView entity={entity} service={useService(entity, place)} />;
+}
+
+function EntityView({ entity, service }: { entity: CatalogEntity; service: FoundService }) {
   const { tab = 'about' } = useSearch({ strict: false }) as { tab?: string };
-  const tabs = tabsOf(entity);
+  const tabs = tabsOf(entity, service);
   const { metadata, kind } = entity;
-  const chosen = tabs.find(({ id }) => id === tab) ?? tabs[0];
+  const asked = tabs.find(({ id }) => id === tab);
+  // A tab that only services have is not there before the service is.
+  const chosen = asked ?? (service.isWaiting && SERVICE_TABS.includes(tab) ? undefined : tabs[0]);
   return (
     <>
       <PageTitle beside={<Text c="dimmed">{kind}</Text>}>{metadata.title ?? metadata.name}</PageTitle>
       <Problems entity={entity} />
       <Tabs label="About this entity" tabs={tabs} chosen={chosen?.id ?? ''} />
       <section className="section" aria-label={chosen?.label}>
-        <Suspense fallback={<Waiting what="drawing it" />}>{chosen?.content()}</Suspense>
+        <Suspense fallback={<Waiting what="drawing it" />}>
+          {chosen ? chosen.content() : <Waiting what="looking for its service" />}
+        </Suspense>
       </section>
       <SameCommand command={entityCommand(entity)} />
       <ShowYaml object={entity} />
@@ -65,15 +78,23 @@ interface EntityTab {
   content: () => ReactNode;
 }
 
-/** Which tabs an entity has depends on its kind: only components run, only APIs have an interface. */
-function tabsOf(entity: CatalogEntity): EntityTab[] {
+const SERVICE_TABS = ['score', 'audit'];
+
+/** Which tabs an entity has depends on its kind, and on whether a service is behind it. */
+function tabsOf(entity: CatalogEntity, service: FoundService): EntityTab[] {
   const kind = entity.kind.toLowerCase();
   const tabs: (EntityTab & { kinds?: string[] })[] = [
     { id: 'about', label: 'About', content: () => <About entity={entity} /> },
     { id: 'relations', label: 'Relations', content: () => <Relations entity={entity} /> },
     { id: 'api', label: 'Interface', kinds: ['api'], content: () => <ApiViewer entity={entity} /> },
-    { id: 'running', label: 'What runs', kinds: ['component'], content: () => <Running entity={entity} /> },
+    { id: 'running', label: 'What runs', kinds: ['component'], content: () => <Running service={service} /> },
     { id: 'docs', label: 'Documentation', content: () => <Docs entity={entity} /> },
   ];
+  const { workload } = service;
+  if (workload)
+    tabs.push(
+      { id: 'score', label: 'Score', content: () => <ServiceScore workload={workload} /> },
+      { id: 'audit', label: 'Audit', content: () => <ServiceAudit workload={workload} /> },
+    );
   return tabs.filter(({ kinds }) => kinds === undefined || kinds.includes(kind));
 }

@@ -1,22 +1,19 @@
 import { Code, Text, Title } from '@mantine/core';
-import { Workload, type WorkloadEnvironment } from '@slipway/kinds';
+import type { Workload, WorkloadEnvironment } from '@slipway/kinds';
 import { Link } from '@tanstack/react-router';
 import { DeliveredApplication } from '../../api/application.ts';
-import type { CatalogEntity } from '../../api/catalog.ts';
 import { useLive } from '../../api/live.ts';
 import { paths } from '../../paths.ts';
 import { Health } from '../../ui/health.tsx';
 import { Problem, Waiting } from '../../ui/notice.tsx';
 import { ResourceTree } from '../delivery/resource-tree.tsx';
 import { Environments } from '../service-environments.tsx';
-import { sourceOf } from './source.ts';
+import type { FoundService } from './use-service.ts';
 
 /** What a component runs as: its environments side by side, its pipeline, and in each what it consists of. */
-export default function Running({ entity }: { entity: CatalogEntity }) {
-  const { items, error } = useLive(Workload);
+export default function Running({ service: { workload, error, isWaiting } }: { service: FoundService }) {
   if (error) return <Problem title="The services could not be read">{error}</Problem>;
-  if (!items) return <Waiting what="looking for its service" />;
-  const workload = items.find(item => isOf(item, entity));
+  if (isWaiting) return <Waiting what="looking for its service" />;
   if (!workload)
     return (
       <Text>
@@ -25,14 +22,6 @@ export default function Running({ entity }: { entity: CatalogEntity }) {
       </Text>
     );
   return <Service workload={workload} />;
-}
-
-/** The service of a component: the one it is made from, or the one that its repository feeds. */
-function isOf({ metadata, spec }: Workload, entity: CatalogEntity): boolean {
-  const named = entity.metadata.annotations?.['slipway.dev/workload'];
-  if (named !== undefined) return named === `${metadata.namespace}/${metadata.name}`;
-  const source = sourceOf(entity);
-  return metadata.namespace === `team-${source?.owner}` && spec.repository === source?.repository;
 }
 
 function Service({ workload }: { workload: Workload }) {
