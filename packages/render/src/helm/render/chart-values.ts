@@ -6,6 +6,7 @@ import {
   type GoValue,
   goMap,
   isGoMap,
+  MAP,
   STRING_MAP,
   withType,
 } from '../../go-template/value.ts';
@@ -39,6 +40,20 @@ function tableOf(values: GoValue, path: string): GoMap {
 
 export function asValues(values: GoMap): GoMap {
   return withType(values, VALUES);
+}
+
+/**
+ * A subchart's values are a part of its parent's: of Helm's own type where the subchart sees them as `.Values`, a plain map
+ * where the parent sees them. So they have that type only while a template of the subchart runs.
+ */
+export function withOwnValues<T>({ Values: values }: GoMap, work: () => T): T {
+  if (!isGoMap(values)) return work();
+  asValues(values);
+  try {
+    return work();
+  } finally {
+    withType(values, MAP);
+  }
 }
 
 /** `.Release` */
@@ -145,7 +160,7 @@ export function renderables(
     }
     return data;
   };
-  collect(chart, asValues(values as GoMap));
+  collect(chart, values as GoMap);
   return [...found.values()];
 }
 
@@ -154,7 +169,7 @@ function valuesAt(values: GoMap, path: string): GoMap {
   let at: GoValue = values;
   for (const name of path.split('.')) {
     at = isGoMap(at) ? at[name] : undefined;
-    if (!isTable(at)) return asValues(table() as GoMap);
+    if (!isTable(at)) return table() as GoMap;
   }
-  return asValues(at as GoMap);
+  return at as GoMap;
 }

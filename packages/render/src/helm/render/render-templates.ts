@@ -6,7 +6,7 @@ import { goMap } from '../../go-template/value.ts';
 import type { Chart, ValueMap } from '../chart.ts';
 import { ChartError } from '../chart-error.ts';
 import type { RenderLimits } from '../render-options.ts';
-import { asValues, type Renderable, renderables, type Surroundings } from './chart-values.ts';
+import { asValues, type Renderable, renderables, type Surroundings, withOwnValues } from './chart-values.ts';
 import { executionErrorText, parseErrorText } from './error-text.ts';
 
 export interface TemplateRun {
@@ -24,7 +24,7 @@ export interface TemplateRun {
  */
 export function renderTemplates(run: TemplateRun): Map<string, string> {
   const files = renderables(run.chart, run.values, run.surroundings, fromBytes).sort(lowerFirst);
-  const set = parseTemplates([], { functions: run.functions, missingKey: 'zero' });
+  const set = parseTemplates([], { name: 'gotpl', functions: run.functions, missingKey: 'zero' });
   for (const file of files) parse(set, file);
   const rendered = new Map<string, string>();
   let left = run.limits.output;
@@ -56,7 +56,7 @@ function parse(set: TemplateSet, { name, text }: Renderable): void {
 function execute(set: TemplateSet, { name, data, basePath }: Renderable, limits: RenderLimits): string {
   data.Template = asValues(goMap({ Name: name, BasePath: basePath }));
   try {
-    return set.execute(name, data, { limits }).replaceAll('<no value>', '');
+    return withOwnValues(data, () => set.execute(name, data, { limits })).replaceAll('<no value>', '');
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
     const code = error.code === 'TemplateLimit' ? 'ChartLimit' : 'TemplateInvalid';

@@ -33,7 +33,9 @@ export class Scanner {
   readonly #indents: number[] = [];
   #flow = 0;
   #keyAllowed = true;
-  readonly #keys: SimpleKey[] = [noKey()];
+  readonly #keys: SimpleKey[] = [noKey(0)];
+  /** By the number of its token, the level a key stands at: go-yaml forgets those of empty brackets here. */
+  readonly #keyLevels = new Map<number, number>();
 
   constructor(text: string) {
     this.#source = new Source(text);
@@ -58,8 +60,9 @@ export class Scanner {
   /** The first token in the queue may still turn out to be a key. */
   #needsMore(): boolean {
     if (this.#head === this.#tokens.length) return true;
-    for (const key of this.#keys) if (key.possible && key.token === this.#given) return this.#isValid(key);
-    return false;
+    const level = this.#keyLevels.get(this.#given);
+    const key = level === undefined ? undefined : this.#keys[level];
+    return key !== undefined && this.#isValid(key);
   }
 
   #isValid(key: SimpleKey): boolean {
@@ -76,7 +79,8 @@ export class Scanner {
   }
 
   #insert(type: TokenType, line: number, number: number): void {
-    const index = this.#head + number - this.#given;
+    const ahead = number - this.#given;
+    const index = ahead < 0 ? this.#tokens.length : this.#head + ahead;
     this.#tokens.splice(index, 0, { type, line, value: '', suffix: '', plain: false });
   }
 
@@ -189,7 +193,7 @@ export class Scanner {
 
   #flowStart(type: TokenType): true {
     this.#saveKey();
-    this.#keys.push(noKey());
+    this.#keys.push(noKey(this.#nextNumber()));
     this.#flow++;
     if (this.#flow > DEEPEST) throw this.#source.problem(`exceeded max depth of ${DEEPEST}`);
     this.#keyAllowed = true;
@@ -200,7 +204,7 @@ export class Scanner {
     this.#removeKey();
     if (this.#flow > 0) {
       this.#flow--;
-      this.#keys.pop();
+      this.#keyLevels.delete(this.#keys.pop()?.token ?? 0);
     }
     this.#keyAllowed = false;
     return this.#single(type);
@@ -241,6 +245,7 @@ export class Scanner {
       this.#insert('key', key.line, key.token);
       this.#roll(key.column, 'block-mapping-start', key.line, key.token);
       key.possible = false;
+      this.#keyLevels.delete(key.token);
       this.#keyAllowed = false;
       return this.#single('value');
     }
@@ -299,14 +304,21 @@ export class Scanner {
     this.#removeKey();
     const { line, at, column } = this.#source;
     const required = this.#flow === 0 && this.#indent === column;
-    const token = this.#given + this.#tokens.length - this.#head;
+    const token = this.#nextNumber();
     this.#keys[this.#keys.length - 1] = { possible: true, required, token, at, line, column };
+    this.#keyLevels.set(token, this.#keys.length - 1);
+  }
+
+  #nextNumber(): number {
+    return this.#given + this.#tokens.length - this.#head;
   }
 
   #removeKey(): void {
     const key = this.#keys.at(-1) as SimpleKey;
-    if (key.possible && key.required) throw this.#source.problem("could not find expected ':'");
+    if (!key.possible) return;
+    if (key.required) throw this.#source.problem("could not find expected ':'");
     key.possible = false;
+    this.#keyLevels.delete(key.token);
   }
 
   #roll(column: number, type: TokenType, line: number, token?: number): void {
@@ -327,6 +339,6 @@ export class Scanner {
   }
 }
 
-function noKey(): SimpleKey {
-  return { possible: false, required: false, token: 0, at: 0, line: 0, column: 0 };
+function noKey(token: number): SimpleKey {
+  return { possible: false, required: false, token, at: 0, line: 0, column: 0 };
 }
