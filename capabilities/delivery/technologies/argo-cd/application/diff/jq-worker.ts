@@ -26,6 +26,8 @@ async function compile(expression: string): Promise<void> {
   try {
     await jq.raw('null', `try del(${expression}) catch null`, ['-c']);
   } catch (error) {
+    // jq leaves its own exit code to the thread.
+    process.exitCode = undefined;
     const [line = ''] = String(error instanceof Error ? error.message : error).split('\n');
     throw new Error(
       `${JSON.stringify(expression)}: ${line.replace(/^.*jq: error: /, '').replace(/ at <top-level>.*/, '')}`,
