@@ -148,6 +148,7 @@ function compileTemplate(node: TemplateNode): Action {
     state.step();
     state.node = node;
     const compiled = state.set.find(node.name) ?? state.fail(`template ${quote(node.name)} not defined`);
+    state.checkDepth();
     state.enter(compiled, pipe?.(state, dot), state.set, state.output);
     return 0;
   };

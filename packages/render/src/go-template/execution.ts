@@ -115,16 +115,21 @@ export class Execution implements TemplateCall {
     return index < 0 ? this.fail(`undefined variable: ${name}`) : index;
   }
 
-  /** Runs a template below this one, into `output`. */
-  enter(compiled: Compiled, data: GoValue, set: TemplateSet, output: Output): void {
+  /** Fails when no template may be run below this one any more. */
+  checkDepth(): void {
     if (this.depth >= this.budget.limits.depth)
       throw limitError('depth', this.place(), `templates more than ${this.budget.limits.depth} deep`);
+  }
+
+  /** Runs a template below this one, into `output`. */
+  enter(compiled: Compiled, data: GoValue, set: TemplateSet, output: Output): void {
     const { budget, depth } = this;
     const child = new Execution({ set, depth: depth + 1, budget, output }, compiled, data);
     compiled.run(child, data);
   }
 
   execute(name: string, data: GoValue, set: TemplateSet = this.set): string {
+    this.checkDepth();
     const output = new Output();
     this.enter(set.lookup(name), data ?? undefined, set, output);
     return output.text;

@@ -1,5 +1,7 @@
 // Go's string and character literals, as strconv quotes and unquotes them.
+
 import { fromBytes, isLoneByte, toBytes } from './go-string.ts';
+import { cameLater } from './unicode-later.ts';
 
 const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 const LETTERS: Record<string, string> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
@@ -9,7 +11,7 @@ const PLAIN = /^[ !#-[\]-~]*$/;
 
 /** `strconv.IsPrint`: letters, marks, numbers, punctuation, symbols and the ASCII space. */
 export function isPrint(rune: string): boolean {
-  return PRINTABLE.test(rune);
+  return PRINTABLE.test(rune) && !cameLater(rune.codePointAt(0) ?? 0);
 }
 
 /** `strconv.Quote`, with `ascii` `strconv.QuoteToASCII`. */

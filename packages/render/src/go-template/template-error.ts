@@ -34,8 +34,9 @@ export function limitError(limit: LimitName, place: string, what: string): Templ
 
 /** The JavaScript engine's own limits, the stack's height and a string's length, as ours; undefined of others. */
 export function engineLimit(error: unknown, place = ''): TemplateError | undefined {
-  if (!(error instanceof RangeError)) return undefined;
-  if (error.message.includes('call stack'))
+  // A regular expression that is compiled when the stack is nearly full says so with a SyntaxError.
+  if (!(error instanceof RangeError || error instanceof SyntaxError)) return undefined;
+  if (/call stack|Stack overflow$/.test(error.message))
     return limitError('depth', place, 'nested too deep for the stack');
   return error.message === 'Invalid string length'
     ? limitError('output', place, 'a string that is too long')
