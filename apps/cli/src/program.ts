@@ -6,6 +6,7 @@ import { changeEntries } from './commands/change/entries.ts';
 import { platformEntries } from './commands/entries.ts';
 import { insightsEntries } from './commands/insights/entries.ts';
 import { maturityEntries } from './commands/maturity/entries.ts';
+import { packageEntries } from './commands/package/entries.ts';
 import { policyEntries } from './commands/policy/entries.ts';
 import { promotionEntries } from './commands/promotion/entries.ts';
 import { scorecardEntries } from './commands/scorecard/entries.ts';
@@ -22,6 +23,7 @@ import type { CommandLine, Entry } from './entry.ts';
 /** Every command there is. */
 const ENTRIES: Entry[] = [
   ...platformEntries,
+  ...packageEntries,
   ...policyEntries,
   ...tokenEntries,
   ...userEntries,

@@ -1,0 +1,67 @@
+import type { AnyObject, Stored } from '@slipway/api';
+import type { Client } from '@slipway/client';
+import { Application } from '@slipway/kinds';
+import type { Installed } from './install-package.ts';
+
+/** Where one Application of a package stands. */
+export interface ApplicationReport {
+  namespace: string;
+  name: string;
+  sync: string;
+  health: string;
+  /** What holds it up; empty when nothing does. */
+  cause: string;
+  ready: boolean;
+}
+
+interface Status {
+  sync?: { status?: string };
+  health?: { status?: string };
+  conditions?: { type: string; message: string }[];
+  operationState?: { phase?: string; message?: string };
+  resources?: { kind: string; name: string; health?: { status?: string; message?: string } }[];
+}
+
+const LOOK_MS = 500;
+
+/** Waits until the Applications of packages are synced and healthy, or the time is over; each says why it is not. */
+export async function awaitApplications(
+  client: Client,
+  installed: Installed[],
+  timeoutMs: number,
+): Promise<ApplicationReport[]> {
+  const end = performance.now() + timeoutMs;
+  for (;;) {
+    const { items } = await client.list(Application);
+    const reports = items.filter(each => installed.some(one => isOf(one, each))).map(reportOf);
+    const expected = installed.filter(({ kind }) => kind === 'Application').length;
+    const isDone = reports.length >= expected && reports.every(({ ready }) => ready);
+    if (isDone || performance.now() > end) return reports.sort((a, b) => (a.name < b.name ? -1 : 1));
+    await new Promise(resolve => setTimeout(resolve, LOOK_MS));
+  }
+}
+
+function isOf({ kind, namespace, name }: Installed, { metadata }: Stored<AnyObject>): boolean {
+  if (metadata.namespace !== namespace) return false;
+  if (kind === 'Application') return metadata.name === name;
+  return metadata.ownerReferences?.some(owner => owner.kind === kind && owner.name === name) ?? false;
+}
+
+/** What is read of an Application's status. */
+export function reportOf({ metadata, status = {} }: Stored<AnyObject>): ApplicationReport {
+  const { sync, health, conditions = [], operationState, resources = [] } = status as Status;
+  const ready = sync?.status === 'Synced' && health?.status === 'Healthy';
+  const failed = /^(Failed|Error)$/.test(operationState?.phase ?? '') ? operationState?.message : undefined;
+  const worst = resources.find(({ health: is }) => is?.status !== undefined && is.status !== 'Healthy');
+  const held = worst
+    ? `${worst.kind} ${worst.name} is ${worst.health?.status}${worst.health?.message ? `: ${worst.health.message}` : ''}`
+    : '';
+  return {
+    namespace: metadata.namespace ?? '',
+    name: metadata.name,
+    sync: sync?.status ?? 'Unknown',
+    health: health?.status ?? 'Unknown',
+    cause: ready ? '' : (conditions[0]?.message ?? failed ?? held),
+    ready,
+  };
+}
