@@ -83,7 +83,7 @@ export async function placesOf(platform: Platform, service: string): Promise<Pla
     {
       name: 'service-insights',
       path: `/platform/insights/team-default/${service}`,
-      shows: 'What happened',
+      shows: /of \d+ pass/,
     },
     { name: 'people', path: '/people', shows: 'platform-admins' },
     { name: 'me', path: '/me', shows: /Make a token/ },
@@ -186,7 +186,7 @@ async function pastOf(platform: Platform, service: string): Promise<void> {
     if (!now) continue;
     const before = days.map((day, index) => ({
       ...now,
-      at: day.toISOString(),
+      to: day.toISOString(),
       deployments: (index * 7) % 5,
     }));
     each.history = [...before, now];
