@@ -31,3 +31,4 @@ export { fetchHttp, type HttpAnswer, type HttpOptions, shownUrl } from './http/f
 export { followLinks, type LinkOptions, type LinkReader } from './reader/follow-links.ts';
 export { type GitReader, gitReader } from './reader/git-reader.ts';
 export { inspectTree, type SourceTree, type TreeReader, treeReader } from './reader/source-tree.ts';
+export * from './releases/index.ts';

@@ -164,13 +164,10 @@ function withFixedMetadata(updated: KubeObject, live: KubeObject, tracked: boole
   return { ...updated, metadata: merged };
 }
 
-/** `[]` and `[{}]` reset the record; anything else from a client is ignored in favour of the live one. */
+/** What a client says of managers counts, as far as it is legal (`track-update.ts`); nothing said is nothing changed. */
 function managedFieldsFor(updated: KubeObject, live: KubeObject, tracked: boolean): ObjectMeta {
-  const given = updated.metadata.managedFields;
-  if (tracked) return given ? { managedFields: given } : {};
-  const reset = given?.every(entry => Object.keys(entry).length === 0);
-  if (reset) return { managedFields: [] };
-  return live.metadata.managedFields ? { managedFields: live.metadata.managedFields } : {};
+  const given = updated.metadata.managedFields ?? (tracked ? undefined : live.metadata.managedFields);
+  return given ? { managedFields: given } : {};
 }
 
 function withGeneration({

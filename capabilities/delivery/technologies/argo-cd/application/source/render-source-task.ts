@@ -15,7 +15,8 @@ export type HelmTask = Omit<RenderTaskInput, 'lookups' | 'wantsChart'>;
 export function renderHelmTask({ chart, ...options }: HelmTask): Manifest[] {
   const loaded = chart instanceof Uint8Array ? loadChartArchive(chart) : loadChartFiles(chart);
   const { crds, manifests, hooks } = renderChart({ ...options, chart: loaded });
-  const documents = [...(options.includeCrds ? crds : []), ...manifests, ...hooks];
+  const shown = hooks.filter(({ events }) => !(options.skipTests && events.includes('test')));
+  const documents = [...(options.includeCrds ? crds : []), ...manifests, ...shown];
   return documents.flatMap(({ source, content }) => manifestsOfText(content, source));
 }
 
