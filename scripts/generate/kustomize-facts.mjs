@@ -1,7 +1,15 @@
 // `KUSTOMIZE=/path/to/kustomize node scripts/generate/kustomize-facts.mjs [TOPIC…]`: writes what the real kustomize
 // makes of the cases beside packages/render/src/kustomize into their files.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
@@ -25,7 +33,12 @@ function build(files, path) {
     }
     const { stdout, stderr } = spawnSync(binary, ['build', join(root, path)], { encoding: 'utf8' });
     // Go's log starts a line with the time.
-    const said = stderr.replaceAll(root, '/src').replace(/^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d /gm, '');
+    const said = stderr
+      .replaceAll(root, '/src')
+      .replaceAll(`${dirname(root)}/`, '/')
+      // Where something was in memory says nothing.
+      .replace(/ &\{0x[0-9a-f]+ [^}]*\}/g, '')
+      .replace(/^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d /gm, '');
     return { stdout, stderr: said };
   } finally {
     rmSync(root, { recursive: true });

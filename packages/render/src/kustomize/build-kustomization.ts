@@ -3,7 +3,7 @@ import { RenderError } from '../yaml/parse-yaml.ts';
 import { stringifyYaml } from '../yaml/stringify-yaml.ts';
 import type { BuildContext } from './build/build-context.ts';
 import { Target } from './build/target.ts';
-import { KustomizeError } from './kustomize-error.ts';
+import { KustomizeError, wrapped } from './kustomize-error.ts';
 import {
   KUSTOMIZE_LIMITS,
   type KustomizeInput,
@@ -14,7 +14,9 @@ import { confirmFolder, Loader } from './load/loader.ts';
 import { joinPath } from './load/path.ts';
 import { SourceFiles } from './load/source-files.ts';
 import { KindSchemas } from './merge/merge-schema.ts';
+import { goSyntax } from './node/go-syntax.ts';
 import { setOrigin, setTransformations } from './resource/origin.ts';
+import type { Resource } from './resource/resource.ts';
 import { isLocal, ResourceFactory, requireMetadata } from './resource/resource-factory.ts';
 import type { ResourceSet } from './resource/resource-set.ts';
 import { hashNames } from './transform/hash-names.ts';
@@ -90,8 +92,16 @@ function finish(set: ResourceSet, { kustomization }: Target, options: KustomizeO
   }
 }
 
+function objectOf(resource: Resource): ReturnType<Resource['value']> {
+  try {
+    return resource.value();
+  } catch (error) {
+    throw wrapped(error, resource.node ? goSyntax(resource.node) : 'map[string]interface {}(nil)');
+  }
+}
+
 function resultOf(set: ResourceSet, warnings: string[]): KustomizeResult {
-  const objects = set.list.map(resource => resource.value() as unknown as AnyObject);
+  const objects = set.list.map(resource => objectOf(resource) as unknown as AnyObject);
   return {
     objects,
     warnings,

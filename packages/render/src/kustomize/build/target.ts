@@ -12,7 +12,7 @@ import { configuredOrigin, furtherOrigin, type Origin, originText, setOrigin } f
 import type { Resource } from '../resource/resource.ts';
 import { ResourceSet } from '../resource/resource-set.ts';
 import type { Transformer } from '../transform/transformer.ts';
-import { declareVars, makeVar } from '../transform/vars.ts';
+import { declareVars, makeVar, varsText } from '../transform/vars.ts';
 import { Accumulator } from './accumulator.ts';
 import type { BuildContext } from './build-context.ts';
 import { generatorSteps, transformerSteps } from './built-in-steps.ts';
@@ -80,7 +80,8 @@ export class Target {
     );
     await this.#transform(whole);
     for (const { plugin } of await this.#plugins(own.validators ?? [])) validate(whole.set, plugin);
-    within('merging vars', () => declareVars(whole.vars, (own.vars ?? []).map(makeVar), whole.set));
+    const vars = own.vars ?? [];
+    within(`merging vars ${varsText(vars)}`, () => declareVars(whole.vars, vars.map(makeVar), whole.set));
     return whole;
   }
 

@@ -108,8 +108,18 @@ export class SourceFiles {
 
   #steps(path: string, asked: string): string[] {
     const relative = this.#relative(path);
-    if (relative === undefined) throw missing(asked, path);
+    if (relative === undefined) throw missing(asked, this.#firstOutside(path));
     return relative === '' ? [] : relative.split('/');
+  }
+
+  /** The first part of a path outside that is no folder above this source. */
+  #firstOutside(path: string): string {
+    const parts = path.split('/');
+    for (let length = 2; length < parts.length; length++) {
+      const above = parts.slice(0, length).join('/');
+      if (!isWithin(this.mount, above)) return above;
+    }
+    return path;
   }
 
   async #target(path: string): Promise<string> {

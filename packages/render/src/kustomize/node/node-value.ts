@@ -19,10 +19,11 @@ export type JsonValue =
  * of a scalar decides with its tag (`RNode.MarshalJSON`).
  * @throws KustomizeError for keys that are no texts or stand twice, tags that do not fit, `.nan` and `.inf`
  */
-export function nodeValue(node: YNode): JsonValue {
-  if (node.kind === 'scalar') return scalarValue(node);
-  if (node.kind === 'map') return mapValue(node);
-  if (node.kind === 'seq') return node.content.map(nodeValue);
+export function nodeValue(node: YNode, isInFlow = false): JsonValue {
+  if (node.kind === 'scalar') return scalarValue(node, isInFlow);
+  const isFlow = isInFlow || node.style === 'flow';
+  if (node.kind === 'map') return mapValue(node, isFlow);
+  if (node.kind === 'seq') return node.content.map(item => nodeValue(item, isFlow));
   return null;
 }
 
@@ -36,7 +37,7 @@ export function documentValue(node: YNode): { [key: string]: JsonValue } | JsonV
   return value;
 }
 
-function mapValue(node: YNode): { [key: string]: JsonValue } {
+function mapValue(node: YNode, isFlow: boolean): { [key: string]: JsonValue } {
   const value: { [key: string]: JsonValue } = {};
   for (const [key, item] of entriesOf(node)) {
     if (!isTextKey(key)) throw new KustomizeError('json: unsupported type: map[interface {}]interface {}');
@@ -44,14 +45,14 @@ function mapValue(node: YNode): { [key: string]: JsonValue } {
       throw new KustomizeError(`yaml: unmarshal errors:\n  mapping key "${key.value}" already defined`);
     if (key.value === '__proto__') {
       Object.defineProperty(value, key.value, {
-        value: nodeValue(item),
+        value: nodeValue(item, isFlow),
         enumerable: true,
         writable: true,
         configurable: true,
       });
       continue;
     }
-    value[key.value] = nodeValue(item);
+    value[key.value] = nodeValue(item, isFlow);
   }
   return value;
 }
@@ -73,7 +74,9 @@ export function effectiveTag(node: YNode): string {
   return node.tag;
 }
 
-function scalarValue(node: YNode): JsonValue {
+function scalarValue(node: YNode, isInFlow: boolean): JsonValue {
+  // Within brackets go-yaml writes nothing as an empty text.
+  if (isInFlow && node.value === '' && !node.tagged) return '';
   const tag = effectiveTag(node);
   const { value } = node;
   if (tag === '!!str' || tag === '!!merge' || (tag.startsWith('!') && !tag.startsWith('!!'))) return value;

@@ -50,13 +50,13 @@ class NodeBuilder implements Builder<YNode> {
     return this.#made(node, anchor);
   }
 
-  sequence(anchor: string) {
-    const value = this.#made(new YNode('seq', '!!seq'), anchor);
+  sequence(anchor: string, isFlow: boolean) {
+    const value = this.#made(new YNode('seq', '!!seq', '', isFlow ? 'flow' : ''), anchor);
     return { value, add: (item: YNode) => void value.content.push(item), end: ignore };
   }
 
-  mapping(anchor: string) {
-    const value = this.#made(new YNode('map', '!!map'), anchor);
+  mapping(anchor: string, isFlow: boolean) {
+    const value = this.#made(new YNode('map', '!!map', '', isFlow ? 'flow' : ''), anchor);
     const add = (key: YNode, _: Scalar | undefined, item: YNode) => void value.content.push(key, item);
     return { value, add, end: ignore };
   }

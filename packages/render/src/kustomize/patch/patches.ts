@@ -66,7 +66,16 @@ function attempt<T>(run: () => T): T | undefined {
 
 export function readJsonPatch(text: string, factory: ResourceFactory): JsonOperation[] {
   if (text === '') throw new KustomizeError('empty json patch operations');
-  return decodeJsonPatch(readConfig(text, factory.budget));
+  return decodeJsonPatch(text.startsWith('[') ? parseJson(text) : readConfig(text, factory.budget));
+}
+
+/** What starts as JSON has to be JSON. */
+function parseJson(text: string): JsonValue {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new KustomizeError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function applyStrategic(

@@ -9,6 +9,7 @@ import { entriesOf, isNull, isText, type YNode } from '../node/y-node.ts';
 import type { Resource } from '../resource/resource.ts';
 import {
   type Gvk,
+  gvkText,
   makeId,
   parseApiVersion,
   type ResourceId,
@@ -22,7 +23,6 @@ import { filterField } from './field-filter.ts';
 export interface Var {
   name: string;
   gvk: Gvk;
-  apiVersion: string;
   object: { name: string; namespace: string };
   fieldPath: string;
 }
@@ -35,7 +35,6 @@ export function makeVar({ name = '', objref = {}, fieldref }: VarArgs): Var {
   return {
     name,
     gvk: fromVersion ? { ...own, kind } : { group, version, kind },
-    apiVersion,
     object: { name: objref.name ?? '', namespace: objref.namespace ?? '' },
     fieldPath: fieldref?.fieldPath || 'metadata.name',
   };
@@ -65,9 +64,17 @@ export function addVars(vars: Map<string, Var>, more: Iterable<Var>): void {
   }
 }
 
-function varText({ name, apiVersion, gvk, object, fieldPath }: Var): string {
-  const ref = `${apiVersion} {${gvk.group} ${gvk.version} ${gvk.kind} false} ${object.name} ${object.namespace}`;
-  return `{${name} {${ref}} {${fieldPath}}}`;
+function varText({ name, gvk, fieldPath }: Var): string {
+  return `{${name} ${gvkText(gvk)} {${fieldPath}}}`;
+}
+
+/** Vars as they stand in the kustomization, as Go prints them. */
+export function varsText(vars: readonly VarArgs[]): string {
+  const texts = vars.map(({ name = '', objref: { group = '', version = '', kind = '' } = {}, fieldref }) => {
+    const type = gvkText({ group, version, kind });
+    return `{${name} ${type} {${fieldref?.fieldPath ?? ''}}}`;
+  });
+  return `[${texts.join(' ')}]`;
 }
 
 type VarValue = string | number | boolean | { unusable: JsonValue };

@@ -5,8 +5,12 @@ import { YamlProblem } from './yaml-problem.ts';
 /** Makes values of what is parsed. `anchor` and `tag` are '' when there is none. */
 export interface Builder<Value> {
   scalar(scalar: Scalar): Value;
-  sequence(anchor: string): { value: Value; add(item: Value): void; end(): void };
-  mapping(anchor: string): {
+  /** @param isFlow written in brackets */
+  sequence(anchor: string, isFlow: boolean): { value: Value; add(item: Value): void; end(): void };
+  mapping(
+    anchor: string,
+    isFlow: boolean,
+  ): {
     value: Value;
     add(key: Value, keyText: Scalar | undefined, value: Value): void;
     end(): void;
@@ -167,7 +171,7 @@ export class Parser<Value> {
 
   #blockSequence(anchor: string): Value {
     const start = this.#scanner.next().line;
-    const sequence = this.#build.sequence(anchor);
+    const sequence = this.#build.sequence(anchor, false);
     for (let token = this.#scanner.peek(); token.type !== 'block-end'; token = this.#scanner.peek()) {
       if (token.type !== 'block-entry')
         throw failure("did not find expected '-' indicator", token.line, start);
@@ -184,7 +188,7 @@ export class Parser<Value> {
 
   /** Entries at the indentation of the key they belong to. */
   #indentless(anchor: string): Value {
-    const sequence = this.#build.sequence(anchor);
+    const sequence = this.#build.sequence(anchor, false);
     while (this.#scanner.peek().type === 'block-entry') {
       this.#scanner.next();
       const { type } = this.#scanner.peek();
@@ -198,7 +202,7 @@ export class Parser<Value> {
 
   #blockMapping(anchor: string): Value {
     const start = this.#scanner.next().line;
-    const mapping = this.#build.mapping(anchor);
+    const mapping = this.#build.mapping(anchor, false);
     for (let token = this.#scanner.peek(); token.type !== 'block-end'; token = this.#scanner.peek()) {
       if (token.type !== 'key') throw failure('did not find expected key', token.line, start);
       this.#scanner.next();
@@ -220,7 +224,7 @@ export class Parser<Value> {
 
   #flowSequence(anchor: string): Value {
     const start = this.#scanner.next().line;
-    const sequence = this.#build.sequence(anchor);
+    const sequence = this.#build.sequence(anchor, true);
     for (let isFirst = true; ; isFirst = false) {
       if (this.#scanner.peek().type === 'flow-sequence-end') break;
       if (!isFirst) this.#flowComma("did not find expected ',' or ']'", start);
@@ -243,7 +247,7 @@ export class Parser<Value> {
   /** `[a: b]` holds a map with one entry. */
   #flowPair(): Value {
     this.#scanner.next();
-    const mapping = this.#build.mapping('');
+    const mapping = this.#build.mapping('', true);
     const { type } = this.#scanner.peek();
     const hasKey = type !== 'value' && type !== 'flow-entry' && type !== 'flow-sequence-end';
     const key = hasKey ? this.#node(false, false) : this.#empty();
@@ -261,7 +265,7 @@ export class Parser<Value> {
 
   #flowMapping(anchor: string): Value {
     const start = this.#scanner.next().line;
-    const mapping = this.#build.mapping(anchor);
+    const mapping = this.#build.mapping(anchor, true);
     for (let isFirst = true; ; isFirst = false) {
       if (this.#scanner.peek().type === 'flow-mapping-end') break;
       if (!isFirst) this.#flowComma("did not find expected ',' or '}'", start);
