@@ -55,13 +55,7 @@ export async function startEngine(ports: Ports, settings: Settings): Promise<Run
     routes: [
       {
         host: 'argocd',
-        handler: restHandler({
-          ports,
-          settings: argoCd,
-          clusters,
-          publicUrl: settings.addresses.url('argocd'),
-          signal,
-        }),
+        handler: restHandler({ desk, publicUrl: settings.addresses.url('argocd') }),
       },
     ],
     probes: [

@@ -49,7 +49,7 @@ export async function applicationOf(exchange: Exchange, name: string): Promise<S
 }
 
 async function find({ state, query }: Exchange, name: string): Promise<StoredApplication | undefined> {
-  const { client } = state.ports;
+  const { client } = state.desk.ports;
   const namespace = query.get('appNamespace');
   const own = await client.find(Application, { namespace: namespace || CONTROL_NAMESPACE, name });
   if (own || namespace) return own;

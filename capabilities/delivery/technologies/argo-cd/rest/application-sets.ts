@@ -16,7 +16,7 @@ function maySee(exchange: Exchange, { metadata }: Stored<AnyObject>): Promise<bo
 export async function listApplicationSets(exchange: Exchange): Promise<void> {
   const { query, state } = exchange;
   const [namespace, selector] = [query.get('appsetNamespace'), query.get('selector')];
-  const list = await state.ports.client.list(ApplicationSet, {
+  const list = await state.desk.ports.client.list(ApplicationSet, {
     ...(namespace ? { namespace } : {}),
     ...(selector ? { labelSelector: selector } : {}),
   });
@@ -32,7 +32,7 @@ export async function listApplicationSets(exchange: Exchange): Promise<void> {
 
 async function applicationSetOf(exchange: Exchange, name: string): Promise<Stored<AnyObject>> {
   const namespace = exchange.query.get('appsetNamespace') || CONTROL_NAMESPACE;
-  const found = await exchange.state.ports.client.find(ApplicationSet, { namespace, name });
+  const found = await exchange.state.desk.ports.client.find(ApplicationSet, { namespace, name });
   if (!found || !(await maySee(exchange, found))) throw permissionDenied();
   return found;
 }
@@ -45,7 +45,7 @@ export async function createApplicationSet(exchange: Exchange): Promise<void> {
   const { metadata, spec } = (await readJson(exchange.request)) as Partial<AnyObject>;
   if (!metadata?.name || !spec)
     throw new GrpcError('InvalidArgument', 'applicationset: metadata.name and spec are required');
-  const client = exchange.state.ports.as(exchange.user);
+  const client = exchange.state.desk.ports.as(exchange.user);
   const namespace = metadata.namespace || CONTROL_NAMESPACE;
   const object: AnyObject = {
     apiVersion: 'argoproj.io/v1alpha1',
@@ -72,6 +72,6 @@ export async function createApplicationSet(exchange: Exchange): Promise<void> {
 export async function deleteApplicationSet(exchange: Exchange, [name = '']: string[]): Promise<void> {
   const { metadata } = await applicationSetOf(exchange, name);
   const key = { namespace: metadata.namespace ?? '', name };
-  await exchange.state.ports.as(exchange.user).delete(ApplicationSet, key);
+  await exchange.state.desk.ports.as(exchange.user).delete(ApplicationSet, key);
   send(exchange, {});
 }

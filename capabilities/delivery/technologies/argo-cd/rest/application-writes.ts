@@ -19,7 +19,7 @@ export async function createApplication(exchange: Exchange): Promise<void> {
   const { state, request, query, user } = exchange;
   const wanted = readApplication(await readJson(request));
   const namespace = wanted.metadata.namespace || CONTROL_NAMESPACE;
-  const client = state.ports.as(user);
+  const client = state.desk.ports.as(user);
   const object = { ...wanted, metadata: { ...wanted.metadata, namespace } };
   try {
     return send(exchange, await client.create(Application, object));
@@ -61,7 +61,7 @@ function replaced(
   { spec, metadata }: AnyObject,
   { merge }: { merge: boolean },
 ): Promise<StoredApplication> {
-  return mutate(state.ports.as(user), Application, keyOf(existing), draft => {
+  return mutate(state.desk.ports.as(user), Application, keyOf(existing), draft => {
     if (spec) draft.spec = spec;
     draft.metadata.labels = { ...(merge ? draft.metadata.labels : {}), ...metadata.labels };
     draft.metadata.annotations = { ...(merge ? draft.metadata.annotations : {}), ...metadata.annotations };
@@ -84,7 +84,7 @@ export async function updateSpec(exchange: Exchange, [name = '']: string[]): Pro
   const spec = await readJson(exchange.request);
   const { metadata } = await applicationOf(exchange, name);
   const key = { namespace: metadata.namespace ?? '', name };
-  const updated = await mutate(exchange.state.ports.as(exchange.user), Application, key, draft => {
+  const updated = await mutate(exchange.state.desk.ports.as(exchange.user), Application, key, draft => {
     draft.spec = spec;
   });
   send(exchange, updated.spec);
@@ -96,7 +96,7 @@ export async function patchApplication(exchange: Exchange, [name = '']: string[]
   if (patchType !== 'json' && patchType !== 'merge')
     throw new GrpcError('InvalidArgument', `Patch type '${patchType}' is not supported`);
   const existing = await applicationOf(exchange, name);
-  const client = exchange.state.ports.as(exchange.user);
+  const client = exchange.state.desk.ports.as(exchange.user);
   const body = parsed(patch);
   if (patchType === 'merge')
     return send(exchange, await client.patch(Application, keyOf(existing), { type: 'merge', body }));
@@ -123,7 +123,7 @@ export async function deleteApplication(exchange: Exchange, [name = '']: string[
   if (finalizer === undefined)
     throw new GrpcError('InvalidArgument', `invalid propagation policy: ${policy}`);
   const application = await applicationOf(exchange, name);
-  const client = state.ports.as(user);
+  const client = state.desk.ports.as(user);
   // Before a finalizer changes: who may not delete changes nothing.
   await client.delete(Application, keyOf(application), { dryRun: true });
   await mutate(client, Application, keyOf(application), draft => {

@@ -22,7 +22,7 @@ export async function listApplications(exchange: Exchange): Promise<void> {
   const { query, state } = exchange;
   const namespace = query.get('appNamespace');
   const selector = query.get('selector');
-  const list = await state.ports.client.list(Application, {
+  const list = await state.desk.ports.client.list(Application, {
     ...(namespace ? { namespace } : {}),
     ...(selector ? { labelSelector: selector } : {}),
   });
@@ -63,13 +63,13 @@ async function refreshed(
   application: StoredApplication,
   how: 'normal' | 'hard',
 ): Promise<StoredApplication> {
-  const { client, clock } = state.ports;
+  const { client, clock } = state.desk.ports;
   const key = keyOf(application);
   await mutate(client, Application, key, draft => {
     draft.metadata.annotations = { ...draft.metadata.annotations, [REFRESH]: how };
   });
   const waiting = new AbortController();
-  const signal = AbortSignal.any([waiting.signal, state.signal]);
+  const signal = AbortSignal.any([waiting.signal, state.desk.signal]);
   void clock.sleep(REFRESH_MS, signal).then(
     () => waiting.abort(),
     () => {},

@@ -20,7 +20,7 @@ export async function listClusters(exchange: Exchange): Promise<void> {
   const { query } = exchange;
   const [name, server] = [query.get('name'), query.get('server')];
   const items: object[] = [];
-  for (const cluster of exchange.state.clusters.list()) {
+  for (const cluster of exchange.state.desk.clusters.list()) {
     if ((name && cluster.name !== name) || (server && cluster.server !== server)) continue;
     if (await mayCluster(exchange, cluster)) items.push(await shown(exchange, cluster));
   }
@@ -30,7 +30,7 @@ export async function listClusters(exchange: Exchange): Promise<void> {
 /** By its address, or by its name with `id.type=name`. */
 export async function getCluster(exchange: Exchange, [id = '']: string[]): Promise<void> {
   const byName = exchange.query.get('id.type')?.startsWith('name') === true;
-  const found = exchange.state.clusters
+  const found = exchange.state.desk.clusters
     .list()
     .find(cluster => (byName ? cluster.name === id : cluster.server === id));
   if (!found || !(await mayCluster(exchange, found))) throw permissionDenied();
@@ -38,12 +38,12 @@ export async function getCluster(exchange: Exchange, [id = '']: string[]): Promi
 }
 
 async function shown({ state }: Exchange, cluster: Cluster): Promise<object> {
-  const { items } = await state.ports.client.list(Application);
+  const { items } = await state.desk.ports.client.list(Application);
   const count = items.filter(({ spec }) => {
     const { server, name } = (spec?.destination ?? {}) as { server?: string; name?: string };
     return server ? server === cluster.server : name === cluster.name;
   }).length;
-  const { status, message, at, serverVersion } = await state.clusters.connection(cluster.server);
+  const { status, message, at, serverVersion } = await state.desk.clusters.connection(cluster.server);
   const connectionState = { status, message, attemptedAt: new Date(at).toISOString() };
   const { name, server, namespaces, clusterResources, project, labels, annotations } = cluster;
   return {

@@ -1,4 +1,5 @@
 import type { AnyObject } from '@slipway/api';
+import type { Client } from '@slipway/client';
 import { GrpcError } from '@slipway/gateway';
 import { Event } from '@slipway/kinds';
 import { applicationOf } from './application-access.ts';
@@ -12,7 +13,7 @@ export async function listEvents(exchange: Exchange, [name = '']: string[]): Pro
   const uid = query.get('resourceUID') ?? '';
   if (uid === '' && !query.get('resourceName')) {
     const { namespace = '' } = application.metadata;
-    return send(exchange, await eventsOf(state.ports.client, namespace, application));
+    return send(exchange, await eventsOf(state.desk.ports.client, namespace, application));
   }
   const tree = await treeOf(state, application);
   const nodes = [...tree.nodes, ...(tree.orphanedNodes ?? [])];
@@ -33,7 +34,7 @@ export async function listEvents(exchange: Exchange, [name = '']: string[]): Pro
 }
 
 async function eventsOf(
-  client: Exchange['state']['ports']['client'],
+  client: Client,
   namespace: string,
   { metadata }: AnyObject & { metadata: { uid: string; name: string } },
 ): Promise<object> {

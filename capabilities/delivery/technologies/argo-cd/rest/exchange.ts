@@ -1,21 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { UserInfo } from '@slipway/api';
 import { type AccessAttributes, isAllowed, reviewToken } from '@slipway/client';
-import type { Ports } from '@slipway/definition';
 import { GrpcError, sendJson, tokenOf } from '@slipway/gateway';
-import type { Clusters } from '../clusters/clusters.ts';
-import type { ArgoCdSettings } from '../settings/settings.ts';
+import type { Desk } from '../application/desk.ts';
 import { selected } from './fields.ts';
 
 /** What all calls share. */
 export interface RestState {
-  ports: Ports;
-  settings: ArgoCdSettings;
-  clusters: Clusters;
+  desk: Desk;
   /** `https://argocd.slipway.localhost:8443` */
   publicUrl: string;
-  /** Ends streams when the platform stops. */
-  signal: AbortSignal;
 }
 
 /** One call of Argo CD's API. */
@@ -41,12 +35,10 @@ export function credentialOf(request: IncomingMessage): string | undefined {
 }
 
 /** Who asks; undefined without a token, or with one that is not valid. */
-export async function callerOf(
-  { ports }: RestState,
-  request: IncomingMessage,
-): Promise<UserInfo | undefined> {
+export async function callerOf({ desk }: RestState, request: IncomingMessage): Promise<UserInfo | undefined> {
   const token = credentialOf(request);
-  return token ? reviewToken(ports.client, token, { clock: ports.clock }) : undefined;
+  const { client, clock } = desk.ports;
+  return token ? reviewToken(client, token, { clock }) : undefined;
 }
 
 /** Whether the caller may do this; access is the platform's own model, so it is one RBAC question. */
@@ -54,7 +46,7 @@ export function mayDo(
   { state, user }: Pick<Exchange, 'state' | 'user'>,
   attributes: AccessAttributes,
 ): Promise<boolean> {
-  const { client, clock } = state.ports;
+  const { client, clock } = state.desk.ports;
   return isAllowed(client, user, attributes, { clock });
 }
 

@@ -20,6 +20,7 @@ import { getCluster, listClusters, refuseClusterWrite } from './clusters.ts';
 import { listEvents } from './events.ts';
 import { type Caller, callerOf, credentialOf, type Exchange, type RestState, send } from './exchange.ts';
 import { streamLogs } from './logs.ts';
+import { getManifests, managedResources } from './managed-resources.ts';
 import { rollbackApplication, syncApplication, terminateOperation } from './operations.ts';
 import {
   createProject,
@@ -67,6 +68,8 @@ const CALLS: Record<string, Call> = {
   'POST /api/v1/applications/*/rollback': rollbackApplication,
   'DELETE /api/v1/applications/*/operation': terminateOperation,
   'GET /api/v1/applications/*/resource-tree': getResourceTree,
+  'GET /api/v1/applications/*/managed-resources': managedResources,
+  'GET /api/v1/applications/*/manifests': getManifests,
   'GET /api/v1/applications/*/resource': getResource,
   'POST /api/v1/applications/*/resource': patchResource,
   'DELETE /api/v1/applications/*/resource': deleteResource,
@@ -115,7 +118,7 @@ export function restHandler(state: RestState): Handler {
       if (response.destroyed) return;
       if (!(error instanceof StatusError) && !(error instanceof GrpcError)) {
         const { pathname } = new URL(request.url ?? '/', 'http://argocd');
-        state.ports.log.error('request failed', { path: pathname, error: String(error) });
+        state.desk.ports.log.error('request failed', { path: pathname, error: String(error) });
       }
       sendGrpcError(response, error, { named: true });
     }

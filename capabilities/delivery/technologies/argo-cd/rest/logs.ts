@@ -32,10 +32,10 @@ export async function streamLogs(exchange: Exchange, [name = '', pathPod = '']: 
     pods.map(async pod => {
       const source = { pod, container: container ?? firstContainer(tree.live.get(pod.uid ?? '')) };
       for await (const line of linesOf(tree.reached.client, source, { follow, signal: stream.signal }))
-        if (isWanted(line)) stream.send(entry(state.ports.clock.now(), pod.name, line));
+        if (isWanted(line)) stream.send(entry(state.desk.ports.clock.now(), pod.name, line));
     }),
   );
-  stream.send({ ...entry(state.ports.clock.now(), '', ''), last: true });
+  stream.send({ ...entry(state.desk.ports.clock.now(), '', ''), last: true });
   stream.end();
 }
 

@@ -94,7 +94,7 @@ function retryOf(retry: Operation['retry']): { retry?: NonNullable<Operation['re
 
 async function requireOpenWindow(exchange: Exchange, application: StoredApplication): Promise<void> {
   const windows = await windowsOver(exchange.state, application);
-  if (!canSync(windows, { isManual: true, nowMs: exchange.state.ports.clock.now() }))
+  if (!canSync(windows, { isManual: true, nowMs: exchange.state.desk.ports.clock.now() }))
     throw new GrpcError('PermissionDenied', 'cannot sync: blocked by sync window');
 }
 
@@ -136,7 +136,7 @@ function start(
   application: StoredApplication,
   operation: Operation,
 ): Promise<StoredApplication> {
-  return mutate(state.ports.as(user), Application, keyOf(application), draft => {
+  return mutate(state.desk.ports.as(user), Application, keyOf(application), draft => {
     const phase = (draft.status?.operationState as { phase?: string } | undefined)?.phase;
     if (draft.operation || phase === 'Running' || phase === 'Terminating')
       throw new GrpcError('FailedPrecondition', 'another operation is already in progress');
@@ -147,7 +147,7 @@ function start(
 /** Ends what runs: the controller stops where it is. */
 export async function terminateOperation(exchange: Exchange, [name = '']: string[]): Promise<void> {
   const application = await applicationOf(exchange, name);
-  await mutate(exchange.state.ports.as(exchange.user), Application, keyOf(application), draft => {
+  await mutate(exchange.state.desk.ports.as(exchange.user), Application, keyOf(application), draft => {
     const state = draft.status?.operationState as { phase?: string } | undefined;
     if (state?.phase !== 'Running')
       throw new GrpcError('InvalidArgument', 'Unable to terminate operation. No operation is in progress');

@@ -11,13 +11,13 @@ const RESOURCE = { group: 'argoproj.io', resource: 'appprojects', namespace: CON
 
 async function projectOf(exchange: Exchange, name: string): Promise<Stored<AnyObject>> {
   await requireRight(exchange, { verb: 'get', ...RESOURCE, name });
-  return exchange.state.ports.client.get(AppProject, { namespace: CONTROL_NAMESPACE, name });
+  return exchange.state.desk.ports.client.get(AppProject, { namespace: CONTROL_NAMESPACE, name });
 }
 
 /** Projects that the caller may see. */
 export async function listProjects(exchange: Exchange): Promise<void> {
   const name = exchange.query.get('name');
-  const list = await exchange.state.ports.client.list(AppProject, { namespace: CONTROL_NAMESPACE });
+  const list = await exchange.state.desk.ports.client.list(AppProject, { namespace: CONTROL_NAMESPACE });
   const items: Stored<AnyObject>[] = [];
   for (const item of list.items) {
     if (name && item.metadata.name !== name) continue;
@@ -45,7 +45,7 @@ function readProject(body: Record<string, unknown>): AnyObject {
 export async function createProject(exchange: Exchange): Promise<void> {
   const body = await readJson(exchange.request);
   const project = readProject(body);
-  const client = exchange.state.ports.as(exchange.user);
+  const client = exchange.state.desk.ports.as(exchange.user);
   try {
     return send(exchange, await client.create(AppProject, project));
   } catch (error) {
@@ -68,7 +68,7 @@ export async function updateProject(exchange: Exchange, [name = '']: string[]): 
   if (metadata.name !== name)
     throw new GrpcError('InvalidArgument', `the body is project ${metadata.name}, not ${name}`);
   const key = { namespace: CONTROL_NAMESPACE, name };
-  const updated = await mutate(exchange.state.ports.as(exchange.user), AppProject, key, draft => {
+  const updated = await mutate(exchange.state.desk.ports.as(exchange.user), AppProject, key, draft => {
     draft.spec = spec ?? {};
     draft.metadata.labels = metadata.labels ?? {};
     draft.metadata.annotations = metadata.annotations ?? {};
@@ -79,13 +79,15 @@ export async function updateProject(exchange: Exchange, [name = '']: string[]): 
 export async function deleteProject(exchange: Exchange, [name = '']: string[]): Promise<void> {
   if (name === 'default')
     throw new GrpcError('InvalidArgument', "name 'default' is reserved and cannot be deleted");
-  await exchange.state.ports.as(exchange.user).delete(AppProject, { namespace: CONTROL_NAMESPACE, name });
+  await exchange.state.desk.ports
+    .as(exchange.user)
+    .delete(AppProject, { namespace: CONTROL_NAMESPACE, name });
   send(exchange, {});
 }
 
 export async function projectEvents(exchange: Exchange, [name = '']: string[]): Promise<void> {
   const project = await projectOf(exchange, name);
-  const { metadata, items } = await exchange.state.ports.client.list(Event, {
+  const { metadata, items } = await exchange.state.desk.ports.client.list(Event, {
     namespace: CONTROL_NAMESPACE,
     fieldSelector: `involvedObject.name=${name},involvedObject.uid=${project.metadata.uid}`,
   });
@@ -95,5 +97,5 @@ export async function projectEvents(exchange: Exchange, [name = '']: string[]): 
 /** Windows of the project that are open now. */
 export async function projectWindows(exchange: Exchange, [name = '']: string[]): Promise<void> {
   const { syncWindows = [] } = projectSpecOf(await projectOf(exchange, name));
-  send(exchange, { windows: activeWindows(syncWindows, exchange.state.ports.clock.now()) });
+  send(exchange, { windows: activeWindows(syncWindows, exchange.state.desk.ports.clock.now()) });
 }

@@ -45,7 +45,7 @@ function maySecret(exchange: Exchange, verb: string, { secret }: Known): Promise
 /** Repositories that the caller may see: who may read their Secrets. Credentials are never shown. */
 export async function listRepositories(exchange: Exchange): Promise<void> {
   const items: object[] = [];
-  for (const known of exchange.state.settings.repositories())
+  for (const known of exchange.state.desk.settings.repositories())
     if (await maySecret(exchange, 'get', known)) items.push(shown(exchange, known));
   send(exchange, { metadata: {}, items });
 }
@@ -57,7 +57,7 @@ export async function getRepository(exchange: Exchange, [url = '']: string[]): P
 
 async function find(exchange: Exchange, verb: string, url: string): Promise<Known> {
   const project = exchange.query.get('appProject') ?? '';
-  const found = exchange.state.settings
+  const found = exchange.state.desk.settings
     .repositories()
     .find(({ access }) => access && sameGitUrl(access.url, url) && (!project || access.project === project));
   if (!found || !(await maySecret(exchange, verb, found))) throw permissionDenied();
@@ -65,7 +65,7 @@ async function find(exchange: Exchange, verb: string, url: string): Promise<Know
 }
 
 function shown({ state }: Exchange, { access, problem, secret }: Known): object {
-  const attemptedAt = new Date(state.ports.clock.now()).toISOString();
+  const attemptedAt = new Date(state.desk.ports.clock.now()).toISOString();
   const connectionState = problem
     ? { status: 'Failed', message: problem, attemptedAt }
     : { status: 'Successful', message: '', attemptedAt };
@@ -108,7 +108,7 @@ export async function createRepository(exchange: Exchange): Promise<void> {
     },
     stringData: Object.fromEntries(texts.map(([key, value]) => [key, String(value)])),
   };
-  const client = state.ports.as(user);
+  const client = state.desk.ports.as(user);
   if (query.get('upsert') === 'true')
     await client.apply(Secret, secret, { fieldManager: 'argocd-server', force: true });
   if (query.get('upsert') !== 'true') await client.create(Secret, secret);
@@ -122,6 +122,6 @@ export async function createRepository(exchange: Exchange): Promise<void> {
 export async function deleteRepository(exchange: Exchange, [url = '']: string[]): Promise<void> {
   const { secret } = await find(exchange, 'delete', url);
   const { name } = secret.metadata;
-  await exchange.state.ports.as(exchange.user).delete(Secret, { namespace: CONTROL_NAMESPACE, name });
+  await exchange.state.desk.ports.as(exchange.user).delete(Secret, { namespace: CONTROL_NAMESPACE, name });
   send(exchange, {});
 }

@@ -17,7 +17,7 @@ export async function watchResourceTree(exchange: Exchange, [name = '']: string[
   const stream = openStream(exchange);
   const scope = { namespace, fieldSelector: `metadata.name=${name}` };
   let last = '';
-  const events = state.ports.client.watch(Application, {
+  const events = state.desk.ports.client.watch(Application, {
     ...scope,
     sendInitialEvents: true,
     signal: stream.signal,

@@ -54,7 +54,7 @@ function withoutSecrets(object: AnyObject): AnyObject {
 async function writerOf({ state, user }: Exchange, { application, tree }: Found) {
   const { reached } = tree;
   await requireApplication({ state, user } as Exchange, 'update', keyOf(application));
-  return reached.cluster.secret === '' ? state.ports.as(user) : reached.client;
+  return reached.cluster.secret === '' ? state.desk.ports.as(user) : reached.client;
 }
 
 export async function deleteResource(exchange: Exchange, [name = '']: string[]): Promise<void> {

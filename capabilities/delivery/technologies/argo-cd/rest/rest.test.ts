@@ -147,6 +147,23 @@ describe("Argo CD's REST API", () => {
       username: 'system:serviceaccount:default:ci',
     });
     await platform.until('manual', ({ operationState }) => operationState?.phase === 'Succeeded');
+    const pair = await call<{ items: Record<string, string>[] }>(
+      'GET',
+      '/api/v1/applications/manual/managed-resources?kind=Secret',
+    );
+    assert.equal(pair.body.items.length, 1);
+    assert.equal(pair.body.items[0]?.normalizedLiveState, pair.body.items[0]?.predictedLiveState);
+    assert.doesNotMatch(JSON.stringify(pair.body), /not-for-eyes|bm90LWZvci1leWVz/);
+    const rendered = await call<{ manifests: string[]; sourceType: string }>(
+      'GET',
+      '/api/v1/applications/manual/manifests',
+    );
+    assert.equal(rendered.body.sourceType, 'Directory');
+    assert.deepEqual(
+      rendered.body.manifests.map(text => (JSON.parse(text) as AnyObject).kind),
+      ['Deployment', 'Secret'],
+    );
+    assert.doesNotMatch(JSON.stringify(rendered.body), /not-for-eyes/);
     const tree = await until(
       () => call<ApplicationTree>('GET', '/api/v1/applications/manual/resource-tree'),
       ({ body }) => body.nodes.some(({ kind }) => kind === 'ReplicaSet'),

@@ -14,7 +14,7 @@ export async function createSession({ state, request, response }: Caller): Promi
       'token-based session creation no longer supported. please upgrade argocd cli to v0.7+',
     );
   if (!username || !password) throw new GrpcError('Unauthenticated', 'no credentials supplied');
-  const { client, clock } = state.ports;
+  const { client, clock } = state.desk.ports;
   const user = await reviewToken(client, password, { clock });
   if (!user) throw new GrpcError('Unauthenticated', 'Invalid username or password');
   sendJson(response, { token: password });

@@ -14,7 +14,7 @@ export async function getVersion({ state, request, response }: Caller): Promise<
 /** What dashboards ask before and after somebody has signed in. */
 export async function getSettings({ state, request, response }: Caller): Promise<void> {
   const { trackingMethod, instanceLabelKey, installationId, resourceOverrides, ...config } =
-    state.settings.config();
+    state.desk.settings.config();
   const user = await callerOf(state, request);
   sendJson(response, {
     url: state.publicUrl,

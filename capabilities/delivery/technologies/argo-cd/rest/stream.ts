@@ -29,7 +29,7 @@ export function openStream({ request, response, query, state }: Exchange): Strea
       response.write(isEvents ? `data: ${text}\n\n` : `${text}\n`);
     },
     end: () => response.end(),
-    signal: AbortSignal.any([gone.signal, state.signal]),
+    signal: AbortSignal.any([gone.signal, state.desk.signal]),
   };
 }
 

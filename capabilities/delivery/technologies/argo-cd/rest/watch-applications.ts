@@ -11,7 +11,7 @@ export async function watchApplications(exchange: Exchange): Promise<void> {
   const resourceVersion = query.get('resourceVersion') ?? '';
   const isWhole = resourceVersion === '' || query.get('name');
   const stream = openStream(exchange);
-  const events = state.ports.client.watch(Application, {
+  const events = state.desk.ports.client.watch(Application, {
     ...(namespace ? { namespace } : {}),
     ...(selector ? { labelSelector: selector } : {}),
     ...(isWhole ? { sendInitialEvents: true } : { resourceVersion }),

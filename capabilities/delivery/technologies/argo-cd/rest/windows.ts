@@ -7,7 +7,7 @@ import { type Exchange, type RestState, send } from './exchange.ts';
 
 /** Windows of its project that concern an Application. */
 export async function windowsOver(
-  { ports }: RestState,
+  { desk: { ports } }: RestState,
   application: StoredApplication,
 ): Promise<SyncWindow[]> {
   const key = { namespace: CONTROL_NAMESPACE, name: projectOf(application) };
@@ -19,7 +19,7 @@ export async function windowsOver(
 export async function getSyncWindows(exchange: Exchange, [name = '']: string[]): Promise<void> {
   const application = await applicationOf(exchange, name);
   const windows = await windowsOver(exchange.state, application);
-  const nowMs = exchange.state.ports.clock.now();
+  const nowMs = exchange.state.desk.ports.clock.now();
   send(exchange, {
     activeWindows: activeWindows(windows, nowMs).map(shown),
     assignedWindows: windows.map(shown),

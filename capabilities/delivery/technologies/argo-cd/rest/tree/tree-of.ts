@@ -4,7 +4,6 @@ import type { KnownResource } from '../../application/compare.ts';
 import { CONTROL_NAMESPACE, trackedBy } from '../../application/tracking.ts';
 import type { Reached } from '../../clusters/clusters.ts';
 import { healthOf } from '../../health/health.ts';
-import { healthJudge } from '../../health/lua/custom-health.ts';
 import { isOrphan, watchesOrphans } from '../../project/orphans.ts';
 import { projectSpecOf } from '../../project/spec.ts';
 import { projectOf, type StoredApplication } from '../application-access.ts';
@@ -22,9 +21,9 @@ export interface Tree extends ApplicationTree {
 
 /** What the Application's objects are now, and what came of them. */
 export async function treeOf(state: RestState, application: StoredApplication): Promise<Tree> {
-  const { ports, settings, clusters } = state;
+  const { desk } = state;
   const destination = (application.spec?.destination ?? {}) as Record<string, string>;
-  const reached = clusters.clientFor(destination);
+  const reached = desk.clusters.clientFor(destination);
   const resources = (application.status?.resources ?? []) as KnownResource[];
   const namespaces = new Set([destination.namespace, ...resources.map(({ namespace }) => namespace)]);
   const live = await liveObjects(
@@ -32,8 +31,7 @@ export async function treeOf(state: RestState, application: StoredApplication): 
     resources,
     [...namespaces].flatMap(namespace => namespace || []),
   );
-  const judge = healthJudge({ pool: ports.pool, overrides: () => settings.config().resourceOverrides });
-  const judged = await judge.judge(live);
+  const judged = await desk.health.judge(live);
   const healths = new Map(live.map((object, at) => [object.metadata.uid, judged[at]]));
   const nodes = buildTree({ resources, live, healthOf: object => healths.get(object.metadata.uid) });
   const orphans = await orphansOf(state, application, live, nodes);
@@ -47,7 +45,7 @@ export async function treeOf(state: RestState, application: StoredApplication): 
 
 /** Objects that no Application delivers and nothing owns, where the project looks for such. */
 async function orphansOf(
-  { ports }: RestState,
+  { desk: { ports } }: RestState,
   application: StoredApplication,
   live: Stored<AnyObject>[],
   nodes: ResourceNode[],
