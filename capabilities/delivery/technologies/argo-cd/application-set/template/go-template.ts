@@ -11,23 +11,12 @@ import {
   isGoMap,
   parseTemplates,
   readYaml,
+  sprigFunctions,
   type TemplateSet,
 } from '@slipway/render';
 import type { Params } from '../spec.ts';
 import type { Renderer } from './renderer.ts';
 import { sanitizeName, slugify } from './sanitize-name.ts';
-
-/** Functions of Helm's that sprig does not have, and those that ask the network. */
-const NOT_SPRIG = [
-  'mustToYaml',
-  'toYamlPretty',
-  'fromJsonArray',
-  'toToml',
-  'mustToToml',
-  'fromToml',
-  'required',
-  'getHostByName',
-];
 
 /** What one text may use: templates of ApplicationSets are a few lines. */
 const LIMITS = { steps: 200_000, output: 4 << 20, depth: 100 };
@@ -95,27 +84,16 @@ function goValue(value: unknown): GoValue {
 }
 
 function functionsOf(sources: FunctionSources): FunctionTable {
-  const helm = helmFunctions(sources);
-  const sprig = Object.fromEntries(Object.entries(helm).filter(([name]) => !NOT_SPRIG.includes(name)));
-  const { mustToYaml } = helm;
+  const { mustToYaml } = helmFunctions(sources);
   return {
-    ...sprig,
+    ...sprigFunctions(sources),
+    // Helm's says nothing of what cannot be written; this one does.
     ...(mustToYaml ? { toYaml: mustToYaml } : {}),
-    fromJson: goFunction({ in: ['string'], out: 'any' }, json),
     fromYaml: goFunction({ in: ['string'], out: 'map' }, text => yamlMap(text)),
     fromYamlArray: goFunction({ in: ['string'], out: 'list' }, text => yamlList(text)),
     normalize: goFunction({ in: ['string'], out: 'string' }, sanitizeName),
     slugify: goFunction({ in: [], variadic: 'any', out: 'string' }, (...args) => slugifyArguments(args)),
   };
-}
-
-/** sprig's: what is no JSON is nil. */
-function json(text: string): GoValue {
-  try {
-    return goValue(JSON.parse(text));
-  } catch {
-    return null;
-  }
 }
 
 function yamlMap(text: string): GoMap {
