@@ -7,6 +7,7 @@ import { applicationSetController } from './application-set/reconcile.ts';
 import { changeCheckController } from './change-check/reconcile.ts';
 import { openClusters } from './clusters/clusters.ts';
 import { environmentController } from './environment/reconcile.ts';
+import { projectController } from './project/reconcile.ts';
 import { promotionController } from './promotion/reconcile.ts';
 import { restHandler } from './rest/handler.ts';
 import { retirementController } from './retirement/reconcile.ts';
@@ -46,6 +47,7 @@ export async function startEngine(ports: Ports, settings: Settings): Promise<Run
     controllers: [
       applicationController(desk),
       applicationSetController({ ports, settings: argoCd, clusters, environments }, signal),
+      projectController(),
       workloadController(ports, settings),
       changeCheckController(gitServer(ports), settings),
       environmentController(),

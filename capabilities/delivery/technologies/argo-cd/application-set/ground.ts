@@ -82,6 +82,7 @@ function checkRepository(
     throw new Error(
       `error getting project ${name}: AppProject.argoproj.io ${JSON.stringify(name)} not found`,
     );
+  if (set.metadata.namespace === CONTROL_NAMESPACE) return;
   const problem = repositoryProblem(
     {
       project,
