@@ -9,6 +9,7 @@ import { maturityEntries } from './commands/maturity/entries.ts';
 import { packageEntries } from './commands/package/entries.ts';
 import { policyEntries } from './commands/policy/entries.ts';
 import { promotionEntries } from './commands/promotion/entries.ts';
+import { releaseEntries } from './commands/release/entries.ts';
 import { renderEntries } from './commands/render-entries.ts';
 import { scorecardEntries } from './commands/scorecard/entries.ts';
 import { securityEntries } from './commands/security/entries.ts';
@@ -25,6 +26,7 @@ import type { CommandLine, Entry } from './entry.ts';
 const ENTRIES: Entry[] = [
   ...platformEntries,
   ...packageEntries,
+  ...releaseEntries,
   ...renderEntries,
   ...policyEntries,
   ...tokenEntries,
