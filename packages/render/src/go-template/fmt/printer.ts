@@ -203,7 +203,7 @@ export class Printer {
       !(value instanceof GoComplex);
     if (!hasAddress || value instanceof GoNamed || (value instanceof GoStruct && !value.pointer))
       return this.#bad(value, verb);
-    const isNil = value instanceof GoNil;
+    const isNil = value instanceof GoNil || isNilCollection(value);
     if (verb === 'v' && this.flags.sharpV) return `(${typeName(value)})(${isNil ? 'nil' : ADDRESS})`;
     if (verb === 'v' && isNil) return pad('<nil>', this.flags);
     const flags = { ...this.flags, sharp: !this.flags.sharp };
@@ -223,4 +223,8 @@ function textOf(value: GoValue): string | undefined {
   // Such a method asks nothing of the execution it is called from.
   const text = fn.call(undefined as never, []);
   return typeof text === 'string' ? text : undefined;
+}
+
+function isNilCollection(value: GoValue): boolean {
+  return (Array.isArray(value) || isGoMap(value)) && collectionType(value).isNil === true;
 }
