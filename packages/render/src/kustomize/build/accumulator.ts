@@ -8,8 +8,9 @@ export class Accumulator {
   config: TransformerConfig = emptyConfig();
   readonly vars = new Map<string, Var>();
 
-  merge(other: Accumulator): void {
-    this.set.appendAll(other.set.list);
+  /** @param known the keys of this one's resources, when they are at hand */
+  merge(other: Accumulator, known?: Set<string>): void {
+    this.set.appendAll(other.set.list, known);
     this.config = mergeConfigs(this.config, other.config);
     addVars(this.vars, other.vars.values());
   }

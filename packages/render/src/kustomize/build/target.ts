@@ -19,6 +19,12 @@ import { generatorSteps, transformerSteps } from './built-in-steps.ts';
 import { type Generator, loadPlugin, type Plugin } from './plugins.ts';
 import { validate } from './validate.ts';
 
+/** Resources that are added to, and their keys. */
+interface Growing {
+  accumulator: Accumulator;
+  known: Set<string>;
+}
+
 interface Inherited {
   origin: Origin | undefined;
   buildMetadata: string[] | undefined;
@@ -86,9 +92,10 @@ export class Target {
   }
 
   async #addResources(accumulator: Accumulator, paths: readonly string[]): Promise<void> {
+    const known = accumulator.set.keys();
     for (const path of paths) {
-      const problem = await this.#tryFile(accumulator, path);
-      if (problem) await this.#addBase(accumulator, path, problem);
+      const problem = await this.#tryFile({ accumulator, known }, path);
+      if (problem) await this.#addBase({ accumulator, known }, path, problem);
       this.#limitObjects(accumulator);
     }
   }
@@ -100,9 +107,9 @@ export class Target {
   }
 
   /** What is wrong with a path as a file. */
-  async #tryFile(accumulator: Accumulator, path: string): Promise<KustomizeError | undefined> {
+  async #tryFile(into: Growing, path: string): Promise<KustomizeError | undefined> {
     try {
-      await this.#addFile(accumulator, path);
+      await this.#addFile(into, path);
       return undefined;
     } catch (error) {
       if (!(error instanceof KustomizeError) || error.code === 'KustomizeTooLarge') throw error;
@@ -111,7 +118,7 @@ export class Target {
     }
   }
 
-  async #addFile(accumulator: Accumulator, path: string): Promise<void> {
+  async #addFile({ accumulator, known }: Growing, path: string): Promise<void> {
     const resources = await prefixed(
       `accumulating resources from '${path}'`,
       async () => new ResourceSet(this.#context.factory.readFile(await this.#loader.loadText(path), path)),
@@ -120,10 +127,10 @@ export class Target {
       const text = originText(furtherOrigin(this.#origin, path));
       for (const resource of resources.list) annotate(resource, text);
     }
-    within(`merging resources from '${path}'`, () => accumulator.set.appendAll(resources.list));
+    within(`merging resources from '${path}'`, () => accumulator.set.appendAll(resources.list, known));
   }
 
-  async #addBase(accumulator: Accumulator, path: string, problem: KustomizeError): Promise<void> {
+  async #addBase({ accumulator, known }: Growing, path: string, problem: KustomizeError): Promise<void> {
     let loader: Loader;
     try {
       loader = await this.#loader.open(path);
@@ -135,7 +142,7 @@ export class Target {
     }
     await prefixed(`accumulation err='${problem.message}'`, async () => {
       const added = await this.#addFolder(loader, path, undefined);
-      within(`recursed merging from path '${loader.root}'`, () => accumulator.merge(added));
+      within(`recursed merging from path '${loader.root}'`, () => accumulator.merge(added, known));
     });
   }
 

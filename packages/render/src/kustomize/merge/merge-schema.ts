@@ -25,6 +25,7 @@ interface SchemaTable {
 }
 
 const BUILT_IN = builtIn as SchemaTable;
+const NAMESPACED = new Map(Object.entries(BUILT_IN.namespaced));
 const REF = '#/definitions/';
 
 /**
@@ -66,7 +67,8 @@ export class KindSchemas {
 
   isClusterScoped(apiVersion: string, kind: string): boolean {
     const type = `${apiVersion} ${kind}`;
-    if (Object.hasOwn(BUILT_IN.namespaced, type)) return BUILT_IN.namespaced[type] === false;
+    const isNamespaced = NAMESPACED.get(type);
+    if (isNamespaced !== undefined) return !isNamespaced;
     if (!this.#custom) {
       if (!this.#used) this.#builtInToo = true;
       return false;

@@ -1,9 +1,17 @@
+import { KustomizeError } from '../kustomize-error.ts';
 import { effectiveTag, nodeValue } from './node-value.ts';
 import { entriesOf, type YNode } from './y-node.ts';
 
 /** A map as Go's `%#v` prints it once it has been decoded; one that cannot be is none. */
 export function goSyntax(node: YNode): string {
-  return hasDoubles(node) ? 'map[string]interface {}(nil)' : shown(node);
+  const nothing = 'map[string]interface {}(nil)';
+  if (hasDoubles(node)) return nothing;
+  try {
+    return shown(node);
+  } catch (error) {
+    if (error instanceof KustomizeError) return nothing;
+    throw error;
+  }
 }
 
 function hasDoubles(node: YNode): boolean {

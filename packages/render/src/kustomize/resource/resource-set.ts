@@ -14,9 +14,16 @@ export class ResourceSet {
     this.appendAll(list);
   }
 
-  /** @throws KustomizeError when one is there already */
-  appendAll(more: readonly Resource[]): void {
-    const known = new Set(this.list.map(resource => idKey(resource.id)));
+  /** What `appendAll` holds newcomers against. */
+  keys(): Set<string> {
+    return new Set(this.list.map(resource => idKey(resource.id)));
+  }
+
+  /**
+   * @param known the set's own keys, when they are at hand; they grow with it
+   * @throws KustomizeError when one is there already
+   */
+  appendAll(more: readonly Resource[], known = this.keys()): void {
     for (const resource of more) {
       const { id } = resource;
       const key = idKey(id);

@@ -23,7 +23,7 @@ export function filterField(object: YNode, spec: FieldSpec, filter: FieldFilter)
   const gvk = gvkOf(apiVersion, kind);
   if (!isSelected(gvk, spec)) return;
   try {
-    walk(object, splitFieldPath(spec.path, '/'), {
+    walk(object, partsOf(spec.path), {
       ...filter,
       ...(spec.create ? {} : { create: undefined }),
     } as FieldFilter);
@@ -35,6 +35,18 @@ export function filterField(object: YNode, spec: FieldSpec, filter: FieldFilter)
     };
     throw wrapped(error, `considering field '${spec.path}' of object ${idText(makeId(gvk, names))}`);
   }
+}
+
+const PARTS = new Map<string, readonly string[]>();
+const MOST_PARTS = 2_000;
+
+/** The same few paths are asked for again and again. */
+function partsOf(path: string): readonly string[] {
+  const known = PARTS.get(path);
+  if (known) return known;
+  const parts = splitFieldPath(path, '/');
+  if (PARTS.size < MOST_PARTS) PARTS.set(path, parts);
+  return parts;
 }
 
 export function filterFields(object: YNode, specs: readonly FieldSpec[], filter: FieldFilter): void {

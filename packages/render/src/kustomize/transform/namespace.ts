@@ -5,6 +5,8 @@ import { isNull, type YNode } from '../node/y-node.ts';
 import { HELM_GENERATED } from '../resource/build-annotations.ts';
 import { stringifyJson } from '../resource/json-text.ts';
 import type { Resource } from '../resource/resource.ts';
+import { idKey } from '../resource/resource-id.ts';
+import type { ResourceSet } from '../resource/resource-set.ts';
 import { filterField, filterFields } from './field-filter.ts';
 import { emptyEntrySetter, entrySetter } from './set-entry.ts';
 import type { Transformer } from './transformer.ts';
@@ -31,18 +33,28 @@ export function namespaceTransformer(args: NamespaceArgs): Transformer {
     );
   return set => {
     if (args.namespace === '') return;
+    const counts = new Map<string, number>();
+    for (const { id } of set.list) count(counts, idKey(id), 1);
     for (const resource of set.list) {
       // Charts have been given their namespace already.
       if (resource.isEmpty || resource.annotation(HELM_GENERATED) === 'true') continue;
       resource.storePreviousId();
+      count(counts, idKey(resource.id), -1);
       setNamespace(resource, { ...args, setRoleBindingSubjects: mode });
-      const same = set.byCurrentId(resource.id);
-      if (same.length !== 1)
-        throw new KustomizeError(
-          `namespace transformation produces ID conflict: [${same.map(each => stringifyJson(each.value())).join(' ')}]`,
-        );
+      if (count(counts, idKey(resource.id), 1) > 1) throw conflict(set, resource);
     }
   };
+}
+
+function count(counts: Map<string, number>, key: string, change: number): number {
+  const sum = (counts.get(key) ?? 0) + change;
+  counts.set(key, sum);
+  return sum;
+}
+
+function conflict(set: ResourceSet, resource: Resource): KustomizeError {
+  const same = set.byCurrentId(resource.id).map(each => stringifyJson(each.value()));
+  return new KustomizeError(`namespace transformation produces ID conflict: [${same.join(' ')}]`);
 }
 
 /** Writes the namespace into one resource (`namespace.Filter`). */
