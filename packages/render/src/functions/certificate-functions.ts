@@ -1,7 +1,13 @@
 import type { KeyObject } from 'node:crypto';
 import type { Clock, Random } from '@slipway/api';
 import { formatGo } from '../go-template/format.ts';
-import { type FunctionTable, GoError, goFunction } from '../go-template/function.ts';
+import {
+  contextFunction,
+  type FunctionTable,
+  GoError,
+  goFunction,
+  type TemplateCall,
+} from '../go-template/function.ts';
 import { fromBytes } from '../go-template/go-string.ts';
 import { GoStruct, type GoValue, type StructType } from '../go-template/value.ts';
 import { decodeBase64 } from './base-coding.ts';
@@ -11,6 +17,9 @@ import { encodePrivateKey, generatePrivateKey, newRsaKey, parsePrivateKey } from
 
 const CERTIFICATE: StructType = { name: 'sprig.certificate', fields: { Cert: 'string', Key: 'string' } };
 const RSA_BITS = 2048;
+/** Steps for making a key, by the time that it takes. */
+const KEY_STEPS: Record<string, number> = { '': 300_000, rsa: 300_000, dsa: 300_000 };
+const RSA_STEPS = 50_000;
 const DAY = 86_400;
 
 function certificateOf(cert: string, key: string): GoStruct {
@@ -78,6 +87,11 @@ function keyFrom(pem: string): KeyObject {
   return within('parsing private key', () => parsePrivateKey(pem));
 }
 
+function newKey(call: TemplateCall): KeyObject {
+  call.budget.spend(RSA_STEPS);
+  return newRsaKey(RSA_BITS);
+}
+
 const PLAIN = ['string', 'list', 'list', 'int'] as const;
 
 /** Keys and certificates: the second half of sprig's crypto.go. */
@@ -107,22 +121,25 @@ export function certificateFunctions({ clock, random }: { clock: Clock; random: 
   };
   const out = CERTIFICATE.name;
   return {
-    genPrivateKey: goFunction({ in: ['string'], out: 'string' }, generatePrivateKey),
+    genPrivateKey: contextFunction({ in: ['string'], out: 'string' }, (call, kind) => {
+      call.budget.spend(KEY_STEPS[kind] ?? 1_000);
+      return generatePrivateKey(kind);
+    }),
     buildCustomCert: goFunction({ in: ['string', 'string'], out }, buildCustom),
-    genCA: goFunction({ in: ['string', 'int'], out }, (name, days) =>
-      authority(name, days, newRsaKey(RSA_BITS)),
+    genCA: contextFunction({ in: ['string', 'int'], out }, (call, name, days) =>
+      authority(name, days, newKey(call)),
     ),
     genCAWithKey: goFunction({ in: ['string', 'int', 'string'], out }, (name, days, pem) =>
       authority(name, days, keyFrom(pem)),
     ),
-    genSelfSignedCert: goFunction({ in: PLAIN, out }, (name, ips, names, days) =>
-      leaf(name, [ips, names], days, newRsaKey(RSA_BITS)),
+    genSelfSignedCert: contextFunction({ in: PLAIN, out }, (call, name, ips, names, days) =>
+      leaf(name, [ips, names], days, newKey(call)),
     ),
     genSelfSignedCertWithKey: goFunction({ in: [...PLAIN, 'string'], out }, (name, ips, names, days, pem) =>
       leaf(name, [ips, names], days, keyFrom(pem)),
     ),
-    genSignedCert: goFunction({ in: [...PLAIN, out], out }, (name, ips, names, days, ca) =>
-      leaf(name, [ips, names], days, newRsaKey(RSA_BITS), signerOf(ca)),
+    genSignedCert: contextFunction({ in: [...PLAIN, out], out }, (call, name, ips, names, days, ca) =>
+      leaf(name, [ips, names], days, newKey(call), signerOf(ca)),
     ),
     genSignedCertWithKey: goFunction(
       { in: [...PLAIN, out, 'string'], out },

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
 import type { Random } from '@slipway/api';
 import bcryptjs from 'bcryptjs';
-import { type FunctionTable, GoError, goFunction } from '../go-template/function.ts';
+import { contextFunction, type FunctionTable, GoError, goFunction } from '../go-template/function.ts';
 import { byteLength, fromBytes, toBytes } from '../go-template/go-string.ts';
 import { CorruptInput, decodeBase64, encodeBase64 } from './base-coding.ts';
 import { derivePassword } from './derive-password.ts';
@@ -11,6 +11,8 @@ const TWO_TEXTS = { in: ['string', 'string'], out: 'string' } as const;
 /** What Go's bcrypt takes when nobody says otherwise. */
 const BCRYPT_COST = 10;
 const BLOCK = 16;
+/** Steps for a tenth of a second's work: hashes that are slow on purpose. */
+const SLOW_HASH = 50_000;
 
 function digest(algorithm: string) {
   return goFunction(TEXT, text => createHash(algorithm).update(toBytes(text)).digest('hex'));
@@ -77,13 +79,21 @@ export function hashFunctions(random: Random): FunctionTable {
     sha256sum: digest('sha256'),
     sha512sum: digest('sha512'),
     adler32sum: goFunction(TEXT, adler32),
-    bcrypt: goFunction(TEXT, password => bcrypt(password, random)),
-    htpasswd: goFunction(TWO_TEXTS, (user, password) =>
-      user.includes(':') ? `invalid username: ${user}` : `${user}:${bcrypt(password, random)}`,
-    ),
-    derivePassword: goFunction(
+    bcrypt: contextFunction(TEXT, (call, password) => {
+      call.budget.spend(SLOW_HASH);
+      return bcrypt(password, random);
+    }),
+    htpasswd: contextFunction(TWO_TEXTS, (call, user, password) => {
+      if (user.includes(':')) return `invalid username: ${user}`;
+      call.budget.spend(SLOW_HASH);
+      return `${user}:${bcrypt(password, random)}`;
+    }),
+    derivePassword: contextFunction(
       { in: ['uint32', 'string', 'string', 'string', 'string'], out: 'string' },
-      derivePassword,
+      (call, ...args) => {
+        call.budget.spend(SLOW_HASH);
+        return derivePassword(...args);
+      },
     ),
     encryptAES: goFunction(TWO_TEXTS, (password, text) => encryptAes(password, text, random)),
     decryptAES: goFunction(TWO_TEXTS, decryptAes),

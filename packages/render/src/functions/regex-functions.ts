@@ -12,9 +12,6 @@ import { strings } from './text-of.ts';
 type Compile = (source: string, call: TemplateCall) => Regex;
 
 const NO_TEXTS = nilCollection(STRINGS);
-/** Characters of a text that count as one step. */
-const STEP = 16;
-
 /** Regular expressions of Go's syntax: sprig's regex.go. The `must` ones word a bad pattern otherwise. */
 export function regexFunctions(): FunctionTable {
   const regexes = new Regexes();
@@ -25,9 +22,8 @@ export function regexFunctions(): FunctionTable {
     ...withCompiler(mustCompile),
     ...Object.fromEntries(Object.entries(must).map(([name, fn]) => [`mustR${name.slice(1)}`, fn])),
     regexMatch: contextFunction({ in: ['string', 'string'], out: 'bool' }, (call, pattern, text) => {
-      call.budget.spend(text.length / STEP);
       try {
-        return compile(pattern, call).matches(text);
+        return compile(pattern, call).matches(text, call.budget);
       } catch (error) {
         if (error instanceof GoError) return false;
         throw error;
@@ -44,40 +40,36 @@ const LIST = { in: ['string', 'string', 'int'], out: '[]string' } as const;
 const THREE = { in: ['string', 'string', 'string'], out: 'string' } as const;
 
 function withCompiler(compile: Compile): FunctionTable {
-  const prepare = (call: TemplateCall, pattern: string, text: string) => {
-    call.budget.spend(text.length / STEP);
-    return compile(pattern, call);
-  };
   return {
     regexMatch: contextFunction({ in: ['string', 'string'], out: 'bool' }, (call, pattern, text) =>
-      prepare(call, pattern, text).matches(text),
+      compile(pattern, call).matches(text, call.budget),
     ),
     regexFind: contextFunction(TWO, (call, pattern, text) => {
-      const match = prepare(call, pattern, text).match(text);
+      const match = compile(pattern, call).match(text, call.budget);
       return match ? text.slice(match[0], match[1]) : '';
     }),
     regexFindAll: contextFunction(LIST, (call, pattern, text, most) => {
-      const found = prepare(call, pattern, text).all(text, Number(most));
-      call.budget.spend(found.length);
+      const found = compile(pattern, call).all(text, Number(most), call.budget);
       return found.length === 0 ? NO_TEXTS : strings(found.map(([start, end]) => text.slice(start, end)));
     }),
     regexReplaceAll: contextFunction(THREE, (call, pattern, text, replacement) => {
-      const regex = prepare(call, pattern, text);
+      const regex = compile(pattern, call);
       return regex.replaceAll(
         text,
         limited(call, match => regex.expand(replacement, text, match)),
+        call.budget,
       );
     }),
     regexReplaceAllLiteral: contextFunction(THREE, (call, pattern, text, replacement) =>
-      prepare(call, pattern, text).replaceAll(
+      compile(pattern, call).replaceAll(
         text,
         limited(call, () => replacement),
+        call.budget,
       ),
     ),
     regexSplit: contextFunction(LIST, (call, pattern, text, most) => {
-      const regex = prepare(call, pattern, text);
-      const parts = regex.split(text, Number(most));
-      call.budget.spend(parts.length);
+      const regex = compile(pattern, call);
+      const parts = regex.split(text, Number(most), call.budget);
       return most === 0n ? NO_TEXTS : strings(parts);
     }),
   };

@@ -1,11 +1,13 @@
 import { RE2JS } from 're2js';
-import { GoError, type TemplateCall } from '../go-template/function.ts';
+import { type Budget, GoError, type TemplateCall } from '../go-template/function.ts';
 import { canBackquote, quote } from '../go-template/quote.ts';
 
 /** Where a match is, and where its groups are: pairs of start and end, -1 for a group that took no part. */
 export type Match = number[];
 
 const KEPT = 200;
+/** Looks of a pattern's part at a character that count as one step. */
+const LOOKS = 256;
 
 /** Go's `regexp` over a linear-time engine: patterns and texts come from people we need not trust. */
 export class Regex {
@@ -22,18 +24,19 @@ export class Regex {
     }
   }
 
-  matches(text: string): boolean {
+  matches(text: string, budget: Budget): boolean {
+    this.pay(text, budget);
     return this.pattern.matcher(text).find();
   }
 
-  /** The first match that starts at `from` or later. */
-  match(text: string, from = 0): Match | undefined {
-    return this.matcher(text)(from);
+  /** The first match. */
+  match(text: string, budget: Budget): Match | undefined {
+    return this.matcher(text, budget)(0);
   }
 
   /** Matches one after the other, as Go's `FindAll`: an empty one right after another does not count. */
-  all(text: string, most: number): Match[] {
-    const next = this.matcher(text);
+  all(text: string, most: number, budget: Budget): Match[] {
+    const next = this.matcher(text, budget);
     const found: Match[] = [];
     let previousEnd = -1;
     for (let at = 0; at <= text.length && (most < 0 || found.length < most); ) {
@@ -49,8 +52,8 @@ export class Regex {
   }
 
   /** Go's `ReplaceAll`. */
-  replaceAll(text: string, replacement: (match: Match) => string): string {
-    const next = this.matcher(text);
+  replaceAll(text: string, replacement: (match: Match) => string, budget: Budget): string {
+    const next = this.matcher(text, budget);
     let out = '';
     let copied = 0;
     for (let at = 0; at <= text.length; ) {
@@ -66,12 +69,12 @@ export class Regex {
   }
 
   /** Go's `Split`. */
-  split(text: string, most: number): string[] {
+  split(text: string, most: number, budget: Budget): string[] {
     if (most === 0) return [];
     if (this.source !== '' && text === '') return [''];
     const parts: string[] = [];
     let [from, to] = [0, 0];
-    for (const [start = 0, end = 0] of this.all(text, most)) {
+    for (const [start = 0, end = 0] of this.all(text, most, budget)) {
       if (most > 0 && parts.length === most - 1) break;
       to = start;
       if (end !== 0) parts.push(text.slice(from, to));
@@ -100,10 +103,17 @@ export class Regex {
     return Object.hasOwn(names, name) ? (names[name] ?? -1) : -1;
   }
 
-  private matcher(text: string): (from: number) => Match | undefined {
+  /** Time grows with the text and with the size of the pattern, repetitions written out. */
+  private pay(text: string, budget: Budget): void {
+    budget.spend(1 + Math.floor((text.length * this.pattern.programSize()) / LOOKS));
+  }
+
+  private matcher(text: string, budget: Budget): (from: number) => Match | undefined {
+    this.pay(text, budget);
     const matcher = this.pattern.matcher(text);
     const groups = this.pattern.groupCount();
     return from => {
+      budget.spend(1);
       if (!matcher.find(from)) return undefined;
       const match: Match = [];
       for (let group = 0; group <= groups; group++) match.push(matcher.start(group), matcher.end(group));

@@ -1,6 +1,7 @@
 import type { Clock, Random } from '@slipway/api';
 import type { FunctionTable } from '../go-template/function.ts';
 import type { Zone } from '../go-time/zone.ts';
+import { bounded } from './bounded.ts';
 import { certificateFunctions } from './certificate-functions.ts';
 import { dateFunctions } from './date-functions.ts';
 import { defaultFunctions } from './default-functions.ts';
@@ -28,7 +29,7 @@ export interface FunctionSources {
 
 /** sprig 3.3's functions without those that ask the machine: `env`, `expandenv` and `getHostByName`. */
 export function sprigFunctions(sources: FunctionSources): FunctionTable {
-  return {
+  return bounded({
     ...stringFunctions,
     ...stringListFunctions,
     ...mathFunctions,
@@ -46,5 +47,5 @@ export function sprigFunctions(sources: FunctionSources): FunctionTable {
     ...randomFunctions(sources.random),
     ...hashFunctions(sources.random),
     ...certificateFunctions(sources),
-  };
+  });
 }

@@ -129,12 +129,12 @@ export const stringFunctions: FunctionTable = {
   contains: goFunction(TEST, (part, text) => text.includes(part)),
   hasPrefix: goFunction(TEST, (start, text) => text.startsWith(start)),
   hasSuffix: goFunction(TEST, (end, text) => text.endsWith(end)),
-  quote: goFunction({ in: [], variadic: 'any', out: 'string' }, (...values) =>
-    values
-      .filter(isSomething)
-      .map(value => quote(textOf(value)))
-      .join(' '),
-  ),
+  quote: contextFunction({ in: [], variadic: 'any', out: 'string' }, (call, ...values) => {
+    const texts = values.filter(isSomething).map(textOf);
+    // Quotes within quotes double what is escaped.
+    for (const text of texts) call.budget.spend(Math.floor(text.length / 4));
+    return texts.map(text => quote(text)).join(' ');
+  }),
   squote: goFunction({ in: [], variadic: 'any', out: 'string' }, (...values) =>
     values
       .filter(isSomething)
