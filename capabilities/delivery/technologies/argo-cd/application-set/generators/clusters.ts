@@ -4,6 +4,7 @@ import { IN_CLUSTER, IN_CLUSTER_NAME } from '../../clusters/cluster.ts';
 import { secretTexts } from '../../settings/repository.ts';
 import type { ClustersGenerator, Params } from '../spec.ts';
 import { sanitizeName } from '../template/sanitize-name.ts';
+import { stringMap } from '../template/string-map.ts';
 import type { Ground } from './ground.ts';
 import { withValues } from './values.ts';
 
@@ -44,8 +45,8 @@ function paramsOf(secret: Stored<Secret>, isGoTemplate: boolean): Params {
   const params: Params = { name, nameNormalized: sanitizeName(name), server, project };
   if (isGoTemplate) {
     const metadata = {
-      ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
-      ...(Object.keys(labels).length > 0 ? { labels } : {}),
+      ...(Object.keys(annotations).length > 0 ? { annotations: stringMap(annotations) } : {}),
+      ...(Object.keys(labels).length > 0 ? { labels: stringMap(labels) } : {}),
     };
     return { ...params, metadata };
   }

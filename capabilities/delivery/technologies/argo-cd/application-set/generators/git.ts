@@ -13,25 +13,48 @@ export async function gitParams(generator: GitGenerator, ground: Ground): Promis
   const { repoURL = '', revision = '', directories = [], files = [] } = generator;
   if (directories.length === 0 && files.length === 0) throw new Error('ApplicationSet is empty');
   try {
-    const tree = await ground.openGit(repoURL, revision);
     return directories.length > 0
-      ? await folderParams(generator, tree, ground)
-      : await fileParams(generator, tree, ground);
+      ? await folderParams(
+          generator,
+          await open(repoURL, revision, 'getting directories from repo', ground),
+          ground,
+        )
+      : await fileParams(generator, await open(repoURL, revision, 'retrieving Git files', ground), ground);
   } catch (error) {
     throw new Error(`error generating params from git: ${messageOf(error)}`);
   }
 }
 
+async function open(repoURL: string, revision: string, what: string, ground: Ground): Promise<GitTree> {
+  try {
+    return await ground.openGit(repoURL, revision);
+  } catch (error) {
+    throw new Error(`error ${what}: ${messageOf(error)}`);
+  }
+}
+
+function filled(generator: GitGenerator, params: Params, ground: Ground): Params {
+  try {
+    return withValues(generator.values, params, ground);
+  } catch (error) {
+    throw new Error(`failed to append templated values: ${messageOf(error)}`);
+  }
+}
+
 async function folderParams(generator: GitGenerator, tree: GitTree, ground: Ground): Promise<Params[]> {
-  const { directories = [], pathParamPrefix = '', values } = generator;
+  const { directories = [], pathParamPrefix: prefix = '' } = generator;
   const isIn = (folder: string, exclude: boolean) =>
     directories.some(
       ({ path = '', exclude: excludes = false }) => excludes === exclude && fits(path, folder),
     );
   const chosen = (await tree.folders()).filter(folder => isIn(folder, false) && !isIn(folder, true));
-  return chosen.map(folder =>
-    withValues(values, pathParams({ folder, prefix: pathParamPrefix, isGo: ground.isGoTemplate }), ground),
-  );
+  try {
+    return chosen.map(folder =>
+      filled(generator, pathParams({ folder, prefix, isGo: ground.isGoTemplate }), ground),
+    );
+  } catch (error) {
+    throw new Error(`error generating params from apps: ${messageOf(error)}`);
+  }
 }
 
 /** A pattern that is none fits nothing. */
@@ -67,17 +90,18 @@ async function fileParams(generator: GitGenerator, tree: GitTree, ground: Ground
 
 /** A file holds one object or a list of them. */
 function paramsOfFile(
-  { pathParamPrefix: prefix = '', values }: GitGenerator,
+  generator: GitGenerator,
   path: string,
   content: Uint8Array | undefined,
   ground: Ground,
 ): Params[] {
+  const { pathParamPrefix: prefix = '' } = generator;
   const slash = path.lastIndexOf('/');
   const [folder, filename] = [slash < 0 ? '.' : path.slice(0, slash), path.slice(slash + 1)];
   return objectsOf(path, new TextDecoder().decode(content)).map(object => {
     const own: Params = ground.isGoTemplate ? object : flatten(object);
     const place = pathParams({ folder, filename, prefix, isGo: ground.isGoTemplate });
-    return withValues(values, { ...own, ...place }, ground);
+    return filled(generator, { ...own, ...place }, ground);
   });
 }
 

@@ -1,5 +1,6 @@
 import { messageOf } from '@slipway/api';
 import type { Params } from '../spec.ts';
+import { stringMap } from '../template/string-map.ts';
 import type { Ground } from './ground.ts';
 
 /** Adds a generator's own `values`, which may refer to the parameters but not to one another. */
@@ -19,7 +20,7 @@ export function withValues(
     }
   }
   if (Object.keys(filled).length === 0) return params;
-  if (isGoTemplate) return { ...params, values: filled };
+  if (isGoTemplate) return { ...params, values: stringMap(filled) };
   const flat = Object.entries(filled).map(([key, value]) => [`values.${key}`, value]);
   return { ...params, ...Object.fromEntries(flat) };
 }

@@ -11,12 +11,15 @@ import {
   isGoMap,
   parseTemplates,
   readYaml,
+  STRING_MAP,
   sprigFunctions,
   type TemplateSet,
+  withType,
 } from '@slipway/render';
 import type { Params } from '../spec.ts';
 import type { Renderer } from './renderer.ts';
 import { sanitizeName, slugify } from './sanitize-name.ts';
+import { isStringMap } from './string-map.ts';
 
 /** What one text may use: templates of ApplicationSets are a few lines. */
 const LIMITS = { steps: 200_000, output: 4 << 20, depth: 100 };
@@ -78,7 +81,8 @@ function goValue(value: unknown): GoValue {
   if (Array.isArray(value)) return value.map(goValue);
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value).map(([key, each]) => [key, goValue(each)]);
-    return goMap(Object.fromEntries(entries) as Record<string, GoValue>);
+    const map = goMap(Object.fromEntries(entries) as Record<string, GoValue>);
+    return isStringMap(value) ? withType(map, STRING_MAP) : map;
   }
   return value as GoValue;
 }

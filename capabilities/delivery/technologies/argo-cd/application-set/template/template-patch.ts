@@ -56,7 +56,8 @@ function withoutNulls(fields: Record<string, unknown>): Record<string, unknown> 
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }
 
+/** The patch's own come first, as a strategic merge orders them. */
 function union(target: unknown, added: unknown[]): unknown[] {
   const present = Array.isArray(target) ? target : [];
-  return [...present, ...added.filter(each => !present.includes(each))];
+  return [...added, ...present.filter(each => !added.includes(each))];
 }

@@ -126,7 +126,7 @@ const patches: [patch: string, gives: object | RegExp, because: string][] = [
   ['{"spec": {"project": "other"}}', APPLICATION, 'the project stays'],
   [
     'metadata: {finalizers: [g], labels: {$patch: replace, z: "3"}}',
-    { ...APPLICATION, metadata: { name: 'a', labels: { z: '3' }, finalizers: ['f', 'g'] } },
+    { ...APPLICATION, metadata: { name: 'a', labels: { z: '3' }, finalizers: ['g', 'f'] } },
     'finalizers are added, a map may be replaced',
   ],
   ['spec: {syncPolicy: {$patch: delete}}', { ...APPLICATION, spec: { project: 'p' } }, 'or deleted'],
