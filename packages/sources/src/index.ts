@@ -16,6 +16,7 @@ export {
   ociVersions,
 } from './chart/oci-charts.ts';
 export { exitOf, GitError, type GitResult, runGit, spawnGit, useGitPath } from './git/command.ts';
+export { type CommitPerson, type ParsedCommit, parseCommit } from './git/commit.ts';
 export { type FetchedGit, type FetchGitOptions, fetchGit } from './git/fetch-git.ts';
 export { forgetGit, type Mirrored, type MirrorOptions, mirrorGit } from './git/mirror.ts';
 export { type GitObject, type GitObjects, openObjects } from './git/objects.ts';

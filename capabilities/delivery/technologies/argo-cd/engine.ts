@@ -46,7 +46,7 @@ export async function startEngine(ports: Ports, settings: Settings): Promise<Run
   return {
     controllers: [
       applicationController(desk),
-      applicationSetController({ ports, settings: argoCd, clusters, environments }, signal),
+      applicationSetController({ ports, settings: argoCd, clusters, environments, git: desk.git }),
       projectController(),
       workloadController(ports, settings),
       changeCheckController(gitServer(ports), settings),

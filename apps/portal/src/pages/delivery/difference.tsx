@@ -2,7 +2,7 @@ import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { createTwoFilesPatch } from 'diff';
 import { type ManagedResource, readDifference } from '../../api/argo-cd.ts';
-import { Problem, SameCommand, Waiting } from '../../ui/notice.tsx';
+import { Problem, Waiting } from '../../ui/notice.tsx';
 import { yamlOf } from '../../ui/yaml-text.ts';
 import { Diff } from '../promotion/diff.tsx';
 import type { TreeNode } from './tree.ts';
@@ -29,7 +29,6 @@ export default function Difference({ application, node }: Props) {
       ) : (
         <Text my="xs">It is as its source says.</Text>
       )}
-      <SameCommand command={`argocd app diff ${application.namespace}/${application.name}`} />
     </>
   );
 }

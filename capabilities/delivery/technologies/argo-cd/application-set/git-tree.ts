@@ -17,7 +17,6 @@ export interface GitRequest {
 
 export interface GitTrees {
   open(request: GitRequest): Promise<GitTree>;
-  close(): void;
 }
 
 interface Listing {
@@ -43,7 +42,6 @@ export function gitTrees(git: GitSources): GitTrees {
         read: path => reader.read(path),
       };
     },
-    close: () => git.close(),
   };
 }
 

@@ -9,7 +9,7 @@ import {
   type Outcome,
   watching,
 } from '@slipway/runtime';
-import { gitSources } from '../application/source/git-source.ts';
+import type { GitSources } from '../application/source/git-source.ts';
 import { CONTROL_NAMESPACE } from '../application/tracking.ts';
 import { sameGitUrl } from '../settings/git-url.ts';
 import { failed, isRollingSync, upToDate } from './conditions.ts';
@@ -28,11 +28,11 @@ import { writeStatus } from './write-status.ts';
 /** After something that only a person or another server can mend. */
 const AGAIN_MS = 180_000;
 
+type Given = Omit<Desk, 'trees'> & { git: GitSources };
+
 /** Makes Applications from generators and a template, and keeps them so. */
-export function applicationSetController(given: Omit<Desk, 'trees'>, signal: AbortSignal): Controller {
-  const git = gitSources(given.ports, given.settings.credentialsFor);
+export function applicationSetController({ git, ...given }: Given): Controller {
   const desk: Desk = { ...given, trees: gitTrees(git) };
-  signal.addEventListener('abort', () => desk.trees.close(), { once: true });
   return controller<ApplicationSet>({
     name: 'application-set',
     kind: ApplicationSetKind,

@@ -10,6 +10,7 @@ import { startKube } from '@slipway/kube';
 import { createRuntime } from '@slipway/runtime';
 import { type GitServer, startGitServer } from '../../../../../packages/sources/src/git-server.fixture.ts';
 import { folderAt, unavailable } from '../../../../../test/engine-bed.ts';
+import { gitSources } from '../application/source/git-source.ts';
 import { openClusters } from '../clusters/clusters.ts';
 import { argoCd } from '../index.ts';
 import { openSettings } from '../settings/settings.ts';
@@ -52,8 +53,11 @@ export async function startSetPlatform(): Promise<SetPlatform> {
   const clusters = openClusters({ ...ports, settings, signal: abort.signal });
   await settings.synced;
   const runtime = createRuntime(ports);
-  const desk = { ports: enginePorts(ports, folder), settings, clusters, environments: ['dev', 'prod'] };
-  runtime.add([applicationSetController(desk, abort.signal)]);
+  const engine = enginePorts(ports, folder);
+  const trees = gitSources(engine, settings.credentialsFor);
+  abort.signal.addEventListener('abort', () => trees.close(), { once: true });
+  const environments = ['dev', 'prod'];
+  runtime.add([applicationSetController({ ports: engine, settings, clusters, environments, git: trees })]);
   await runtime.start();
   return {
     client,

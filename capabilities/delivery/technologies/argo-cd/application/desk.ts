@@ -8,6 +8,7 @@ import type { ArgoCdSettings } from '../settings/settings.ts';
 import { type ClusterCache, clusterCache } from './cluster-cache.ts';
 import { type Jq, jqIn } from './diff/jq.ts';
 import { type DiffMemo, diffMemo } from './diff-memo.ts';
+import { type GitSources, gitSources } from './source/git-source.ts';
 import { type SourceLoader, sourceLoader } from './source/load.ts';
 
 /** What looking at Applications stands on. */
@@ -22,6 +23,8 @@ export interface DeskOptions {
 
 /** What is kept between looks. */
 export interface Desk extends DeskOptions {
+  /** Repositories, for whoever reads them: what one fetched the others need not. */
+  git: GitSources;
   loader: SourceLoader;
   memo: DiffMemo;
   jq: Jq;
@@ -61,10 +64,12 @@ export interface Around {
 export function openDesk(options: DeskOptions): Desk {
   const { ports, settings, signal } = options;
   const caches = new Map<string, { reached: Reached; cache: ClusterCache }>();
-  const loader = sourceLoader(ports, settings);
+  const git = gitSources(ports, settings.credentialsFor);
+  const loader = sourceLoader(ports, settings, git);
   signal.addEventListener('abort', () => loader.close(), { once: true });
   const desk: Desk = {
     ...options,
+    git,
     loader,
     memo: diffMemo(),
     jq: jqIn(() => ports.pool, ports.clock),

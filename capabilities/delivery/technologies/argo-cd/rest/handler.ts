@@ -34,6 +34,7 @@ import {
 import { createRepository, deleteRepository, getRepository, listRepositories } from './repositories.ts';
 import { getResourceTree, watchResourceTree } from './resource-tree.ts';
 import { deleteResource, getResource, patchResource } from './resources.ts';
+import { revisionMetadata } from './revisions.ts';
 import { createSession, deleteSession, getUserInfo } from './session.ts';
 import { getSettings, getVersion } from './settings.ts';
 import { watchApplications } from './watch-applications.ts';
@@ -77,6 +78,9 @@ const CALLS: Record<string, Call> = {
   'GET /api/v1/applications/*/logs': streamLogs,
   'GET /api/v1/applications/*/pods/*/logs': streamLogs,
   'GET /api/v1/applications/*/syncwindows': getSyncWindows,
+  'GET /api/v1/applications/*/revisions/*/metadata': revisionMetadata,
+  'GET /api/v1/applications/*/resource/actions': async exchange => send(exchange, { actions: [] }),
+  'GET /api/v1/applications/*/resource/links': async exchange => send(exchange, { items: [] }),
   'GET /api/v1/applications/*/links': async exchange => send(exchange, { items: [] }),
   'GET /api/v1/applicationsets': listApplicationSets,
   'POST /api/v1/applicationsets': createApplicationSet,

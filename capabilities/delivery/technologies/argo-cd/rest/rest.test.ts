@@ -187,6 +187,14 @@ describe("Argo CD's REST API", () => {
     await call('POST', '/api/v1/applications/back/sync', { body: {} });
     const { status } = await platform.until('back', ({ history }) => history?.length === 1);
     const [entry] = (status as { history: { id: number }[] }).history;
+    const commit = await call<{ author: string; message: string; date: string }>(
+      'GET',
+      `/api/v1/applications/back/revisions/${first}/metadata`,
+    );
+    assert.match(commit.body.author, /^.+ <.+@.+>$/);
+    assert.ok(Date.parse(commit.body.date) > 0 && commit.body.message.length > 0);
+    const none = await call('GET', `/api/v1/applications/back/revisions/main/metadata`);
+    assert.equal(none.status, 400);
     await platform.push({ 'back/more.yaml': deployment.replaceAll('web', 'more') });
     const rollback = (id: number) =>
       call<{ operation: { sync: { revision: string } }; message: string }>(
@@ -197,8 +205,8 @@ describe("Argo CD's REST API", () => {
     assert.match((await rollback(99)).body.message, /does not have deployment with id 99/);
     assert.equal((await rollback(entry?.id ?? 0)).body.operation.sync.revision, first);
     await platform.until('back', ({ history }) => history?.length === 2);
-    const none = await call<{ message: string }>('DELETE', '/api/v1/applications/back/operation');
-    assert.match(none.body.message, /No operation is in progress/);
+    const idle = await call<{ message: string }>('DELETE', '/api/v1/applications/back/operation');
+    assert.match(idle.body.message, /No operation is in progress/);
     const automated = await call<{ message: string }>('POST', '/api/v1/applications/listed/rollback', {
       body: { id: 1 },
     });

@@ -1,5 +1,6 @@
 import { recorded } from '@slipway/client';
 import type { GitObjects } from '@slipway/sources';
+import { parseCommit } from '@slipway/sources';
 import { SourceError } from '../../../../contract.ts';
 import { NEW_COMMIT, recordPush } from '../../audit.ts';
 import { guardBranch } from '../../branch-protection/guard.ts';
@@ -9,7 +10,7 @@ import { ZERO_ID } from '../../refs-publisher.ts';
 import { type ApiCall, created, notFound, type Operation, ok, unprocessable } from '../call.ts';
 import { authorOf } from '../identity.ts';
 import { type OpenRepository, openRepository } from '../repository-access.ts';
-import { fileCommitJson, parseCommit, unverified, urlsOf } from './commit-json.ts';
+import { fileCommitJson, unverified, urlsOf } from './commit-json.ts';
 import { cleanPath, contentsJson } from './contents.ts';
 import { entryAt } from './entries.ts';
 import { branchTip, readerOf } from './revision.ts';

@@ -1,43 +1,5 @@
-import { timestamp } from '@slipway/api';
+import type { CommitPerson, ParsedCommit } from '@slipway/sources';
 import type { OpenRepository } from '../repository-access.ts';
-
-export interface Person {
-  name: string;
-  email: string;
-  /** RFC 3339 */
-  date: string;
-}
-
-export interface ParsedCommit {
-  id: string;
-  tree: string;
-  parents: string[];
-  author: Person;
-  committer: Person;
-  message: string;
-}
-
-/** A raw commit object: headers, an empty line, the message. Continued headers (signatures) are left out. */
-export function parseCommit(id: string, data: Buffer): ParsedCommit {
-  const text = data.toString();
-  const gap = text.indexOf('\n\n');
-  const headers = text.slice(0, gap < 0 ? text.length : gap).split('\n');
-  const all = (name: string) =>
-    headers.filter(line => line.startsWith(`${name} `)).map(line => line.slice(name.length + 1));
-  return {
-    id,
-    tree: all('tree')[0] ?? '',
-    parents: all('parent'),
-    author: parsePerson(all('author')[0] ?? ''),
-    committer: parsePerson(all('committer')[0] ?? ''),
-    message: gap < 0 ? '' : text.slice(gap + 2),
-  };
-}
-
-function parsePerson(line: string): Person {
-  const [, name = '', email = '', seconds = '0'] = /^(.*?) ?<([^>]*)> (\d+)/.exec(line) ?? [];
-  return { name, email, date: timestamp(Number(seconds) * 1000) };
-}
 
 /** Start of the API's and of the pages' URLs of one repository. */
 export interface RepositoryUrls {
@@ -96,7 +58,7 @@ export function commitJson(commit: ParsedCommit, urls: RepositoryUrls) {
 
 /** Gitea's PayloadCommit, in branches and webhooks. */
 export function payloadCommitJson(commit: ParsedCommit, urls: RepositoryUrls) {
-  const person = ({ name, email }: Person) => ({ name, email, username: '' });
+  const person = ({ name, email }: CommitPerson) => ({ name, email, username: '' });
   return {
     id: commit.id,
     message: commit.message,

@@ -1,7 +1,6 @@
-import { readRefs } from '@slipway/sources';
+import { type ParsedCommit, parseCommit, readRefs } from '@slipway/sources';
 import { type ApiCall, notFound } from '../call.ts';
 import type { OpenRepository } from '../repository-access.ts';
-import { type ParsedCommit, parseCommit } from './commit-json.ts';
 
 /** Full id of what a branch, tag, full reference or (short) commit id names; the default branch without one. */
 export async function resolveCommit(
