@@ -6,8 +6,18 @@ import type { Schema, ValidationRule } from './schema.ts';
 import { joined } from './structural.ts';
 import { isValues } from './value.ts';
 
-/** Does any part of this schema carry rules? */
-export function hasRules(schema: Schema, seen = new Set<Schema>()): boolean {
+const known = new WeakMap<Schema, boolean>();
+
+/** Does any part of this schema carry rules? Found once for each: every write asks, and some schemas are large. */
+export function hasRules(schema: Schema): boolean {
+  const before = known.get(schema);
+  if (before !== undefined) return before;
+  const found = findRules(schema, new Set());
+  known.set(schema, found);
+  return found;
+}
+
+function findRules(schema: Schema, seen: Set<Schema>): boolean {
   if (seen.has(schema)) return false;
   seen.add(schema);
   if ((schema['x-kubernetes-validations']?.length ?? 0) > 0) return true;
@@ -16,7 +26,7 @@ export function hasRules(schema: Schema, seen = new Set<Schema>()): boolean {
     ...(schema.items ? [schema.items] : []),
     ...(typeof schema.additionalProperties === 'object' ? [schema.additionalProperties] : []),
   ];
-  return parts.some(part => hasRules(part, seen));
+  return parts.some(part => findRules(part, seen));
 }
 
 export interface RuleCheck {
