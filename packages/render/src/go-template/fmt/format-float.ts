@@ -35,6 +35,8 @@ function magnitudeText(value: number, verb: string, precision: number | undefine
 }
 
 function shortest(value: number, verb: string): string {
+  // Here JavaScript writes a number as Go does.
+  if (verb === 'g' && (value === 0 || (value >= 1e-4 && value < 1e6))) return String(value);
   const decimal = shortestDecimal(value);
   if (verb === 'e') return exponential(decimal, Math.max(decimal.digits.length - 1, 0));
   if (verb === 'f') return plain(decimal, Math.max(decimal.digits.length - decimal.point, 0));
