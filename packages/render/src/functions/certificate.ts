@@ -1,6 +1,7 @@
-import { createHash, createPublicKey, type KeyObject, sign, X509Certificate } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { GoError } from '../go-template/function.ts';
 import { toBytes } from '../go-template/go-string.ts';
+import { nodeCrypto } from '../node-crypto.ts';
 import { bitString, der, integer, objectId, readDer, sequence } from './der.ts';
 import { decodePem, encodePem } from './pem.ts';
 
@@ -48,7 +49,7 @@ export function createCertificate(wish: CertificateWish, subjectKey: KeyObject, 
   const algorithm = ALGORITHMS[signer.key.asymmetricKeyType ?? ''];
   if (!algorithm)
     throw new GoError('error creating certificate: x509: only RSA, ECDSA and Ed25519 keys supported');
-  const publicKey = createPublicKey(subjectKey).export({ type: 'spki', format: 'der' });
+  const publicKey = nodeCrypto().createPublicKey(subjectKey).export({ type: 'spki', format: 'der' });
   const subject = nameOf(wish.commonName);
   const issuer = signer.certificate ? issuerOf(signer.certificate, signer.key) : undefined;
   const body = sequence(
@@ -61,7 +62,7 @@ export function createCertificate(wish: CertificateWish, subjectKey: KeyObject, 
     publicKey,
     der(0xa3, sequence(...extensions(wish, publicKey, issuer))),
   );
-  const signature = sign(algorithm.digest, body, signer.key);
+  const signature = nodeCrypto().sign(algorithm.digest, body, signer.key);
   return encodePem({ type: 'CERTIFICATE', bytes: sequence(body, algorithm.id, bitString(signature)) });
 }
 
@@ -86,7 +87,7 @@ function issuerOf(certificate: Uint8Array, key: KeyObject): Issuer {
   const [outer] = readDer(certificate);
   const [body] = readDer(outer?.content ?? new Uint8Array());
   const fields = readDer(body?.content ?? new Uint8Array()).filter(({ tag }) => tag !== 0xa0);
-  const own = createPublicKey(key).export({ type: 'spki', format: 'der' });
+  const own = nodeCrypto().createPublicKey(key).export({ type: 'spki', format: 'der' });
   if (!fields[5] || !own.equals(fields[5].whole))
     throw new GoError(
       "error creating certificate: x509: provided PrivateKey doesn't match parent's PublicKey",
@@ -132,7 +133,8 @@ function extensions(wish: CertificateWish, publicKey: Uint8Array, issuer: Issuer
 function keyId(publicKey: Uint8Array): Uint8Array {
   const [outer] = readDer(publicKey);
   const [, bits] = readDer(outer?.content ?? new Uint8Array());
-  return createHash('sha256')
+  return nodeCrypto()
+    .createHash('sha256')
     .update((bits?.content ?? new Uint8Array()).subarray(1))
     .digest()
     .subarray(0, 20);
@@ -147,7 +149,7 @@ export function parseCertificate(pem: string, where: string): Uint8Array {
   const block = decodePem(pem);
   if (!block) throw new GoError('unable to decode certificate');
   try {
-    return new X509Certificate(Buffer.from(block.bytes)).raw;
+    return new (nodeCrypto().X509Certificate)(Buffer.from(block.bytes)).raw;
   } catch (error) {
     throw new GoError(`error parsing certificate: ${where}: x509: malformed certificate`, { cause: error });
   }

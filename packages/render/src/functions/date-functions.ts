@@ -1,6 +1,5 @@
 import type { Clock } from '@slipway/api';
 import { type FunctionTable, GoError, goFunction } from '../go-template/function.ts';
-import { quote } from '../go-template/quote.ts';
 import { GoNamed, type GoValue, SizedInt } from '../go-template/value.ts';
 import { DurationError, formatDuration, parseDuration, roundDuration } from '../go-time/duration.ts';
 import { formatTime } from '../go-time/format-time.ts';
@@ -103,7 +102,7 @@ function inGo<T>(work: () => T): T {
 }
 
 function mustBeModified(duration: string, date: GoValue): GoMoment {
-  return inGo(() => new GoMoment(addNanoseconds(timeOf(date), parseDuration(duration, quote(duration)))));
+  return inGo(() => new GoMoment(addNanoseconds(timeOf(date), parseDuration(duration))));
 }
 
 function modified(duration: string, date: GoValue): GoValue {
@@ -129,7 +128,7 @@ function durationOf(value: GoValue, since: (moment: Moment) => bigint): bigint {
   if (value instanceof SizedInt && value.kind === 'int64') return value.value;
   if (value instanceof GoNamed || typeof value !== 'string') return 0n;
   try {
-    return parseDuration(value, '');
+    return parseDuration(value);
   } catch (error) {
     if (error instanceof DurationError) return 0n;
     throw error;

@@ -1,6 +1,6 @@
-import { createHmac, scryptSync } from 'node:crypto';
 import { toBytes } from '../go-template/go-string.ts';
 import type { GoValue } from '../go-template/value.ts';
+import { nodeCrypto } from '../node-crypto.ts';
 import { toInt64 } from './cast.ts';
 
 // The Master Password algorithm (version 3).
@@ -69,9 +69,14 @@ export function derivePassword(
   if (!templates) return `cannot find password template ${kind}`;
   const [userBytes, siteBytes] = [toBytes(user), toBytes(site)];
   const salt = Buffer.concat([toBytes(SEED), number(userBytes.length), userBytes]);
-  const key = scryptSync(toBytes(password), salt, 64, { N: 32_768, r: 8, p: 2, maxmem: 128 * 1024 * 1024 });
+  const key = nodeCrypto().scryptSync(toBytes(password), salt, 64, {
+    N: 32_768,
+    r: 8,
+    p: 2,
+    maxmem: 128 * 1024 * 1024,
+  });
   const message = [toBytes(SEED), number(siteBytes.length), siteBytes, number(Number(toInt64(counter)))];
-  const seed = createHmac('sha256', key).update(Buffer.concat(message)).digest();
+  const seed = nodeCrypto().createHmac('sha256', key).update(Buffer.concat(message)).digest();
   const template = templates[(seed[0] ?? 0) % templates.length] ?? '';
   return Array.from(template, (letter, at) => {
     const set = CHARACTERS[letter] ?? '';

@@ -3,6 +3,7 @@ import { compareStrings } from '../go-template/go-string.ts';
 import { typeName } from '../go-template/type-name.ts';
 import { type GoMap, type GoValue, goMap, isGoMap, MAP } from '../go-template/value.ts';
 import { deepCopy } from './deep-copy.ts';
+import { noValue } from './go-kind.ts';
 import { isNilCollection } from './json-write.ts';
 import { mergeInto } from './merge.ts';
 import { strings, textOf } from './text-of.ts';
@@ -74,20 +75,20 @@ function asMap(value: GoValue): GoMap {
 const mergeSignature = { in: ['map'], variadic: 'map', out: 'any' } as const;
 
 function merging(overwrite: boolean) {
-  return contextFunction(mergeSignature, (call, target, ...sources) => {
-    for (const source of sources) {
-      if (!isMap(source)) continue;
-      if (!isMap(target)) throw new GoError('assignment to entry in nil map');
-      mergeInto(target, source, overwrite, steps => call.budget.spend(steps));
-    }
+  return contextFunction(mergeSignature, (call, given, ...sources) => {
+    // Where there is no map, one is made.
+    const target = isMap(given) ? given : goMap();
+    for (const source of sources)
+      if (isMap(source)) mergeInto(target, source, overwrite, steps => call.budget.spend(steps));
     return target;
   });
 }
 
 const [merge, mergeOverwrite] = [merging(false), merging(true)];
-const copy = contextFunction({ in: ['any'], out: 'any' }, (call, value) =>
-  deepCopy(value, steps => call.budget.spend(steps)),
-);
+const copy = contextFunction({ in: ['any'], out: 'any' }, (call, value) => {
+  if (value === null || value === undefined) throw noValue();
+  return deepCopy(value, steps => call.budget.spend(steps));
+});
 
 /** Maps: sprig's dict.go. */
 export const dictFunctions: FunctionTable = {

@@ -69,3 +69,8 @@ export function listElements(list: GoValue, problem: string): readonly GoValue[]
 export function nilPointer(): GoError {
   return new GoError('runtime error: invalid memory address or nil pointer dereference');
 }
+
+/** What Go's reflect says when it is asked for the type of nothing. */
+export function noValue(): GoError {
+  return new GoError('reflect: call of reflect.Value.Type on zero Value');
+}

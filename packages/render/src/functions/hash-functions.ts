@@ -52,7 +52,9 @@ function decryptAes(password: string, text: string): string {
   if (text === '') return '';
   const sealed = decoded(text);
   if (sealed.length < BLOCK)
-    throw new GoError(`runtime error: slice bounds out of range [:${BLOCK}] with capacity ${sealed.length}`);
+    throw new GoError(
+      `runtime error: slice bounds out of range [:${BLOCK}] with capacity ${Math.floor(text.length / 4) * 3}`,
+    );
   if (sealed.length % BLOCK !== 0) throw new GoError('crypto/cipher: input not full blocks');
   if (sealed.length === BLOCK) throw new GoError('runtime error: index out of range [-1]');
   const decipher = createDecipheriv('aes-256-cbc', keyOf(password), sealed.subarray(0, BLOCK));

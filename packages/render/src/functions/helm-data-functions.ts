@@ -1,9 +1,9 @@
 import type { SlipwayError } from '@slipway/api';
-import { type FunctionTable, GoError } from '../go-template/function.ts';
+import { contextFunction, type FunctionTable, GoError, type GoFunction } from '../go-template/function.ts';
 import { type GoValue, goMap, isGoMap, LIST, MAP, nilCollection } from '../go-template/value.ts';
 import { readYaml } from '../yaml/read-yaml.ts';
 import { nothing, type Read, reading, stop, writing } from './data-call.ts';
-import { kindOf } from './go-kind.ts';
+import { kindOf, noValue } from './go-kind.ts';
 import { json } from './json-functions.ts';
 import { JsonMisfit, readJson } from './json-read.ts';
 import { readToml } from './toml-read.ts';
@@ -54,6 +54,14 @@ function errorList(message: string): GoValue {
   return [message];
 }
 
+/** The TOML library panics for nil, which no error text stands in for. */
+function refusingNil(fn: GoFunction): GoFunction {
+  return contextFunction({ in: ['any'], out: 'string' }, (call, value) => {
+    if (value === null || value === undefined) throw noValue();
+    return fn.call(call, [value]);
+  });
+}
+
 /** Values as YAML, JSON and TOML, and back, as Helm has it. */
 export const helmDataFunctions: FunctionTable = {
   toYaml: writing(writeYaml, nothing),
@@ -65,7 +73,7 @@ export const helmDataFunctions: FunctionTable = {
   mustToJson: writing(json, stop),
   fromJson: reading('map', mapFrom(readJson, { nil: () => NIL_MAP }), errorMap),
   fromJsonArray: reading('list', listFrom(readJson, { nil: () => NIL_LIST }), errorList),
-  toToml: writing(writeToml, message => message),
-  mustToToml: writing(writeToml, stop),
+  toToml: refusingNil(writing(writeToml, message => message)),
+  mustToToml: refusingNil(writing(writeToml, stop)),
   fromToml: reading('map', mapFrom(readToml, { nil: () => goMap() }), errorMap),
 };

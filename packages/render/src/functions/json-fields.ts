@@ -23,6 +23,7 @@ export interface JsonValue {
   toJson(): GoValue;
 }
 
-function isJsonValue(struct: GoStruct): struct is GoStruct & JsonValue {
+/** True of one. */
+export function isJsonValue(struct: GoStruct): struct is GoStruct & JsonValue {
   return 'toJson' in struct && typeof struct.toJson === 'function';
 }

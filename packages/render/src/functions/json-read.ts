@@ -176,9 +176,9 @@ class JsonReader {
   }
 
   private unexpected(where: string): GoError {
-    const character = this.text[this.at];
-    if (character === undefined) return new GoError('unexpected end of JSON input');
-    return new GoError(`invalid character ${quotedByte(character)} ${where}`);
+    const code = this.text.codePointAt(this.at);
+    if (code === undefined) return new GoError('unexpected end of JSON input');
+    return new GoError(`invalid character ${quotedByte(String.fromCodePoint(code))} ${where}`);
   }
 }
 

@@ -111,12 +111,14 @@ function block(brackets: string, parts: string[], { indent }: JsonStyle, line: s
 export function jsonText(text: string, escapeHtml: boolean): string {
   if (!ESCAPED.test(text)) return `"${text}"`;
   let out = '';
-  for (const rune of text.toWellFormed()) out += SHORT[rune] ?? escapedRune(rune, escapeHtml);
+  for (const rune of text) out += SHORT[rune] ?? escapedRune(rune, escapeHtml);
   return `"${out}"`;
 }
 
 function escapedRune(rune: string, escapeHtml: boolean): string {
   const isHtml = escapeHtml && (rune === '<' || rune === '>' || rune === '&');
+  // A byte that is no UTF-8.
+  if (rune.length === 1 && /[\ud800-\udfff]/.test(rune)) return '\\ufffd';
   if (rune >= ' ' && rune !== '\u2028' && rune !== '\u2029' && !isHtml) return rune;
   return `\\u${rune.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -33,9 +33,11 @@ const push = goFunction({ in: ['any', 'any'], out: '[]interface {}' }, (list, va
 
 const chunk = goFunction({ in: ['int', 'any'], out: '[][]interface {}' }, (size, list) => {
   const elements = listElements(list, 'Cannot chunk type');
-  if (size <= 0n && elements.length > 0) throw new GoError('runtime error: makeslice: len out of range');
+  const count = Math.floor((elements.length - 1) / Number(size)) + 1;
+  // What Go does with a size that is none.
+  if (size <= 0n && count !== 0) throw new GoError('runtime error: makeslice: len out of range');
   const chunks: GoValue[] = [];
-  for (let at = 0; at < elements.length; at += Number(size))
+  for (let at = 0; size > 0n && at < elements.length; at += Number(size))
     chunks.push(elements.slice(at, at + Number(size)));
   return withType(chunks, LISTS);
 });

@@ -41,9 +41,24 @@ function exactly(step: (a: Decimal, b: Decimal) => Decimal) {
 
 const addFloats = exactly(add);
 
+/** `math.Pow(10, places)`, which squares and multiplies and so is off by a bit at times. */
+function powerOfTen(places: bigint): number {
+  let [mantissa, exponent] = [1, 0];
+  let [square, squareExponent] = [0.625, 4];
+  for (let rest = places < 0n ? -places : places; rest > 0n; rest >>= 1n) {
+    if (squareExponent > 4096) return places < 0n ? 0 : Number.POSITIVE_INFINITY;
+    if (rest & 1n) [mantissa, exponent] = [mantissa * square, exponent + squareExponent];
+    [square, squareExponent] = [square * square, squareExponent * 2];
+    if (square < 0.5) [square, squareExponent] = [square * 2, squareExponent - 1];
+  }
+  if (places < 0n) [mantissa, exponent] = [1 / mantissa, -exponent];
+  const half = Math.trunc(exponent / 2);
+  return mantissa * 2 ** half * 2 ** (exponent - half);
+}
+
 /** Half up, or up from another fraction on; the fraction of a negative number is negative. */
 function round(value: GoValue, places: bigint, ...from: number[]): number {
-  const power = places >= 0n ? Number(`1e${places}`) : 1 / Number(`1e${-places}`);
+  const power = powerOfTen(places);
   const shifted = power * toFloat64(value);
   const fraction = shifted - Math.trunc(shifted);
   return (fraction >= (from[0] ?? 0.5) ? Math.ceil(shifted) : Math.floor(shifted)) / power;

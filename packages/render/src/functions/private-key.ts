@@ -1,21 +1,24 @@
-import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { GoError } from '../go-template/function.ts';
+import { nodeCrypto } from '../node-crypto.ts';
 import { integer, readDer, sequence } from './der.ts';
 import { decodePem, encodePem, type PemBlock } from './pem.ts';
 
 /** A new RSA key as sprig's certificates have it. */
 export function newRsaKey(bits: number): KeyObject {
-  return generateKeyPairSync('rsa', { modulusLength: bits }).privateKey;
+  return nodeCrypto().generateKeyPairSync('rsa', { modulusLength: bits }).privateKey;
 }
 
 /** sprig's `genPrivateKey`; the operating system's randomness makes the keys, whatever else is injected. */
 export function generatePrivateKey(kind: string): string {
   if (kind === '' || kind === 'rsa') return encodePrivateKey(newRsaKey(4096));
   if (kind === 'ecdsa')
-    return encodePrivateKey(generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey);
-  if (kind === 'ed25519') return encodePrivateKey(generateKeyPairSync('ed25519').privateKey);
+    return encodePrivateKey(nodeCrypto().generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey);
+  if (kind === 'ed25519') return encodePrivateKey(nodeCrypto().generateKeyPairSync('ed25519').privateKey);
   if (kind !== 'dsa') return `Unknown type ${kind}`;
-  return encodePrivateKey(generateKeyPairSync('dsa', { modulusLength: 2048, divisorLength: 256 }).privateKey);
+  return encodePrivateKey(
+    nodeCrypto().generateKeyPairSync('dsa', { modulusLength: 2048, divisorLength: 256 }).privateKey,
+  );
 }
 
 /** The key in the PEM form that Go's programs choose for its kind. */
@@ -77,11 +80,13 @@ export function parsePrivateKey(text: string): KeyObject {
   const form = Object.hasOwn(FORMS, kind) ? FORMS[kind] : undefined;
   if (form) return parsed(bytes, form.type, form.problem);
   if (kind !== 'DSA') throw new GoError(`invalid private key type ${kind}`);
-  return fromCrypto('parsing DSA private key from PEM', () => createPrivateKey(text));
+  return fromCrypto('parsing DSA private key from PEM', () => nodeCrypto().createPrivateKey(text));
 }
 
 function parsed(key: Uint8Array, type: 'pkcs1' | 'sec1' | 'pkcs8', problem: string): KeyObject {
-  return fromCrypto(problem, () => createPrivateKey({ key: Buffer.from(key), format: 'der', type }));
+  return fromCrypto(problem, () =>
+    nodeCrypto().createPrivateKey({ key: Buffer.from(key), format: 'der', type }),
+  );
 }
 
 function fromCrypto<T>(problem: string, work: () => T): T {

@@ -1,6 +1,6 @@
 import { formatGo } from '../go-template/format.ts';
 import { fromBytes } from '../go-template/go-string.ts';
-import { type GoValue, STRINGS, withType } from '../go-template/value.ts';
+import { collectionType, type GoValue, STRINGS, withType } from '../go-template/value.ts';
 import { elementsOf } from './go-kind.ts';
 
 /** sprig's `toString`: what `%v` prints, bytes as the text they are. */
@@ -14,13 +14,13 @@ export function textsOf(list: GoValue): string[] {
   if (list === null || list === undefined) return strings([]);
   const elements = elementsOf(list);
   if (!elements) return strings([textOf(list)]);
-  if (Array.isArray(list) && isTexts(list)) return list;
+  if (isTexts(list)) return list;
   return strings(elements.filter(each => each !== null && each !== undefined).map(textOf));
 }
 
 /** A `[]string`, which is used as it is: sorting it sorts the original. */
-function isTexts(list: GoValue[]): list is string[] {
-  return list.every(each => typeof each === 'string');
+function isTexts(list: GoValue): list is string[] {
+  return Array.isArray(list) && collectionType(list).name === STRINGS.name;
 }
 
 export function strings(texts: string[]): string[] {

@@ -13,6 +13,7 @@ import { GoMoment } from '../go-time/go-moment.ts';
 import { floatText } from '../yaml/float-text.ts';
 import type { Spend } from './data-call.ts';
 import { kindOf } from './go-kind.ts';
+import { isJsonValue } from './json-fields.ts';
 import { isNilCollection } from './json-write.ts';
 
 const MAX_DEPTH = 200;
@@ -23,8 +24,6 @@ const STEP = '  ';
  * @throws GoError in its words
  */
 export function writeToml(value: GoValue, spend: Spend): string {
-  if (value === null || value === undefined)
-    throw new GoError('reflect: call of reflect.Value.Type on zero Value');
   const writer = new TomlWriter(spend);
   writer.encode([], value);
   return writer.text;
@@ -130,6 +129,7 @@ function element(value: GoValue, depth: number, spend: Spend): string {
   if (typeof value === 'number') return float(value);
   if (value instanceof SizedInt) return String(value.value);
   if (value instanceof GoMoment) return value.toJson();
+  if (value instanceof GoStruct && isJsonValue(value)) return element(value.toJson(), depth + 1, spend);
   if (value instanceof GoNamed) return element(value.value, depth + 1, spend);
   if (value instanceof Uint8Array) return `[${Array.from(value).join(', ')}]`;
   if (Array.isArray(value)) {

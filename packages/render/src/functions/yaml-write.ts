@@ -1,12 +1,11 @@
 import { GoError, GoFunction } from '../go-template/function.ts';
 import { typeName } from '../go-template/type-name.ts';
 import { GoComplex, GoNamed, GoNil, GoStruct, type GoValue, goMap, SizedInt } from '../go-template/value.ts';
-import { formatTime } from '../go-time/format-time.ts';
 import { GoMoment } from '../go-time/go-moment.ts';
-import { stringifyYaml } from '../yaml/stringify-yaml.ts';
+import { PlainScalar, stringifyYaml } from '../yaml/stringify-yaml.ts';
 import { encodeBase64 } from './base-coding.ts';
 import type { Spend } from './data-call.ts';
-import { jsonFields } from './json-fields.ts';
+import { isJsonValue, jsonFields } from './json-fields.ts';
 import { isNilCollection } from './json-write.ts';
 
 /** Helm's `toYaml`. */
@@ -44,11 +43,12 @@ function asJson(value: GoValue & object): GoValue {
 }
 
 /** What go-yaml 3 makes of it: no tags of JSON, fields in small letters. */
-function asYaml(value: GoValue & object): GoValue {
+function asYaml(value: GoValue & object): GoValue | PlainScalar {
   if (value instanceof SizedInt) return value.value;
   if (value instanceof Uint8Array) return Array.from(value, BigInt);
   if (value instanceof GoNil) return null;
-  if (value instanceof GoMoment) return formatTime(value.moment, '2006-01-02T15:04:05.999999999Z07:00');
+  if (value instanceof GoMoment) return new PlainScalar(value.toJson());
+  if (value instanceof GoStruct && isJsonValue(value)) return value.toJson();
   if (value instanceof GoNamed) return value.value;
   if (value instanceof GoFunction || value instanceof GoComplex || !(value instanceof GoStruct))
     throw new GoError(`cannot marshal type: ${typeName(value)}`);

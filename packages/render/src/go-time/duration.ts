@@ -1,3 +1,5 @@
+import { quoteTime } from './quote-time.ts';
+
 const UNITS: Record<string, bigint> = {
   ns: 1n,
   us: 1_000n,
@@ -20,25 +22,25 @@ export class DurationError extends Error {
 
 /**
  * `time.ParseDuration`: `1h15m30.5s`, in nanoseconds.
- * @param quoted how the text is shown in an error
  * @throws DurationError
  */
-export function parseDuration(text: string, quoted: string): bigint {
+export function parseDuration(text: string): bigint {
   const [, sign, rest = ''] = /^([-+]?)(.*)$/s.exec(text) ?? [];
   if (rest === '0') return 0n;
-  const invalid = () => new DurationError(`time: invalid duration ${quoted}`);
+  const invalid = () => new DurationError(`time: invalid duration ${quoteTime(text)}`);
   if (rest === '') throw invalid();
   let total = 0n;
   for (let at = 0; at < rest.length; ) {
     const [all = '', whole = '', point, fraction = '', unit = ''] =
       /^([0-9]*)(\.?)([0-9]*)([^.0-9]*)/.exec(rest.slice(at)) ?? [];
     if (whole === '' && (fraction === '' || point === '')) throw invalid();
-    if (unit === '') throw new DurationError(`time: missing unit in duration ${quoted}`);
+    if (BigInt(whole || '0') > LIMIT) throw invalid();
+    if (unit === '') throw new DurationError(`time: missing unit in duration ${quoteTime(text)}`);
     const size = UNITS[unit];
     if (size === undefined)
-      throw new DurationError(`time: unknown unit ${JSON.stringify(unit)} in duration ${quoted}`);
+      throw new DurationError(`time: unknown unit ${quoteTime(unit)} in duration ${quoteTime(text)}`);
     total += BigInt(whole || '0') * size + fractionOf(fraction, size);
-    if (total > LIMIT || BigInt(whole || '0') > LIMIT) throw invalid();
+    if (total > LIMIT) throw invalid();
     at += all.length;
   }
   if (sign === '-') return -total;

@@ -1,7 +1,7 @@
-import { quote } from '../go-template/quote.ts';
 import { type CivilDate, dateOf, daysIn, daysOf, isLeap, MONTHS, WEEKDAYS } from './civil-date.ts';
 import { type LayoutKind, type LayoutPart, layoutParts } from './layout.ts';
 import { type Moment, momentIn, secondsAt } from './moment.ts';
+import { quoteTime } from './quote-time.ts';
 import { fixedZone, UTC, type Zone } from './zone.ts';
 
 /** A text that does not fit its layout, in Go's words. */
@@ -72,7 +72,7 @@ class TimeParser {
   parse(local: Zone): Moment {
     const parts = layoutParts(this.layout);
     for (const [at, part] of parts.entries()) this.part(part, parts[at + 1]?.kind);
-    if (this.rest !== '') throw this.failure('', this.rest, `: extra text: ${quote(this.rest)}`);
+    if (this.rest !== '') throw this.failure('', this.rest, `: extra text: ${quoteTime(this.rest)}`);
     return this.moment(this.date(), local);
   }
 
@@ -89,9 +89,9 @@ class TimeParser {
   }
 
   private failure(layoutPart: string, valuePart: string, message: string): TimeParseError {
-    if (message !== '') return new TimeParseError(`parsing time ${quote(this.value)}${message}`);
-    const where = `cannot parse ${quote(valuePart)} as ${quote(layoutPart)}`;
-    return new TimeParseError(`parsing time ${quote(this.value)} as ${quote(this.layout)}: ${where}`);
+    if (message !== '') return new TimeParseError(`parsing time ${quoteTime(this.value)}${message}`);
+    const where = `cannot parse ${quoteTime(valuePart)} as ${quoteTime(layoutPart)}`;
+    return new TimeParseError(`parsing time ${quoteTime(this.value)} as ${quoteTime(this.layout)}: ${where}`);
   }
 
   /** Text of the layout; a run of spaces stands for any. */

@@ -20,6 +20,14 @@ export interface StringifyOptions {
   spend?: (steps: number) => void;
 }
 
+/** What `convert` gives for a value that is written as it is, without quotes: a time. */
+export class PlainScalar {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 /** Go's JSON encoder takes nothing deeper that stands inside itself; deeper than this is refused anyway. */
 const MAX_DEPTH = 2_000;
 const [MIN_INT, MAX_UINT] = [-(2n ** 63n), 2n ** 64n - 1n];
@@ -47,6 +55,7 @@ function nodeOf(value: unknown, context: Context): YamlNode {
   if (typeof value === 'number') return { kind: 'raw', text: numberOf(value, context.dialect) };
   if (typeof value === 'boolean' || typeof value === 'bigint') return { kind: 'raw', text: wholeOf(value) };
   if (typeof value !== 'object') throw unwritable(`json: unsupported type: ${typeof value}`);
+  if (value instanceof PlainScalar) return { kind: 'raw', text: value.text };
   if (context.depth >= MAX_DEPTH) throw unwritable('json: unsupported value: encountered a cycle');
   if (context.options.isNull?.(value)) return { kind: 'raw', text: 'null' };
   const inside = { ...context, depth: context.depth + 1 };
