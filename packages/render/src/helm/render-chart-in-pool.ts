@@ -3,6 +3,7 @@ import { ChartError } from './chart-error.ts';
 import {
   type LookupKey,
   lookupKey,
+  type RenderOrAskResult,
   type RenderTaskInput,
   type RenderTaskResult,
 } from './render-chart-task.ts';
@@ -34,16 +35,17 @@ export async function renderChartInPool({
   lookup,
   ...input
 }: PooledRender): Promise<RenderTaskResult> {
+  if (!lookup) return run<RenderTaskResult>({ module, task: 'renderChartTask', input, timeoutMs });
   const lookups = new Map<string, ValueMap>();
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const result = await run<RenderTaskResult>({
+    const { rendered, unanswered } = await run<RenderOrAskResult>({
       module,
-      task: 'renderChartTask',
+      task: 'renderOrAskTask',
       input: { ...input, lookups },
       timeoutMs,
     });
-    if (!lookup || result.unanswered.length === 0) return result;
-    for (const key of result.unanswered) lookups.set(lookupKey(key), await lookup(key));
+    if (rendered && unanswered.length === 0) return rendered;
+    for (const key of unanswered) lookups.set(lookupKey(key), await lookup(key));
   }
   throw new ChartError('ChartLimit', 'lookup', `templates look up new things ${MOST_ROUNDS} times over`);
 }

@@ -38,17 +38,39 @@ export function lookupKey({ apiVersion, kind, namespace, name }: LookupKey): str
  * Renders a chart within a thread.
  * @throws ChartError
  */
-export function renderChartTask({
-  chart: files,
-  lookups,
-  wantsChart,
-  ...options
-}: RenderTaskInput): RenderTaskResult {
+export function renderChartTask(input: RenderTaskInput): RenderTaskResult {
+  return render(input, new Map());
+}
+
+/** What a chart asks for before it can be rendered, or the rendering. */
+export interface RenderOrAskResult {
+  rendered?: RenderTaskResult;
+  unanswered: LookupKey[];
+}
+
+/**
+ * As `renderChartTask`, for who can answer lookups: a chart that fails for want of an answer has asked, not failed.
+ * @throws ChartError
+ */
+export function renderOrAskTask(input: RenderTaskInput): RenderOrAskResult {
+  const unanswered = new Map<string, LookupKey>();
+  try {
+    const rendered = render(input, unanswered);
+    return { rendered, unanswered: rendered.unanswered };
+  } catch (error) {
+    if (unanswered.size === 0) throw error;
+    return { unanswered: [...unanswered.values()] };
+  }
+}
+
+function render(
+  { chart: files, lookups, wantsChart, ...options }: RenderTaskInput,
+  unanswered: Map<string, LookupKey>,
+): RenderTaskResult {
   const warnings: string[] = [];
   const warn = (message: string) => warnings.push(message);
   const loaded =
     files instanceof Uint8Array ? loadChartArchive(files, { warn }) : loadChartFiles(files, { warn });
-  const unanswered = new Map<string, LookupKey>();
   const { chart, ...rendered } = renderChart({
     ...options,
     chart: loaded,

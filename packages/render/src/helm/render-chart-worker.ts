@@ -1,2 +1,2 @@
 // Renders charts beside the main thread: a stranger's chart may take long, or for ever.
-export { renderChartTask } from './render-chart-task.ts';
+export { renderChartTask, renderOrAskTask } from './render-chart-task.ts';

@@ -8,6 +8,7 @@ import { systemClock, type UserInfo } from '@slipway/api';
 import { type Kube, startKube } from '@slipway/kube';
 import { type ChartFile, renderChartInPool } from '@slipway/render';
 import { selfSigned } from '../../../../test/self-signed.ts';
+import { addFakeNode } from '../../../kube/src/fake-kubelet.ts';
 import type { ReleaseContext } from './release-context.ts';
 
 const run = promisify(execFile);
@@ -34,12 +35,19 @@ export interface HelmCluster {
   stop(): Promise<void>;
 }
 
+/** With a node on which pods look alive; those whose name has `ends-<code>` in it end with that code. */
 export async function helmCluster(binary: string | undefined): Promise<HelmCluster> {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-releases-'));
   const { cert, key } = await selfSigned({ names: ['localhost'], addresses: ['127.0.0.1'] });
   const kube = await startKube({ rootCa: cert, listen: { cert, key } });
   kube.server.addAuthenticator({
     authenticate: async ({ bearer }) => (bearer === 'admin' ? ADMIN : undefined),
+  });
+  await addFakeNode(kube.runtime, kube.client(), {
+    exitCode: pod => {
+      const code = /ends-(\d+)/.exec(pod.metadata.name ?? '')?.[1];
+      return code === undefined ? undefined : Number(code);
+    },
   });
   const kubeconfig = join(folder, 'kubeconfig');
   await writeFile(join(folder, 'ca.pem'), cert);

@@ -57,8 +57,8 @@ export async function installRelease(
       `INSTALLATION FAILED: release name check failed: cannot reuse a name that is still in use: ${JSON.stringify(name)} is ${last.info.status}; upgrade it, uninstall it first, or choose another name`,
     );
   const revision = (last?.version ?? 0) + 1;
+  if (!options.skipCrds && !options.dryRun) await installCrds(context, name, input);
   const rendered = await renderFor(context, input, { name, revision: 1, isUpgrade: false });
-  if (!options.skipCrds && !options.dryRun && rendered.crds.length > 0) await installCrds(context, rendered);
   const release = releaseOf(context, { name, revision, rendered, options });
   const built = await resourcesOf(context.client, release.manifest, context.namespace);
   const resources = owned(built, { name, namespace: context.namespace });
@@ -164,8 +164,9 @@ async function fail(
   );
 }
 
-/** Definitions come first, one file after the other; they stay when the release goes. */
-async function installCrds(context: ReleaseContext, { crds }: RenderTaskResult): Promise<void> {
+/** Definitions come first, one file after the other: templates ask whether they are there. They stay for ever. */
+async function installCrds(context: ReleaseContext, name: string, input: ChartInput): Promise<void> {
+  const crds = await crdsOf(context, name, input);
   const all: Resource[] = [];
   for (const { source, content } of crds) {
     try {
@@ -179,6 +180,18 @@ async function installCrds(context: ReleaseContext, { crds }: RenderTaskResult):
     }
   }
   await waitReady(all, waitOptions(context, { timeoutMs: 60_000 }));
+}
+
+/** Definitions of a chart and its enabled subcharts. Templates are left out, for they may need what is defined. */
+async function crdsOf(
+  context: ReleaseContext,
+  name: string,
+  input: ChartInput,
+): Promise<RenderTaskResult['crds']> {
+  const isPossible = ({ name: file }: { name: string }) => /(^|\/)crds\/|^charts\/[^/]+\.tgz$/.test(file);
+  if (!input.chart.some(isPossible)) return [];
+  const chart = input.chart.filter(({ name: file }) => !/(^|\/)templates\//.test(file));
+  return (await renderFor(context, { ...input, chart }, { name, revision: 1, isUpgrade: false })).crds;
 }
 
 async function createNamespace({ client, namespace }: ReleaseContext): Promise<void> {

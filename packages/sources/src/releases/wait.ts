@@ -10,7 +10,7 @@ export interface WaitOptions {
   signal?: AbortSignal;
 }
 
-const LOOK_MS = 500;
+const LOOK_MS = 200;
 
 /** Waits until all are as they should be. @throws SlipwayError WaitFailed naming those that are not */
 export function waitReady(resources: Resource[], options: WaitOptions, { jobs = false } = {}): Promise<void> {
