@@ -59,13 +59,13 @@ export function satisfies(
 /** Rules are read one after the other without going back, so that no text takes long. */
 function rulesOf(text: string): Rule[] {
   const improper = () => new Error(`improper constraint: ${JSON.stringify(text)}`);
-  const rules: Rule[] = [];
+  const rules: RegExpExecArray[] = [];
   let at = text.length - text.trimStart().length;
   while (at < text.length) {
     RULE.lastIndex = at;
     const match = RULE.exec(text);
     if (!match) throw improper();
-    rules.push(ruleOf(match));
+    rules.push(match);
     GAP.lastIndex = RULE.lastIndex;
     const gap = GAP.exec(text)?.[0] ?? '';
     at = RULE.lastIndex + gap.length;
@@ -73,7 +73,7 @@ function rulesOf(text: string): Rule[] {
     if (gap.includes(',') && at >= text.length) throw improper();
   }
   if (rules.length === 0) throw improper();
-  return rules;
+  return rules.map(ruleOf);
 }
 
 function ruleOf([, operator = '', major = '', minor = '', patch = '', pre = '']: RegExpExecArray): Rule {

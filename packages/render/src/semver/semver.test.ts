@@ -41,6 +41,7 @@ test('parseVersion() and parseStrictVersion() take what Go’s library takes', (
 
 test('parseConstraint() is done with hostile text at once', () => {
   assert.throws(() => parseConstraint(`${'1   '.repeat(120)}!`), /improper constraint/);
+  assert.throws(() => parseConstraint('0x1f'), { message: 'improper constraint: "0x1f"' });
   assert.throws(() => parseConstraint('1'.repeat(600)), /too long/);
   assert.throws(() => parseConstraint('1||'.repeat(40)), /too many constraint groups/);
 });
