@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { parseYaml } from './parse-yaml.ts';
+import { compareKeys } from './key-order.ts';
+import { readYaml } from './read-yaml.ts';
 import { stringifyYaml } from './stringify-yaml.ts';
 
 interface Row {
@@ -29,14 +30,21 @@ test('stringifyYaml() writes the same values as go-yaml 3 does when it is to be 
     assert.equal(stringifyYaml(value, { style: 'pretty' }), pretty, JSON.stringify(value));
 });
 
-test('parseYaml() reads back what stringifyYaml() wrote', () => {
+test('readYaml() reads back what stringifyYaml() wrote', () => {
   for (const { value, json } of rows) {
     // U+0085 is folded on the way; a key `<<` is written without quotes and read as a merge, in Go too.
     if (json === undefined || /\u0085|"<<":/.test(JSON.stringify(value))) continue;
-    const [document] = parseYaml(json, 'f.yaml');
-    assert.deepEqual(document?.value ?? null, value, json);
+    assert.equal(JSON.stringify(readYaml(json)), JSON.stringify(inOrder(value)), json);
   }
 });
+
+/** The value with its keys in the order in which they are written. */
+function inOrder(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(inOrder);
+  const sorted = Object.entries(value).sort(([left], [right]) => compareKeys(left, right));
+  return Object.fromEntries(sorted.map(([key, each]) => [key, inOrder(each)]));
+}
 
 const others: { value: unknown; expected: string; because: string }[] = [
   { value: 12n, expected: '12\n', because: 'a bigint is an int' },
