@@ -85,6 +85,9 @@ export function createQueue({ clock, concurrency, signal, work }: QueueOptions):
   };
 }
 
+/** One for all: a thousand keys at once must not make a thousand traces. */
+const CANCELLED = new Error('looked at before its time');
+
 interface Delays {
   set(key: string, ms: number): void;
   cancel(key: string): void;
@@ -93,7 +96,7 @@ interface Delays {
 function createDelays(clock: Clock, signal: AbortSignal, due: (key: string) => void): Delays {
   const timers = new Map<string, { at: number; abort: AbortController }>();
   const cancel = (key: string) => {
-    timers.get(key)?.abort.abort();
+    timers.get(key)?.abort.abort(CANCELLED);
     timers.delete(key);
   };
   signal.addEventListener('abort', () => [...timers.keys()].forEach(cancel), { once: true });

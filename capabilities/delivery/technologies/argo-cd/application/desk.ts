@@ -4,6 +4,7 @@ import type { Repository } from '@slipway/kinds';
 import type { Manifest } from '@slipway/render';
 import type { Clusters, Reached } from '../clusters/clusters.ts';
 import { type HealthJudge, healthJudge } from '../health/lua/custom-health.ts';
+import type { ProjectRules } from '../project/project.ts';
 import type { ArgoCdSettings } from '../settings/settings.ts';
 import { type ClusterCache, clusterCache } from './cluster-cache.ts';
 import { type Jq, jqIn } from './diff/jq.ts';
@@ -33,6 +34,8 @@ export interface Desk extends DeskOptions {
   cacheOf(reached: Reached): ClusterCache;
   /** Counts changes of Argo CD's ConfigMaps and Secrets. */
   settingsVersion: number;
+  /** Projects as they count now, by name. */
+  projects: { version: string; rules: Map<string, Pick<ProjectRules, 'project' | 'projectClusters'>> };
   /** By Application, what its last look found. */
   last: Map<string, LastLook>;
   /** Applications of whose objects something changed, by instance name. */
@@ -75,6 +78,7 @@ export function openDesk(options: DeskOptions): Desk {
     jq: jqIn(() => ports.pool, ports.clock),
     health: lazyHealth(options),
     settingsVersion: 0,
+    projects: { version: '', rules: new Map() },
     last: new Map(),
     woken: new Set(),
     nextSlotMs: 0,

@@ -60,13 +60,41 @@ interface RuleInput {
   config: ArgoCdConfig;
 }
 
-function rulesOf(
-  { environments, clusters, settings }: Desk,
-  { metadata }: Stored<AnyObject>,
-  { spec, around, reached, config }: RuleInput,
-): ProjectRules {
+function rulesOf(desk: Desk, { metadata }: Stored<AnyObject>, input: RuleInput): ProjectRules {
+  const { spec, reached } = input;
+  return {
+    ...projectOf(desk, input),
+    name: spec.project,
+    applicationNamespace: metadata.namespace ?? '',
+    applicationName: metadata.name,
+    environments: desk.environments,
+    cluster: reached.cluster,
+  };
+}
+
+/** Worked out once for each project, until settings or projects change: many Applications have the same. */
+function projectOf(desk: Desk, input: RuleInput): Pick<ProjectRules, 'project' | 'projectClusters'> {
+  const { spec, around } = input;
+  const version = settingsText(desk, around);
+  if (desk.projects.version !== version) desk.projects = { version, rules: new Map() };
+  const known = desk.projects.rules.get(spec.project);
+  if (known) return known;
+  const rules = readProject(desk, input);
+  desk.projects.rules.set(spec.project, rules);
+  return rules;
+}
+
+/** Versions of the settings and of all projects. */
+export function settingsText({ settingsVersion }: Desk, { projects }: Around): string {
+  return `${settingsVersion} ${projects.map(({ metadata }) => metadata.resourceVersion).join(' ')}`;
+}
+
+function readProject(
+  { clusters, settings }: Desk,
+  { spec, around, config }: RuleInput,
+): Pick<ProjectRules, 'project' | 'projectClusters'> {
   const found = around.projects.find(
-    each => each.metadata.name === spec.project && each.metadata.namespace === CONTROL_NAMESPACE,
+    ({ metadata }) => metadata.name === spec.project && metadata.namespace === CONTROL_NAMESPACE,
   );
   const projectClusters = clusters.ofProject(spec.project);
   const repositories = settings
@@ -75,15 +103,7 @@ function rulesOf(
     .flatMap(({ project, url }) => (project === spec.project && url ? [url] : []));
   const { globalProjects } = config;
   const surroundings = { projects: around.projects, globalProjects, repositories, clusters: projectClusters };
-  return {
-    project: found && effectiveProject(found, surroundings),
-    name: spec.project,
-    applicationNamespace: metadata.namespace ?? '',
-    applicationName: metadata.name,
-    environments,
-    cluster: reached.cluster,
-    projectClusters,
-  };
+  return { project: found && effectiveProject(found, surroundings), projectClusters };
 }
 
 const CRD = 'apiextensions.k8s.io/CustomResourceDefinition';

@@ -7,7 +7,7 @@ import { autoSync } from './auto-sync.ts';
 import { type Comparison, compare, type KnownResource } from './compare.ts';
 import type { Around, Desk, LastLook } from './desk.ts';
 import { deleteFinalizers } from './finalizers.ts';
-import { compareInput, type Ground, groundOf } from './ground.ts';
+import { compareInput, type Ground, groundOf, settingsText } from './ground.ts';
 import { afterFailure, decide, isInProgress, type Operation, type OperationState } from './operation.ts';
 import { orphanCondition } from './orphans.ts';
 import type { Loaded, LoadedSources, RenderedFor } from './source/load.ts';
@@ -103,7 +103,7 @@ function isUnchanged(look: Look, { reached, name }: Ground, loaded: Loaded): Las
   if (sync?.status !== 'Synced' || conditions) return undefined;
   const same =
     last.spec === specText(application) &&
-    last.settings === settingsText(look) &&
+    last.settings === settingsText(look.desk, look.around) &&
     last.reached === reached &&
     last.manifests.length === loaded.manifests.length &&
     last.manifests.every((each, index) => each === loaded.manifests[index]);
@@ -112,11 +112,6 @@ function isUnchanged(look: Look, { reached, name }: Ground, loaded: Loaded): Las
 
 function specText({ spec, metadata }: Stored<AnyObject>): string {
   return JSON.stringify([spec, metadata.annotations?.['argocd.argoproj.io/compare-options']]);
-}
-
-function settingsText({ desk, around }: Look): string {
-  const projects = around.projects.map(({ metadata }) => metadata.resourceVersion);
-  return `${desk.settingsVersion} ${projects.join(' ')}`;
 }
 
 /** Nothing but the revision is new: it is written when there is time, behind what a push changed. */
@@ -387,7 +382,13 @@ function remember(look: Look, { reached }: Ground, { manifests }: Loaded): void 
   const { desk, application, context, thorough } = look;
   const { uid } = application.metadata;
   const atMs = thorough ? context.clock.now() : (desk.last.get(uid)?.atMs ?? context.clock.now());
-  desk.last.set(uid, { atMs, spec: specText(application), settings: settingsText(look), reached, manifests });
+  desk.last.set(uid, {
+    atMs,
+    spec: specText(application),
+    settings: settingsText(look.desk, look.around),
+    reached,
+    manifests,
+  });
 }
 
 interface Problems {
