@@ -1,8 +1,8 @@
-import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
 import type { Random } from '@slipway/api';
 import bcryptjs from 'bcryptjs';
 import { contextFunction, type FunctionTable, GoError, goFunction } from '../go-template/function.ts';
 import { byteLength, fromBytes, toBytes } from '../go-template/go-string.ts';
+import { nodeCrypto } from '../node-crypto.ts';
 import { CorruptInput, decodeBase64, encodeBase64 } from './base-coding.ts';
 import { derivePassword } from './derive-password.ts';
 
@@ -15,7 +15,7 @@ const BLOCK = 16;
 const SLOW_HASH = 50_000;
 
 function digest(algorithm: string) {
-  return goFunction(TEXT, text => createHash(algorithm).update(toBytes(text)).digest('hex'));
+  return goFunction(TEXT, text => nodeCrypto().createHash(algorithm).update(toBytes(text)).digest('hex'));
 }
 
 function adler32(text: string): string {
@@ -44,7 +44,7 @@ function keyOf(password: string): Uint8Array {
 function encryptAes(password: string, text: string, random: Random): string {
   if (text === '') return '';
   const iv = random.bytes(BLOCK);
-  const cipher = createCipheriv('aes-256-cbc', keyOf(password), iv);
+  const cipher = nodeCrypto().createCipheriv('aes-256-cbc', keyOf(password), iv);
   return encodeBase64(Buffer.concat([iv, cipher.update(toBytes(text)), cipher.final()]));
 }
 
@@ -57,7 +57,7 @@ function decryptAes(password: string, text: string): string {
     );
   if (sealed.length % BLOCK !== 0) throw new GoError('crypto/cipher: input not full blocks');
   if (sealed.length === BLOCK) throw new GoError('runtime error: index out of range [-1]');
-  const decipher = createDecipheriv('aes-256-cbc', keyOf(password), sealed.subarray(0, BLOCK));
+  const decipher = nodeCrypto().createDecipheriv('aes-256-cbc', keyOf(password), sealed.subarray(0, BLOCK));
   decipher.setAutoPadding(false);
   const plain = Buffer.concat([decipher.update(sealed.subarray(BLOCK)), decipher.final()]);
   const end = plain.length - (plain.at(-1) ?? 0);
