@@ -253,6 +253,36 @@ test('the terminal shows people, teams and tokens, and refuses to remove the las
   await assert.rejects(platform.cli(['user', 'create', 'ann']), /is there already.*slipway user link ann/s);
 });
 
+test('a token with scopes does what they say and nothing else, at every door', { skip }, async () => {
+  const make = async (...scopes: string[]) => {
+    const words = scopes.flatMap(scope => ['--scope', scope]);
+    return (await platform.json<{ token: string }>(['token', 'create', '--user', 'ann', ...words])).token;
+  };
+  const [reads, writes] = await Promise.all([make('read:repository'), make('write:repository')]);
+  await eventually('the token is known', SECONDS, () =>
+    gitAs(reads, ['ls-remote', repository()]).then(
+      () => true as const,
+      () => undefined,
+    ),
+  );
+  await assert.rejects(push(reads), /"ann" may not push to repository "payments\/shop"/);
+  await push(writes);
+  for (const bearer of [reads, writes])
+    await assert.rejects(
+      kubectlAs(bearer, ['get', 'secrets', '-n', 'team-payments']),
+      /forbidden.*limited to other things/i,
+    );
+  const base = `https://git.${new URL(platform.report.portal).host}/api/v1`;
+  const rest = await platform.fetch(`${base}/user`, { authorization: `Bearer ${writes}` });
+  assert.equal(rest.status, 403);
+  assert.match(rest.body, /required=\[read:user\], token scope=write:repository/);
+  const registry = `https://registry.${new URL(platform.report.portal).host}/v2/payments/shop/tags/list`;
+  assert.equal((await platform.fetch(registry, { authorization: `Bearer ${writes}` })).status, 403);
+  await assert.rejects(platform.cli(['token', 'create', '--scope', 'moon']), /"moon": read:repository, /);
+  const list = (await platform.cli(['token', 'list', '--user', 'ann'])).stdout;
+  assert.match(list, /read:repository/);
+});
+
 test('somebody who is disabled is out within seconds: portal, token, git push, kubectl', {
   skip,
 }, async () => {
@@ -260,8 +290,15 @@ test('somebody who is disabled is out within seconds: portal, token, git push, k
   await goTo(ann, '/me');
   await push(bearer);
   assert.equal(await portalStatus(ann), 200);
+  // Open before; the server ends it.
+  const watching = kubectlAs(bearer, ['get', 'configmaps', '-n', 'team-payments', '--watch']).then(
+    () => 'ended',
+    () => 'ended',
+  );
   await platform.cli(['user', 'disable', 'ann']);
   assert.equal(await portalStatus(ann), 401, 'the portal’s cookie');
+  const late = new Promise(resolve => setTimeout(resolve, 20_000, 'goes on').unref());
+  assert.equal(await Promise.race([watching, late]), 'ended', 'a watch that was open');
   await assert.rejects(kubectlAs(bearer, ['auth', 'whoami']), /Unauthorized|must be logged in/i);
   await gitRefuses(bearer);
   await platform.cli(['user', 'enable', 'ann']);

@@ -22,10 +22,12 @@ export async function createToken(options: {
   id?: string;
   user: string;
   description?: string;
+  /** Names of TOKEN_SCOPES; none: everything that its person may do. */
+  scopes?: string[];
   /** At most 366 days. */
   ttlMs: number;
 }): Promise<{ token: string; id: string; expiresAt: string }> {
-  const { client, clock, random, user, description } = options;
+  const { client, clock, random, user, description, scopes = [] } = options;
   const id = options.id ?? newTokenId(random);
   const secret = Buffer.from(random.bytes(32)).toString('base64url').replaceAll('_', '.');
   const ttlMs = Math.min(options.ttlMs, LONGEST_DAYS * DAY_MS);
@@ -34,7 +36,13 @@ export async function createToken(options: {
     apiVersion: 'identity.slipway.dev/v1alpha1',
     kind: 'Token',
     metadata: { name: id },
-    spec: { user, hash: tokenHash(secret), expiresAt, ...(description ? { description } : {}) },
+    spec: {
+      user,
+      hash: tokenHash(secret),
+      expiresAt,
+      ...(description ? { description } : {}),
+      ...(scopes.length > 0 ? { scopes } : {}),
+    },
   });
   return { token: `slp_${id}_${secret}`, id, expiresAt };
 }

@@ -66,4 +66,6 @@ export interface Credentials {
 /** Finds out who acts; undefined means "not mine", a StatusError Unauthorized means "mine, and wrong". */
 export interface Authenticator {
   authenticate(credentials: Credentials): Promise<UserInfo | undefined>;
+  /** Whether somebody whom it let in is nobody any more; false for whom it does not know. */
+  isOut?(user: UserInfo): boolean;
 }

@@ -55,6 +55,7 @@ export function createAuthentication(options: {
       }
       return undefined;
     },
+    isOut: user => [...added].some(authenticator => authenticator.isOut?.(user) === true),
     review: async (token, audiences = tokens.audiences) => {
       const found = await byToken(token, audiences).catch(refused);
       return found && { ...found, user: authenticatedUser(found.user) };

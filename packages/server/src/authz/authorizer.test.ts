@@ -98,3 +98,22 @@ test('system:masters may do everything', async () => {
   const { may } = setup();
   assert.equal((await may({ username: 'root', groups: ['system:masters'] }, 'a')).allowed, true);
 });
+
+test('a limit leaves of what groups give only what its role allows, and gives nothing itself', async () => {
+  const { role, bind, may } = setup();
+  const limited = (...names: string[]): UserInfo => ({
+    ...ada,
+    groups: [...ada.groups, ...names.map(name => `system:limited-to:${name}`)],
+  });
+  role('reader', readPods);
+  role('other', [{ verbs: ['get'], apiGroups: [''], resources: ['secrets'] }]);
+  assert.equal((await may(limited('reader'), 'a')).allowed, false, 'a limit is no right');
+  bind('here', 'reader', { kind: 'Group', name: 'dev' }, 'a');
+  assert.equal((await may(ada, 'a')).allowed, true);
+  assert.equal((await may(limited('reader'), 'a')).allowed, true);
+  assert.equal((await may(limited('other'), 'a')).allowed, false, 'it is limited to something else');
+  assert.equal((await may(limited('other', 'reader'), 'a')).allowed, true, 'limits add up');
+  assert.equal((await may(limited('gone'), 'a')).allowed, false, 'a role that is gone allows nothing');
+  const master = { ...limited('other'), groups: [...limited('other').groups, 'system:masters'] };
+  assert.equal((await may(master, 'a')).allowed, false, 'masters are limited, too');
+});

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import type { OutgoingHttpHeaders } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { connect } from 'node:http2';
 import { type RequestOptions, request } from 'node:https';
 import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
+import { StatusError } from '@slipway/api';
 import { selfSigned, testAuthority } from '../../../../test/self-signed.ts';
 import type { Listening } from './listen.ts';
 import { startTestServer, type TestServer, TOKEN } from './server.fixture.ts';
@@ -150,4 +151,44 @@ test('one HTTP/2 connection carries many watches and requests beside them', asyn
   } finally {
     session.destroy();
   }
+});
+
+test('a watch ends for who is put out while it is open, and goes on for others', async () => {
+  const refused = new Set<string>();
+  const jwt = (exp: number) => `x.${Buffer.from(JSON.stringify({ exp })).toString('base64url')}.x`;
+  const old = jwt(1);
+  const remove = running.server.addAuthenticator({
+    authenticate: async ({ bearer = '' }) => {
+      if (refused.has(bearer)) throw new StatusError('Unauthorized', 'gone');
+      if (!['kept', 'ended', old].includes(bearer)) return undefined;
+      return { username: bearer, groups: ['system:masters'] };
+    },
+    isOut: ({ username }) => username === old && refused.has('person'),
+  });
+  const watch = async (bearer: string) => {
+    const path = `${CONFIG_MAPS}?watch=true&timeoutSeconds=60`;
+    const sent = request(`${listening.url}${path}`, {
+      ca: tls.cert,
+      agent: false,
+      headers: { authorization: `Bearer ${bearer}` },
+    });
+    sent.end();
+    const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+    assert.equal(answer.statusCode, 200);
+    const ended = answer.toArray().then(chunks => Buffer.concat(chunks as Buffer[]).toString());
+    return { ended, stop: () => answer.destroy() };
+  };
+  const [kept, ended, aged] = await Promise.all([watch('kept'), watch('ended'), watch(old)]);
+  kept.ended.catch(() => {});
+  const isOver = (watching: { ended: Promise<string> }) =>
+    Promise.race([watching.ended.then(() => true), Promise.resolve(false)]);
+  refused.add('ended');
+  refused.add(old);
+  assert.match(await ended.ended, /"type":"ERROR".*"reason":"Unauthorized"/);
+  assert.deepEqual(await Promise.all([isOver(kept), isOver(aged)]), [false, false], 'old is not put out');
+  refused.add('person');
+  assert.match(await aged.ended, /"reason":"Unauthorized"/);
+  assert.equal(await isOver(kept), false);
+  kept.stop();
+  remove();
 });

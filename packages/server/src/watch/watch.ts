@@ -9,6 +9,7 @@ import { isTrue } from '../http/route.ts';
 import { type Selection, selectionOf } from '../http/selection.ts';
 import type { ResourceInfo } from '../schema/index.ts';
 import type { Entry, StoreEvent } from '../store/store.ts';
+import { putOut } from './put-out.ts';
 import { eventFor, type WatchType } from './transition.ts';
 
 const INITIAL_END = 'k8s.io/initial-events-end';
@@ -90,7 +91,12 @@ function timeoutOf(exchange: Exchange, seconds: number): number {
 
 async function run(exchange: Exchange, plan: Plan, sink: Sink): Promise<void> {
   const { store, clock, signal } = exchange.parts;
-  const stop = AbortSignal.any([sink.signal, signal, exchange.incoming.signal]);
+  const over = new AbortController();
+  const stop = AbortSignal.any([sink.signal, signal, exchange.incoming.signal, over.signal]);
+  void putOut(exchange, stop).then(async refusal => {
+    if (refusal) await sink.write(errorLine(refusal));
+    over.abort();
+  });
   const writer = new EventWriter(exchange, plan, sink);
   const resource = storageOf(plan.info);
   let unsubscribe = () => {};
@@ -109,6 +115,7 @@ async function run(exchange: Exchange, plan: Plan, sink: Sink): Promise<void> {
     if (!stop.aborted) await sink.write(errorLine(error));
   } finally {
     unsubscribe();
+    over.abort();
   }
 }
 
@@ -133,7 +140,7 @@ async function wait(
 
 /** What goes wrong after the stream began is an event of the stream. */
 function errorLine(error: unknown): string {
-  const status: Status = hasReason(error, 'Expired', 'Timeout', 'BadRequest')
+  const status: Status = hasReason(error, 'Expired', 'Timeout', 'BadRequest', 'Unauthorized')
     ? error.toStatus()
     : new StatusError('InternalError', messageOf(error)).toStatus();
   return `${JSON.stringify({ type: 'ERROR', object: status })}\n`;

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { type Entry, positive } from '../../entry.ts';
+import { collect, type Entry, positive } from '../../entry.ts';
 
 /** Commands on a token. */
 export const tokenEntries: Entry[] = [
@@ -10,8 +10,14 @@ export const tokenEntries: Entry[] = [
       new Option('--user <name>', 'who it acts as; default: who signed in here, else admin'),
       new Option('--description <text>', 'what it is for').default(''),
       new Option('--days <days>', 'how long it lives').default(30).argParser(positive),
+      new Option('--scope <scope>', 'what it is limited to; may be given often; default: nothing')
+        .argParser(collect)
+        .default([]),
     ],
-    examples: ['slipway token create --description "nightly job" --days 7'],
+    examples: [
+      'slipway token create --description "nightly job" --days 7',
+      'slipway token create --description "clones" --scope read:repository',
+    ],
     load: () => import('./create.ts'),
   },
   {

@@ -23,6 +23,7 @@ export async function run(options: Options): Promise<number> {
       name: metadata.name,
       user: spec.user,
       description: spec.description ?? '',
+      scopes: spec.scopes ?? [],
       created: metadata.creationTimestamp ?? '',
       lastUsed: status?.lastUsed ?? null,
       expiresAt: spec.expiresAt,
@@ -31,8 +32,15 @@ export async function run(options: Options): Promise<number> {
     rows.length === 0
       ? 'no tokens; make one: slipway token create --description "what it is for"'
       : columns([
-          ['TOKEN', 'USER', 'FOR', 'LAST USED', 'ENDS'],
-          ...rows.map(row => [row.name, row.user, row.description, row.lastUsed ?? 'never', row.expiresAt]),
+          ['TOKEN', 'USER', 'FOR', 'MAY', 'LAST USED', 'ENDS'],
+          ...rows.map(row => [
+            row.name,
+            row.user,
+            row.description,
+            row.scopes.join(',') || 'everything',
+            row.lastUsed ?? 'never',
+            row.expiresAt,
+          ]),
         ]),
   );
   return EXIT.done;

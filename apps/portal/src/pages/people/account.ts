@@ -27,7 +27,7 @@ export const endOtherSessions = () => account('DELETE', 'account/sessions');
 export const readTokens = () => account<(Token & { metadata: { name: string } })[]>('GET', 'tokens');
 export const revokeToken = (id: string) => account('DELETE', `tokens/${encodeURIComponent(id)}`);
 /** The token itself is in the answer and nowhere else. */
-export const makeToken = (wish: { description: string; days: number }) =>
+export const makeToken = (wish: { description: string; days: number; scopes: string[] }) =>
   account<{ token: string; id: string; expiresAt: string }>('POST', 'tokens', wish);
 
 /** Asks the issuer, in the person's name. @throws StatusError with the issuer's own message */

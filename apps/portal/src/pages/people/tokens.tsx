@@ -1,4 +1,4 @@
-import { Button, NumberInput, Text, TextInput } from '@mantine/core';
+import { Button, NativeSelect, NumberInput, Text, TextInput } from '@mantine/core';
 import { hasReason, messageOf } from '@slipway/api';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useState } from 'react';
@@ -23,18 +23,19 @@ export function Tokens() {
     <Section title="Tokens">
       <Text mb="sm">
         For scripts, git, kubectl and registry clients that cannot sign in. Each acts as you, with all that
-        you may do.
+        you may do, or with the part of it that you choose.
       </Text>
       {error ? <Problem title="Your tokens could not be read">{messageOf(error)}</Problem> : null}
       {data || error ? null : <Waiting what="reading your tokens" />}
       {data?.length ? (
-        <Rows label="Tokens" columns={['For', 'Name', 'Made', 'Last used', 'Ends', 'Action']}>
+        <Rows label="Tokens" columns={['For', 'Name', 'May', 'Made', 'Last used', 'Ends', 'Action']}>
           {data.map(({ metadata, spec, status }) => (
             <Row
               key={metadata.name}
               cells={[
                 spec.description ?? '',
                 <code key="name">{metadata.name}</code>,
+                spec.scopes?.join(', ') || 'everything',
                 <Moment key="made" time={metadata.creationTimestamp} />,
                 status?.lastUsed ? <Moment key="used" time={status.lastUsed} /> : 'never',
                 <Ends key="ends" time={spec.expiresAt} />,
@@ -66,11 +67,21 @@ function Ends({ time }: { time: string }) {
   return Date.parse(time) > Date.now() ? <Moment time={time} /> : 'has ended';
 }
 
+/** The usual limits; the terminal takes several at once. */
+const SCOPES = [
+  { value: '', label: 'All that I may do' },
+  { value: 'read:repository', label: 'Read repositories' },
+  { value: 'write:repository', label: 'Read and change repositories' },
+  { value: 'read:package', label: 'Pull images' },
+  { value: 'write:package', label: 'Pull and push images' },
+];
+
 /** The new token stands here until the page is left or it is put away; then nobody can show it again. */
 function NewToken({ made }: { made: () => void }) {
   const draft = readDraft(DRAFT).values;
   const [description, setDescription] = useState(String(draft.description ?? ''));
   const [days, setDays] = useState<number | string>(Number(draft.days ?? 30));
+  const [scope, setScope] = useState(String(draft.scope ?? ''));
   const making = useMutation({
     mutationFn: makeToken,
     gcTime: 0,
@@ -80,10 +91,13 @@ function NewToken({ made }: { made: () => void }) {
       made();
     },
   });
-  useEffect(() => keepDraft(DRAFT, { values: { description, days }, page: 0 }), [description, days]);
+  useEffect(
+    () => keepDraft(DRAFT, { values: { description, days, scope }, page: 0 }),
+    [description, days, scope],
+  );
   const send = (event: FormEvent) => {
     event.preventDefault();
-    making.mutate({ description, days: Number(days) });
+    making.mutate({ description, days: Number(days), scopes: scope ? [scope] : [] });
   };
   if (making.data) return <Shown token={making.data.token} putAway={making.reset} />;
   return (
@@ -107,12 +121,20 @@ function NewToken({ made }: { made: () => void }) {
           value={days}
           onChange={setDays}
         />
+        <NativeSelect
+          label="What it may do"
+          data={SCOPES}
+          value={scope}
+          onChange={event => setScope(event.currentTarget.value)}
+        />
         <Button type="submit" loading={making.isPending}>
           Make a token
         </Button>
       </form>
       {making.error ? <NotMade reason={making.error} /> : null}
-      <SameCommand command={`slipway token create --description ${quoted(description)} --days ${days}`} />
+      <SameCommand
+        command={`slipway token create --description ${quoted(description)} --days ${days}${scope ? ` --scope ${scope}` : ''}`}
+      />
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { type Authenticator, type Clock, StatusError, type Stored, type UserInfo } from '@slipway/api';
-import type { Token } from '@slipway/kinds';
+import { LIMITED_TO, scopeRole, TOKEN_SCOPES, type Token } from '@slipway/kinds';
 import type { JWTPayload } from 'jose';
 import { PEOPLE } from '../../../objects/names.ts';
 import { parseToken, tokenHash } from '../../../objects/token.ts';
@@ -37,6 +37,7 @@ export function createAuthenticator(options: Options): Authenticator {
       if (!isOurs(bearer, issuer.issuer)) return undefined;
       return byPayload(await verify(bearer, issuer), directory);
     },
+    isOut: ({ uid = '', groups }) => groups.includes(PEOPLE) && directory.byId(uid) === undefined,
   };
 }
 
@@ -50,11 +51,15 @@ function byToken(text: string, { directory, clock, used }: Options): UserInfo {
   }
   // Written so that a time which cannot be read counts as over.
   if (!(Date.parse(token.spec.expiresAt) > clock.now())) throw unauthorized('the token has expired');
-  if (token.spec.scopes?.length) throw unauthorized('the token has scopes, which are not supported yet');
+  const { scopes = [] } = token.spec;
+  if (scopes.some(scope => !Object.hasOwn(TOKEN_SCOPES, scope)))
+    throw unauthorized('the token has scopes that are not known; make another');
   const person = directory.byName(token.spec.user);
   if (!person || !isOwnedBy(token, person)) throw unauthorized('the token’s user is disabled or gone');
   used(token);
-  return userInfo(person, `slp_${token.metadata.name}`);
+  const user = userInfo(person, `slp_${token.metadata.name}`);
+  const limits = scopes.map(scope => `${LIMITED_TO}${scopeRole(scope)}`);
+  return { ...user, groups: [...user.groups, ...limits] };
 }
 
 /** A person made anew under an old name is somebody else. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Clock, hasReason, type Random, StatusError, type Stored } from '@slipway/api';
 import type { Client } from '@slipway/client';
-import { Token } from '@slipway/kinds';
+import { TOKEN_SCOPES, Token } from '@slipway/kinds';
 import { createToken, newTokenId } from '../../../objects/token.ts';
 import type { SignInAudit } from '../audit.ts';
 import type { Directory, Person } from '../people/directory.ts';
@@ -11,6 +11,8 @@ import type { SignedIn } from './signed-in.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 const [MOST_DAYS, MOST_TOKENS, LONGEST] = [366, 100, 200];
+/** How long one lives when nobody says. */
+const DAYS = 30;
 
 interface Options {
   client: Client;
@@ -46,7 +48,7 @@ interface Change {
 }
 
 async function make({ options, person, request, response }: Change): Promise<void> {
-  const { description, days } = wanted(await readBody(request));
+  const { description, days, scopes } = wanted(await readBody(request));
   const { client, clock, random, audit, directory } = options;
   if (directory.tokensOf(person.name).length >= MOST_TOKENS) {
     throw new StatusError(
@@ -58,7 +60,7 @@ async function make({ options, person, request, response }: Change): Promise<voi
   const source = request.socket.remoteAddress;
   const event = { actor: person.name, verb: 'create-token', object: id, source } as const;
   await audit.record({ ...event, outcome: 'allowed' });
-  const wish = { id, user: person.name, description, ttlMs: days * DAY_MS };
+  const wish = { id, user: person.name, description, scopes, ttlMs: days * DAY_MS };
   const made = await createToken({ client, clock, random, ...wish }).catch(async error => {
     await audit.tell({ ...event, outcome: 'failed' });
     throw error;
@@ -67,20 +69,27 @@ async function make({ options, person, request, response }: Change): Promise<voi
 }
 
 /** @throws StatusError BadRequest, naming the field */
-function wanted(text: string): { description: string; days: number } {
+function wanted(text: string): { description: string; days: number; scopes: string[] } {
   const body = parsed(text);
-  const unknown = Object.keys(body).find(name => !['description', 'days'].includes(name));
+  const unknown = Object.keys(body).find(name => !['description', 'days', 'scopes'].includes(name));
   if (unknown !== undefined) {
     const name = JSON.stringify(unknown.slice(0, 50));
-    throw new StatusError('BadRequest', `${name}: not supported; description and days are`);
+    throw new StatusError('BadRequest', `${name}: not supported; description, days and scopes are`);
   }
-  const { description, days } = body;
+  const { description, days = DAYS, scopes = [] } = body;
   const words = typeof description === 'string' ? description.trim() : '';
   if (words === '' || words.length > LONGEST)
     throw new StatusError('BadRequest', `description: say what it is for, in at most ${LONGEST} characters`);
   if (typeof days !== 'number' || !Number.isInteger(days) || days < 1 || days > MOST_DAYS)
     throw new StatusError('BadRequest', `days: a whole number from 1 to ${MOST_DAYS} is allowed`);
-  return { description: words, days };
+  return { description: words, days, scopes: scopesIn(scopes) };
+}
+
+function scopesIn(value: unknown): string[] {
+  const isScope = (scope: unknown) => typeof scope === 'string' && Object.hasOwn(TOKEN_SCOPES, scope);
+  if (Array.isArray(value) && value.every(isScope)) return value as string[];
+  const allowed = Object.keys(TOKEN_SCOPES).join(', ');
+  throw new StatusError('BadRequest', `scopes: a list of ${allowed} is allowed`);
 }
 
 function parsed(text: string): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import type { ClusterRole, PolicyRule, RoleBinding } from '@slipway/kinds';
+import { type ClusterRole, type PolicyRule, type RoleBinding, scopeRole, TOKEN_SCOPES } from '@slipway/kinds';
 import {
   PEOPLE,
   PLATFORM_ADMINS,
@@ -80,6 +80,8 @@ export const CLUSTER_ROLES: ClusterRole[] = [
     ...role(ROLE_PLATFORM_ADMIN, [rule('*', ['*'], ['*'])]),
     rules: [rule('*', ['*'], ['*']), { nonResourceURLs: ['*'], verbs: ['*'] }],
   },
+  // What tokens are limited to; nobody is bound to these.
+  ...Object.entries(TOKEN_SCOPES).map(([scope, rules]) => role(scopeRole(scope), rules)),
 ];
 
 export const CLUSTER_ROLE_BINDINGS: RoleBinding[] = [

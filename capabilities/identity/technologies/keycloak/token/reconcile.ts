@@ -1,6 +1,6 @@
 import type { Stored } from '@slipway/api';
-import { Token, User } from '@slipway/kinds';
-import { type Context, done, type Outcome, terminal, waitingFor } from '@slipway/runtime';
+import { TOKEN_SCOPES, Token, User } from '@slipway/kinds';
+import { type Context, doneFor, type Outcome, terminal, waitingFor } from '@slipway/runtime';
 
 const LONGEST_WAIT_MS = 24 * 3600 * 1000;
 
@@ -10,8 +10,11 @@ export async function reconcileToken(token: Stored<Token>, context: Context): Pr
   const endsAt = Date.parse(expiresAt);
   if (Number.isNaN(endsAt))
     return terminal('InvalidTime', `spec.expiresAt: "${expiresAt}" is no RFC 3339 time`);
-  if (scopes?.length)
-    return terminal('Unsupported', 'spec.scopes: not supported yet; make the token without scopes');
+  const unknown = scopes?.find(scope => !Object.hasOwn(TOKEN_SCOPES, scope));
+  if (unknown !== undefined) {
+    const allowed = Object.keys(TOKEN_SCOPES).join(', ');
+    return terminal('UnknownScope', `spec.scopes: ${JSON.stringify(unknown)} is none; ${allowed} are`);
+  }
   if (!/^[0-9a-f]{64}$/.test(hash))
     return terminal('InvalidHash', 'spec.hash: expected a SHA-256 in hexadecimal');
   const leftMs = endsAt - context.clock.now();
@@ -20,7 +23,8 @@ export async function reconcileToken(token: Stored<Token>, context: Context): Pr
   const user = context.cache(User).get({ name });
   if (!user) return waitingFor('UserMissing', `spec.user: there is no user "${name}"`, waitMs);
   await giveOwner(token, user, context);
-  return done;
+  // It is looked at again when it ends, so that its condition says so.
+  return doneFor(waitMs);
 }
 
 /** A token goes with its person: whoever gets the name later gets none of them. */

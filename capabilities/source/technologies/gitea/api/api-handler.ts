@@ -5,6 +5,7 @@ import type { Handler } from '@slipway/gateway';
 import { INTERNAL_HOST, SourceError, type SourceErrorCode } from '../../../contract.ts';
 import { authenticate } from '../access.ts';
 import type { GitServer } from '../server.ts';
+import { limitsOf, missingScopes } from '../token-scope.ts';
 import { type Answer, type ApiCall, ApiError, unprocessable } from './call.ts';
 import { pageAt } from './pages.ts';
 import { type Match, routeTable } from './route-table.ts';
@@ -65,6 +66,15 @@ async function answerOf(
   const user = await authenticate(server, request);
   if (!user) throw new ApiError(401, 'token is required');
   if (user === 'invalid') throw new ApiError(401, 'invalid username, password or token');
+  const missing = missingScopes(user, request.method ?? 'GET', path);
+  if (missing.length > 0) {
+    const has = limitsOf(user).join(',');
+    const needed = missing.join(' ');
+    throw new ApiError(
+      403,
+      `token does not have at least one of required scope(s), required=[${needed}], token scope=${has}`,
+    );
+  }
   const match = tables.find(method, path);
   if ('operation' in match) return match.operation(call(user, match));
   if (match.allowed.length > 0)

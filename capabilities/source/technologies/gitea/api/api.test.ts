@@ -272,7 +272,11 @@ describe('Gitea’s REST API', () => {
     assert.match(String(made.body.sha1), /^slp_[0-9a-f]{16}_/);
     const list = await rest.get(path);
     assert.deepEqual([list.body[0]?.name, list.body[0]?.sha1], ['ci', '']);
-    assert.equal((await rest.post(path, { name: 'less', scopes: ['read:user'] })).status, 422);
+    for (const scopes of [['write:issue'], ['everything'], []])
+      assert.equal((await rest.post(path, { name: 'less', scopes })).status, 400, String(scopes));
+    const less = await rest.post(path, { name: 'less', scopes: ['read:user', 'write:repository'] });
+    assert.deepEqual(less.body.scopes, ['read:user', 'write:repository']);
+    assert.equal((await rest.delete(`${path}/less`)).status, 204);
     assert.equal((await nobody.get(path)).status, 403);
     assert.equal((await rest.delete(`${path}/ci`)).status, 204);
     assert.equal((await rest.get(path)).headers['x-total-count'], '0');
