@@ -25,16 +25,26 @@ const chartOptions = [
   new Option('--notes', 'print the notes instead of the manifests'),
 ];
 
+/** The same of `kustomize build`. */
+const kustomizationOptions = [
+  new Option('--enable-helm', 'render the charts a kustomization names'),
+  new Option(
+    '--load-restrictor <name>',
+    'LoadRestrictionsNone lets a kustomization read files beside its folder',
+  ).default('LoadRestrictionsRootOnly'),
+];
+
 /** Rendering on this machine, without a platform. */
 export const renderEntries: Entry[] = [
   {
     path: ['render'],
-    summary: 'print what a chart renders to, as helm template does',
+    summary: 'print what a chart or a kustomization renders to, as helm template and kustomize build do',
     arguments: '<path>',
-    options: chartOptions,
+    options: [...chartOptions, ...kustomizationOptions],
     examples: [
       'slipway render ./chart',
       'slipway render web-1.2.0.tgz --release shop -n web -f production.yaml --set replicas=3',
+      'slipway render ./overlays/production --load-restrictor LoadRestrictionsNone',
       'slipway render ./chart -s templates/service.yaml --kube-version 1.31',
     ],
     load: () => import('./render.ts'),
