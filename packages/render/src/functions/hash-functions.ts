@@ -1,9 +1,9 @@
 import type { Random } from '@slipway/api';
-import bcryptjs from 'bcryptjs';
 import { contextFunction, type FunctionTable, GoError, goFunction } from '../go-template/function.ts';
 import { byteLength, fromBytes, toBytes } from '../go-template/go-string.ts';
 import { nodeCrypto } from '../node-crypto.ts';
 import { CorruptInput, decodeBase64, encodeBase64 } from './base-coding.ts';
+import { bcryptHash } from './bcrypt.ts';
 import { derivePassword } from './derive-password.ts';
 
 const TEXT = { in: ['string'], out: 'string' } as const;
@@ -30,8 +30,7 @@ function adler32(text: string): string {
 function bcrypt(password: string, random: Random): string {
   if (byteLength(password) > 72)
     return 'failed to encrypt string with bcrypt: bcrypt: password length exceeds 72 bytes';
-  const salt = `$2a$${BCRYPT_COST}$${bcryptjs.encodeBase64(Array.from(random.bytes(16)), 16)}`;
-  return bcryptjs.hashSync(password, salt);
+  return bcryptHash(toBytes(password), random.bytes(16), BCRYPT_COST);
 }
 
 /** A password's bytes, cut or filled up to 32: how sprig makes a key of it. */
