@@ -1,4 +1,5 @@
 import type { CustomResourceDefinition } from '@slipway/kinds';
+import { compareKubeVersions } from '../discovery/kube-version.ts';
 import type { Schema } from '../schema/index.ts';
 import { oldLabel, subdomain } from '../schema/names.ts';
 import { forbidden, invalid, invalidError, type Problem, required, unsupported } from '../schema/problem.ts';
@@ -58,7 +59,7 @@ function checkIdentity(definition: CustomResourceDefinition): Problem[] {
         ]
       : []),
     ...(isProtected && !approved ? [required(`metadata.annotations[${APPROVAL}]`, detail)] : []),
-    ...checkConversion(values(spec, 'conversion')),
+    ...checkConversion(definition),
   ];
 }
 
@@ -69,13 +70,32 @@ function checkGroup(group: string): Problem[] {
   return [invalid('spec.group', group, 'should be a domain with at least one dot')];
 }
 
-/** Converting by webhook would need a server that answers: refused here rather than done wrong. */
-function checkConversion(conversion: Values): Problem[] {
+/**
+ * No webhook is called. Objects are served in the version that they are stored in, requests for another one are refused
+ * (`route.ts`); so that version has to be the one that clients prefer.
+ */
+function checkConversion({ spec }: CustomResourceDefinition): Problem[] {
+  const conversion = values(spec, 'conversion');
   const strategy = text(conversion.strategy);
   if (strategy === '' || strategy === 'None') return [];
   if (strategy !== 'Webhook') return [unsupported('spec.conversion.strategy', strategy, ['None', 'Webhook'])];
+  const webhook = values(conversion, 'webhook');
+  const field = 'spec.conversion.webhook';
+  const reviews = webhook.conversionReviewVersions;
+  const served = (spec.versions ?? []).filter(version => version.served).map(({ name }) => name);
+  const [preferred] = served.sort(compareKubeVersions);
+  const stored = spec.versions?.find(version => version.storage)?.name;
   return [
-    forbidden('spec.conversion.strategy', 'conversion by webhook is not supported by this server; use None'),
+    ...(isValues(webhook.clientConfig) ? [] : [required(`${field}.clientConfig`)]),
+    ...(Array.isArray(reviews) && reviews.length > 0 ? [] : [required(`${field}.conversionReviewVersions`)]),
+    ...(preferred === stored
+      ? []
+      : [
+          forbidden(
+            'spec.conversion.strategy',
+            `this server calls no conversion webhooks, so the storage version (${stored}) has to be the preferred one (${preferred})`,
+          ),
+        ]),
   ];
 }
 
@@ -201,5 +221,16 @@ function checkChanges(definition: CustomResourceDefinition, old: CustomResourceD
           `missing from spec.versions; ${version} was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in ${version} and removes ${version} from status.storedVersions`,
         ),
       ),
+    ...checkRestored(definition, stored),
   ];
+}
+
+/** What is stored in another version stays unreadable without its webhook. */
+function checkRestored({ spec }: CustomResourceDefinition, stored: string[]): Problem[] {
+  if (text(values(spec, 'conversion').strategy) !== 'Webhook') return [];
+  const now = spec.versions.find(version => version.storage)?.name;
+  const other = stored.find(version => version !== now);
+  if (other === undefined) return [];
+  const detail = `this server calls no conversion webhooks, so objects stored in ${other} could not be read in ${now}`;
+  return [forbidden('spec.versions', detail)];
 }

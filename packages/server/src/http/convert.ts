@@ -46,7 +46,7 @@ function hasDefaults(schema: Schema): boolean {
 
 function inVersion(object: KubeObject, info: Pick<ResourceInfo, 'kind'>, apiVersion: string): KubeObject {
   const convert = CONVERT[storageOf(info)];
-  // Versions of one custom resource differ in name only: conversion webhooks are refused when a CRD names one.
+  // Versions of one custom resource differ in name only: those that a webhook would convert are never asked for.
   return convert ? convert(object, apiVersion) : { ...object, apiVersion };
 }
 

@@ -88,3 +88,47 @@ test('objects older than a default of their kind have it when they are read', as
   assert.equal((await ask('GET', `${paints}/a`)).object.spec.color, 'red');
   assert.equal((await ask('GET', paints)).object.items[0].spec.color, 'red');
 });
+
+test('a CRD whose versions a webhook converts is served in the version that is stored, and in no other', async () => {
+  const webhook = {
+    clientConfig: { service: { name: 'w', namespace: 'w' } },
+    conversionReviewVersions: ['v1'],
+  };
+  const versions = ['v1', 'v1beta1'].map(name => ({
+    ...definition.spec.versions[0],
+    name,
+    storage: name === 'v1',
+  }));
+  const converted = {
+    ...definition,
+    metadata: { name: 'parts.test.example' },
+    spec: {
+      ...definition.spec,
+      names: { kind: 'Part', plural: 'parts' },
+      versions,
+      conversion: { strategy: 'Webhook', webhook },
+    },
+  };
+  const unpreferred = versions.map(version => ({ ...version, storage: version.name === 'v1beta1' }));
+  const refused = await ask('POST', CRDS, {
+    ...converted,
+    spec: { ...converted.spec, versions: unpreferred },
+  });
+  assert.equal(refused.status, 422);
+  assert.match(refused.object.message, /the storage version \(v1beta1\) has to be the preferred one \(v1\)/);
+  assert.equal((await ask('POST', CRDS, converted)).status, 201);
+  const part = { apiVersion: 'test.example/v1', kind: 'Part', metadata: { name: 'a' } };
+  assert.equal((await ask('POST', '/apis/test.example/v1/parts', part)).status, 201);
+  for (const path of ['parts', 'parts/a']) {
+    const { status, object } = await ask('GET', `/apis/test.example/v1beta1/${path}`);
+    assert.equal(status, 500);
+    assert.match(object.message, /^conversion webhook for test\.example\/v1, Kind=Part failed: /);
+  }
+  const { object: live } = await ask('GET', `${CRDS}/parts.test.example`);
+  live.spec.versions.push({ ...versions[0], name: 'v2', storage: true });
+  live.spec.versions[0].storage = false;
+  const moved = await ask('PUT', `${CRDS}/parts.test.example`, live);
+  assert.match(moved.object.message, /objects stored in v1 could not be read in v2/);
+  await ask('DELETE', `${CRDS}/parts.test.example`);
+  await settled(`${CRDS}/parts.test.example`, 404);
+});

@@ -53,6 +53,9 @@ function infoOf(definition: CustomResourceDefinition, version: Version, stored: 
     columns: columnsOf(version),
     custom: true,
     storageVersion: stored,
+    ...(definition.spec.conversion?.strategy === 'Webhook' && version.name !== stored
+      ? { unconverted: true }
+      : {}),
     crdName,
     definedAt: Number(definition.metadata.resourceVersion ?? 0),
     selectableFields: (version.selectableFields ?? []).map(field => field.jsonPath),

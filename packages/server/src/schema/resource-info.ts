@@ -44,6 +44,8 @@ export interface ResourceInfo {
   readonly custom: boolean;
   /** Version in which objects of this resource are stored; reading in another one only changes `apiVersion`. */
   readonly storageVersion: string;
+  /** Objects are converted from and to this version by a webhook, which nobody calls: nothing can be done in it. */
+  readonly unconverted?: boolean;
   /** Name of the CRD, for custom kinds. */
   readonly crdName?: string;
   /** Set when the CRD has a scale subresource. */
