@@ -7,7 +7,7 @@ import { isTrue } from './builtin/truth.ts';
 import type { Execution } from './execution.ts';
 import type { GoFunction } from './function.ts';
 import { describeNode, type Node } from './node.ts';
-import { engineLimit, TemplateError } from './template-error.ts';
+import { asLimit } from './template-error.ts';
 import { typeName } from './type-name.ts';
 import { GoNil, type GoValue } from './value.ts';
 
@@ -133,9 +133,8 @@ function reflectText(value: GoValue): string {
 
 /** A function's error becomes the template's; a limit stays what it is, whoever notices it. */
 function failed(state: Execution, { name, node }: Call, error: unknown): never {
-  if (error instanceof TemplateError && error.code === 'TemplateLimit') throw error;
-  const limit = engineLimit(error, state.place());
-  if (limit) throw limit;
   state.node = node;
+  const limit = asLimit(error, () => state.place());
+  if (limit) throw limit;
   return state.fail(`error calling ${name}: ${messageOf(error)}`, error);
 }

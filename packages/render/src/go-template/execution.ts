@@ -4,7 +4,7 @@ import { DEFAULT_LIMITS, type TemplateLimits } from './limits.ts';
 import { describeNode, type ListNode, type Node, type Source } from './node.ts';
 import { quote } from './quote.ts';
 import type { TemplateSet } from './template.ts';
-import { limitError, TemplateError } from './template-error.ts';
+import { LimitError, TemplateError } from './template-error.ts';
 import type { GoValue } from './value.ts';
 
 /** What a list of actions ended with: 0 its end, 1 a break, 2 a continue. */
@@ -35,12 +35,12 @@ export class ExecutionBudget implements Budget {
 
   spend(steps: number): void {
     this.steps -= steps;
-    if (this.steps < 0) throw limitError('steps', '', `more than ${this.limits.steps} steps`);
+    if (this.steps < 0) throw new LimitError('steps', '', `more than ${this.limits.steps} steps`);
   }
 
   size(characters: number): void {
     if (characters > this.limits.output)
-      throw limitError('output', '', `a value of more than ${this.limits.output} characters`);
+      throw new LimitError('output', '', `a value of more than ${this.limits.output} characters`);
   }
 }
 
@@ -85,14 +85,18 @@ export class Execution implements TemplateCall {
   /** One step more; every action, command and iteration is one. */
   step(): void {
     if (--this.budget.steps < 0)
-      throw limitError('steps', this.place(), `more than ${this.budget.limits.steps} steps`);
+      throw new LimitError('steps', this.place(), `more than ${this.budget.limits.steps} steps`);
   }
 
   write(text: string): void {
     this.output.text += text;
     this.budget.written += text.length;
     if (this.budget.written > this.budget.limits.output)
-      throw limitError('output', this.place(), `more than ${this.budget.limits.output} characters of output`);
+      throw new LimitError(
+        'output',
+        this.place(),
+        `more than ${this.budget.limits.output} characters of output`,
+      );
   }
 
   push(name: string, value: GoValue): void {
@@ -118,7 +122,7 @@ export class Execution implements TemplateCall {
   /** Fails when no template may be run below this one any more. */
   checkDepth(): void {
     if (this.depth >= this.budget.limits.depth)
-      throw limitError('depth', this.place(), `templates more than ${this.budget.limits.depth} deep`);
+      throw new LimitError('depth', this.place(), `templates more than ${this.budget.limits.depth} deep`);
   }
 
   /** Runs a template below this one, into `output`. */

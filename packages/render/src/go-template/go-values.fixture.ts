@@ -192,7 +192,7 @@ const includes: FunctionTable = {
 /** The functions that templates of the facts may call. */
 export const functions: FunctionTable = {
   ...includes,
-  takesInt: goFunction({ in: ['int'], out: 'int' }, number => number * 2n),
+  takesInt: goFunction({ in: ['int'], out: 'int' }, number => BigInt.asIntN(64, number * 2n)),
   takesInt64: goFunction({ in: ['int64'], out: 'int64' }, number => int64((number as SizedInt).value * 2n)),
   takesUint8: goFunction({ in: ['uint8'], out: 'uint8' }, number => number),
   takesFloat: goFunction({ in: ['float64'], out: 'float64' }, number => number / 2),

@@ -53,7 +53,7 @@ const rows: { text: string; limit: LimitName; says: RegExp; because: string }[] 
   {
     text: '{{$x := "a"}}{{range 60}}{{$x = print $x $x}}{{end}}',
     limit: 'output',
-    says: /more than 1000000 characters/,
+    says: /^template: t:1:32: printing more than 1000000 characters/,
     because: 'a string that is doubled sixty times is larger than any memory',
   },
   {
@@ -65,7 +65,7 @@ const rows: { text: string; limit: LimitName; says: RegExp; because: string }[] 
   {
     text: '{{printf "%1000000d%1000000d%1000000d" 1 2 3}}',
     limit: 'output',
-    says: /printing more than 1000000 characters/,
+    says: /^template: t:1:2: printing more than 1000000 characters/,
     because: 'a width fills up with spaces',
   },
   { text: '{{.}}', limit: 'depth', says: /nested too deep/, because: 'a map that holds itself has no end' },

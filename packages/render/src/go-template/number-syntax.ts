@@ -34,11 +34,18 @@ export function parseNumber(text: string): NumberConstant | { problem: string } 
 /** Reads `1+2i`. */
 export function parseComplex(text: string): NumberConstant | { problem: string } {
   const sign = Math.max(...['+', '-'].map(mark => splitAt(text, mark)));
-  const real = parseFloat64(text.slice(0, sign));
-  const imaginary = parseFloat64(text.slice(sign, -1));
+  const parts = [text.slice(0, sign), text.slice(sign, -1)] as const;
+  if (parts[1].length < 2) return { problem: 'syntax error scanning complex number' };
+  const [real, imaginary] = parts.map(parseFloat64);
   if (real === undefined || imaginary === undefined)
-    return { problem: 'syntax error scanning complex number' };
+    return { problem: floatProblem(parts[real === undefined ? 0 : 1]) };
   return ofComplex(new GoComplex(real, imaginary));
+}
+
+/** The error of `strconv.ParseFloat`. */
+function floatProblem(text: string): string {
+  const tooLarge = DECIMAL.test(text) && /^[^eE]*[0-9]/.test(text);
+  return `strconv.ParseFloat: parsing "${text}": ${tooLarge ? 'value out of range' : 'invalid syntax'}`;
 }
 
 /** The last such sign that belongs to no exponent. */

@@ -26,19 +26,32 @@ export class TemplateError extends SlipwayError {
   }
 }
 
-/** A limit was reached; `place` is `name:line:column: ` or nothing. */
-export function limitError(limit: LimitName, place: string, what: string): TemplateError {
-  const message = `template: ${place}${what}: look for what has no end, or raise the limit`;
-  return new TemplateError('TemplateLimit', '', message, { limit });
+/** A limit was reached: where (`name:line:column: `, or nothing where that is not known) and what it was. */
+export class LimitError extends TemplateError {
+  readonly place: string;
+  readonly what: string;
+
+  constructor(limit: LimitName, place: string, what: string) {
+    const message = `template: ${place}${what}: look for what has no end, or raise the limit`;
+    super('TemplateLimit', '', message, { limit });
+    this.place = place;
+    this.what = what;
+  }
 }
 
-/** The JavaScript engine's own limits, the stack's height and a string's length, as ours; undefined of others. */
-export function engineLimit(error: unknown, place = ''): TemplateError | undefined {
+/**
+ * An error that is a limit, with its place: one of ours, or the JavaScript engine's own on the stack's height
+ * and a string's length. Undefined of others.
+ */
+export function asLimit(error: unknown, place: () => string): LimitError | undefined {
+  if (error instanceof LimitError) {
+    return error.place || !error.limit ? error : new LimitError(error.limit, place(), error.what);
+  }
   // A regular expression that is compiled when the stack is nearly full says so with a SyntaxError.
   if (!(error instanceof RangeError || error instanceof SyntaxError)) return undefined;
   if (/call stack|Stack overflow$/.test(error.message))
-    return limitError('depth', place, 'nested too deep for the stack');
+    return new LimitError('depth', place(), 'nested too deep for the stack');
   return error.message === 'Invalid string length'
-    ? limitError('output', place, 'a string that is too long')
+    ? new LimitError('output', place(), 'a string that is too long')
     : undefined;
 }

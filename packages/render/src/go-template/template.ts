@@ -6,7 +6,7 @@ import type { TemplateLimits } from './limits.ts';
 import { isEmptyTree, type ListNode } from './node.ts';
 import { parseText } from './parse.ts';
 import { quote } from './quote.ts';
-import { engineLimit, TemplateError } from './template-error.ts';
+import { asLimit, TemplateError } from './template-error.ts';
 import type { GoValue } from './value.ts';
 
 export interface TemplateFile {
@@ -144,6 +144,6 @@ function within<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw engineLimit(error) ?? error;
+    throw asLimit(error, () => '') ?? error;
   }
 }

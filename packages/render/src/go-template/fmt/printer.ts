@@ -2,7 +2,7 @@
 import type { GoFunction } from '../function.ts';
 import { fromBytes } from '../go-string.ts';
 import { sortedKeys } from '../sorted-keys.ts';
-import { limitError } from '../template-error.ts';
+import { LimitError } from '../template-error.ts';
 import { typeName } from '../type-name.ts';
 import {
   collectionType,
@@ -41,7 +41,7 @@ export class Printer {
   count(text: string): string {
     this.#written += text.length;
     if (this.#written <= this.#most) return text;
-    throw limitError('output', '', `printing more than ${this.#most} characters`);
+    throw new LimitError('output', '', `printing more than ${this.#most} characters`);
   }
 
   /** An argument of Printf or Print. */
