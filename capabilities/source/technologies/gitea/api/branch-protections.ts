@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { hasReason, type Stored } from '@slipway/api';
 import { mutate } from '@slipway/client';
 import { BranchProtection } from '@slipway/kinds';
+import { patternOf } from '@slipway/sources';
 import { protectionsOf } from '../branch-protection/guard.ts';
-import { type Protection, patternOf } from '../branch-protection/plan.ts';
+import type { Protection } from '../branch-protection/plan.ts';
 import { namespaceOf, objectNameOf, type RepositoryName } from '../git/name.ts';
 import {
   type ApiCall,

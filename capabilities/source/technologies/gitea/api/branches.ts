@@ -1,9 +1,9 @@
 import { recorded } from '@slipway/client';
-import { readRefs, runGit } from '@slipway/sources';
+import { readRefs, ruleFor, runGit } from '@slipway/sources';
 import { mayRepository } from '../access.ts';
 import { recordPush } from '../audit.ts';
 import { guardBranch, protectionsOf } from '../branch-protection/guard.ts';
-import { mayMerge, mayPush, protectionOf } from '../branch-protection/plan.ts';
+import { mayMerge, mayPush } from '../branch-protection/plan.ts';
 import { isBranchName } from '../git/name.ts';
 import { ZERO_ID } from '../refs-publisher.ts';
 import {
@@ -25,7 +25,7 @@ async function branchJson(call: ApiCall, repository: OpenRepository, branch: str
   const { server, user } = call;
   const commit = await readCommit(call, repository, id);
   const rules = (await protectionsOf(server, repository.name)).map(({ spec }) => spec);
-  const rule = protectionOf(rules, branch);
+  const rule = ruleFor(rules, branch);
   const mayWrite = await mayRepository(server, user, 'update', repository.name);
   return {
     name: branch,

@@ -1,10 +1,11 @@
 import type { Stored, UserInfo } from '@slipway/api';
 import { BranchProtection } from '@slipway/kinds';
+import { ruleFor } from '@slipway/sources';
 import { SourceError } from '../../../contract.ts';
 import { namespaceOf, objectNameOf, type RepositoryName } from '../git/name.ts';
 import { type RefChange, ZERO_ID } from '../refs-publisher.ts';
 import type { GitServer } from '../server.ts';
-import { mayForcePush, mayPush, type Protection, protectionOf } from './plan.ts';
+import { mayForcePush, mayPush, type Protection } from './plan.ts';
 
 /** Protection objects of a repository. */
 export async function protectionsOf(
@@ -21,7 +22,7 @@ export async function protectionFor(
   branch: string,
 ): Promise<Protection | undefined> {
   const protections = await protectionsOf(server, name);
-  return protectionOf(
+  return ruleFor(
     protections.map(({ spec }) => spec),
     branch,
   );
@@ -47,7 +48,7 @@ export async function judgePush(
   if (protections.length === 0 || (await isEmpty())) return verdict;
   for (const { ref, after } of branches) {
     const branch = ref.slice('refs/heads/'.length);
-    const protection = protectionOf(protections, branch);
+    const protection = ruleFor(protections, branch);
     if (!protection) continue;
     const reason = whyNot(protection, branch, user, after);
     if (reason) verdict.refused.set(ref, reason);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { mayForcePush, mayPush, type Protection, protectedFiles, protectionOf } from './plan.ts';
+import { ruleFor } from '@slipway/sources';
+import { mayForcePush, mayPush, type Protection, protectedFiles } from './plan.ts';
 
 const rule = (name: string, more: Partial<Protection> = {}): Protection => ({
   repository: 'shop',
@@ -9,7 +10,7 @@ const rule = (name: string, more: Partial<Protection> = {}): Protection => ({
 });
 const ann = { username: 'ann', groups: ['leads'] };
 
-describe('protectionOf()', () => {
+describe('ruleFor()', () => {
   for (const { rules, branch, expected, because } of [
     { rules: ['main'], branch: 'main', expected: 'main', because: 'it is its name' },
     { rules: ['Main'], branch: 'mAIN', expected: 'Main', because: 'names do not regard case' },
@@ -29,7 +30,7 @@ describe('protectionOf()', () => {
   ])
     it(`finds ${expected} for "${branch}" among ${rules} because ${because}`, () => {
       assert.equal(
-        protectionOf(
+        ruleFor(
           rules.map(name => rule(name)),
           branch,
         )?.rule,
@@ -39,7 +40,7 @@ describe('protectionOf()', () => {
 
   it('takes the lowest priority first', () => {
     const rules = [rule('main', { priority: 2 }), rule('*', { priority: 1 })];
-    assert.equal(protectionOf(rules, 'main')?.rule, '*');
+    assert.equal(ruleFor(rules, 'main')?.rule, '*');
   });
 });
 

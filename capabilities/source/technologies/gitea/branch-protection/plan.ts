@@ -1,37 +1,8 @@
 import type { UserInfo } from '@slipway/api';
 import type { BranchProtection } from '@slipway/kinds';
-import { glob } from '../pattern/glob.ts';
+import { patternOf } from '@slipway/sources';
 
 export type Protection = BranchProtection['spec'];
-
-/** The rule that counts for a branch: lowest priority first, then plain names, then in the order of the alphabet. */
-export function protectionOf(protections: Protection[], branch: string): Protection | undefined {
-  return [...protections].sort(byRank).find(({ rule }) => fits(rule, branch));
-}
-
-function byRank(a: Protection, b: Protection): number {
-  const rank = ({ priority = 0, rule }: Protection) => priority * 2 + (isPlain(rule) ? 0 : 1);
-  return rank(a) - rank(b) || (a.rule < b.rule ? -1 : 1);
-}
-
-function isPlain(rule: string): boolean {
-  return !/[*?[{\\]/.test(rule);
-}
-
-/** As Gitea: plain names without regard to case. A pattern that is none stands for itself. */
-function fits(rule: string, branch: string): boolean {
-  if (rule.toLowerCase() === branch.toLowerCase()) return true;
-  return !isPlain(rule) && (patternOf(rule)?.test(branch) ?? false);
-}
-
-/** A shell pattern, or undefined for a text that is none. */
-export function patternOf(text: string, separators = '/') {
-  try {
-    return glob(text, separators);
-  } catch {
-    return undefined;
-  }
-}
 
 /** Whether somebody is named in a list, or one of their groups is. */
 export function isListed(

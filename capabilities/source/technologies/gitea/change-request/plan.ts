@@ -1,5 +1,6 @@
 import type { Blocker, ChangeRequest, ChangeReview, Check, RequestedReviewer } from '@slipway/kinds';
-import { isListed, type Protection, patternOf, protectedFiles } from '../branch-protection/plan.ts';
+import { patternOf } from '@slipway/sources';
+import { isListed, type Protection, protectedFiles } from '../branch-protection/plan.ts';
 
 export type ChangeStatus = NonNullable<ChangeRequest['status']>;
 

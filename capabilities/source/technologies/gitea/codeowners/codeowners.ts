@@ -1,5 +1,4 @@
-import { globSource } from '../pattern/glob.ts';
-import { type Pattern, regularExpression } from '../pattern/pattern.ts';
+import { globSource, type Pattern, regularExpression } from '@slipway/sources';
 
 /** Where the file is looked for; the first one counts. Gitea's places, then GitHub's. */
 export const CODEOWNERS_PLACES = ['CODEOWNERS', 'docs/CODEOWNERS', '.gitea/CODEOWNERS', '.github/CODEOWNERS'];

@@ -7,7 +7,7 @@ import type {
   Workload,
   WorkloadEnvironment,
 } from '@slipway/kinds';
-import { fitsBranch } from './branch-rule.ts';
+import { ruleFor } from '@slipway/sources';
 
 /** One step of a pipeline's run, as Argo Workflows writes it. */
 export interface PipelineStep {
@@ -146,17 +146,22 @@ function buildFact(seen: Seen, what: string, has: (build: Build) => boolean): Fa
   return { value, reason: value ? `the image has a ${what}` : `the image has no ${what}`, evidence };
 }
 
-function guarding({ workload, protections }: Seen): BranchProtection[] | undefined {
-  const branch = workload.spec.branch ?? 'main';
-  return protections
-    ?.filter(({ spec }) => spec.repository === workload.spec.repository && fitsBranch(spec.rule, branch))
-    .sort((a, b) => (a.spec.priority ?? 0) - (b.spec.priority ?? 0));
+/** The rule that counts for the branch that is delivered, by source's own measure; absent: no rule does. */
+function guarding({ workload, protections }: Seen): { rule?: BranchProtection } | undefined {
+  if (!protections) return undefined;
+  const { repository, branch = 'main' } = workload.spec;
+  const own = protections.filter(({ spec }) => spec.repository === repository.toLowerCase());
+  const rule = ruleFor(
+    own.map(protection => ({ ...protection.spec, protection })),
+    branch,
+  );
+  return rule ? { rule: rule.protection } : {};
 }
 
 function protectedFact(seen: Seen): Fact {
   const found = guarding(seen);
   if (!found) return unknown('branch protections could not be read');
-  const [first] = found;
+  const { rule: first } = found;
   const branch = seen.workload.spec.branch ?? 'main';
   if (!first) return { value: false, reason: `anybody of the team may push to ${branch} directly` };
   const evidence = `BranchProtection ${first.metadata.namespace}/${first.metadata.name}`;
@@ -171,6 +176,6 @@ function protectedFact(seen: Seen): Fact {
 function approvalsFact(seen: Seen): Fact {
   const found = guarding(seen);
   if (!found) return unknown('branch protections could not be read');
-  const value = found[0]?.spec.requiredApprovals ?? 0;
+  const value = found.rule?.spec.requiredApprovals ?? 0;
   return { value, reason: `a change needs ${value} ${value === 1 ? 'approval' : 'approvals'}` };
 }

@@ -20,6 +20,10 @@ const TABLE: [rule: string, branch: string, fits: boolean, because: string][] = 
   ['***', 'a/b', true, 'more than two are two'],
   ['a.c', 'abc', false, 'a dot is a dot'],
   ['', 'main', false, 'no rule fits nothing'],
+  ['Main', 'main', true, 'a plain name whatever its case'],
+  ['v?', 'v1', true, 'a question mark is one character'],
+  ['{main,release/*}', 'release/2', true, 'choices'],
+  ['v[0-9', 'v[0-9', true, 'a pattern that is none stands for itself'],
 ];
 for (const [rule, branch, fits, because] of TABLE) {
   test(`fitsBranch(${JSON.stringify(rule)}, ${JSON.stringify(branch)}) is ${fits}: ${because}`, () => {
