@@ -12,7 +12,7 @@ const scalars: [text: string, value: unknown, because: string][] = [
   ['0b11', 3, 'binary'],
   ['1_000', 1000, 'underscores are left out'],
   ['-0', 0, 'there is one zero'],
-  ['08', '08', 'no octal digit, no number'],
+  ['08', 8, 'no octal number, so it is read as a fraction without one'],
   ['12345678901234567890', '12345678901234567890', 'larger than a double holds exactly stays text'],
   ['1e3', 1000, 'an exponent'],
   ['.5', 0.5, 'a fraction without a zero'],

@@ -1,6 +1,7 @@
 import { SlipwayError } from '@slipway/api';
-import { constructFromEvents, EVENT_ID, type Event, parseEvents, YAMLException } from 'js-yaml';
-import { kubernetesSchema } from './kubernetes-schema.ts';
+import { DocumentValues, YamlExcess } from './document-values.ts';
+import { Parser } from './read/parser.ts';
+import { YamlProblem } from './read/yaml-problem.ts';
 
 /** What stops a document that was made to exhaust its reader. */
 export interface YamlLimits {
@@ -36,83 +37,39 @@ export interface ParsedDocument {
 }
 
 /**
- * Documents of a YAML (or JSON) text, read as Kubernetes does. Empty ones are left out.
+ * Documents of a YAML (or JSON) text, read as Kubernetes does (go-yaml 2) but strictly. Empty ones are left out.
  * @throws RenderError YamlInvalid, YamlTooLarge
  */
 export function parseYaml(text: string, file: string, limits: Partial<YamlLimits> = {}): ParsedDocument[] {
   const { maxBytes, maxDepth, maxValues } = { ...YAML_LIMITS, ...limits };
   if (text.length > maxBytes)
     throw new RenderError('YamlTooLarge', file, `${text.length} bytes, at most ${maxBytes} are read`);
-  const source = text.replace(/^\uFEFF/, '');
+  const parser = new Parser(text.replace(/^\uFEFF/, ''), new DocumentValues({ maxDepth, maxValues }));
+  const documents: ParsedDocument[] = [];
+  for (;;) {
+    const value = nextDocument(parser, file);
+    if (value === undefined) return documents;
+    if (value !== null) documents.push({ value, line: parser.line + 1, index: documents.length + 1 });
+  }
+}
+
+function nextDocument(parser: Parser<unknown>, file: string): unknown {
   try {
-    const events = parseEvents(source, { filename: file, maxDepth });
-    const positions = positionsOf(events);
-    const values = constructFromEvents(events, {
-      source,
-      filename: file,
-      schema: kubernetesSchema,
-      maxAliases: 1_000,
-      maxTotalMergeKeys: 10_000,
-    });
-    refuseBombs(values, file, maxValues);
-    return values
-      .map((value, at) => ({ value, line: lineOf(source, positions[at] ?? 0) }))
-      .filter(({ value }) => value !== null && value !== undefined)
-      .map((document, at) => ({ ...document, index: at + 1 }));
+    return parser.document();
   } catch (error) {
-    if (!(error instanceof YAMLException)) throw error;
-    const line = error.mark ? error.mark.line + 1 : undefined;
-    throw new RenderError('YamlInvalid', file, error.reason, line);
+    if (error instanceof YamlExcess) throw new RenderError('YamlTooLarge', file, error.message);
+    if (error instanceof YamlProblem) throw invalid(error, file);
+    throw error;
   }
 }
 
-/** Offset of the first value of each document. */
-function positionsOf(events: Event[]): number[] {
-  const positions: number[] = [];
-  let waiting = false;
-  for (const event of events) {
-    if (event.type === EVENT_ID.DOCUMENT) {
-      if (waiting) positions.push(0);
-      waiting = true;
-      continue;
-    }
-    const at = startOf(event);
-    if (!waiting || at === undefined) continue;
-    // A block mapping starts where its first key does.
-    positions.push(at);
-    waiting = false;
-  }
-  if (waiting) positions.push(0);
-  return positions;
-}
-
-function startOf(event: Event): number | undefined {
-  if (event.type === EVENT_ID.SCALAR) return event.valueStart;
-  if (event.type === EVENT_ID.MAPPING || event.type === EVENT_ID.SEQUENCE) return event.start;
-  return undefined;
-}
-
-function lineOf(text: string, position: number): number {
-  let line = 1;
-  for (let at = text.indexOf('\n'); at >= 0 && at < position; at = text.indexOf('\n', at + 1)) line++;
-  return line;
-}
-
-/** Aliases make one value stand in many places: what a walk over all of them would meet is counted, and bounded. */
-function refuseBombs(documents: unknown[], file: string, most: number): void {
-  const sizes = new Map<object, number>();
-  const sizeOf = (value: unknown): number => {
-    if (typeof value !== 'object' || value === null) return 1;
-    const known = sizes.get(value);
-    if (known !== undefined) return known;
-    // A value that holds itself never ends.
-    sizes.set(value, Number.POSITIVE_INFINITY);
-    let size = 1;
-    for (const part of Object.values(value)) size += sizeOf(part);
-    sizes.set(value, size);
-    return size;
-  };
-  const total = documents.reduce((sum: number, document) => sum + sizeOf(document), 0);
-  if (total > most)
-    throw new RenderError('YamlTooLarge', file, `more than ${most} values after aliases are followed`);
+/** go-yaml's words, with the line where the others of our errors have it. */
+function invalid({ message }: YamlProblem, file: string): RenderError {
+  const [, line, problem] = /^yaml: (?:line (\d+): )?(.*)$/s.exec(message) ?? [];
+  return new RenderError(
+    'YamlInvalid',
+    file,
+    problem ?? message,
+    line === undefined ? undefined : Number(line),
+  );
 }

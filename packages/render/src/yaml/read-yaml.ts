@@ -166,7 +166,11 @@ function copy(value: YamlValue): YamlValue {
   return made;
 }
 
-function resolveScalar(text: string, tag: string): YamlValue {
+/**
+ * What a scalar without quotes or with a tag means.
+ * @throws YamlProblem
+ */
+export function resolveScalar(text: string, tag: string): YamlValue {
   if (tag === BINARY) return binary(text);
   if (tag === STR || (tag !== '' && !RESOLVED.has(tag))) return text;
   const kind = plainKind(text);
@@ -207,7 +211,7 @@ function binary(text: string): string {
 }
 
 /** Integers as they are; other numbers as Go prints them in single precision. */
-function numberKey(value: number, text: string): string {
+export function numberKey(value: number, text: string): string {
   const integer = plainKind(text) === 'int' ? parsePlainInteger(text.replaceAll('_', '')) : undefined;
   return integer === undefined ? singleText(value) : integer.toString();
 }

@@ -31,13 +31,16 @@ export interface Scalar {
 const TAG_PREFIX = 'tag:yaml.org,2002:';
 const NO_SCALAR: Scalar = { text: '', plain: true, tag: '', anchor: '', style: '' };
 
-/** Parses the first document of a text (YAML 1.1 as go-yaml 2 reads it), and hands its parts to a builder. */
+/** Parses the documents of a text (YAML 1.1 as go-yaml 2 reads it) one by one, and hands their parts to a builder. */
 export class Parser<Value> {
   readonly #scanner: Scanner;
   readonly #build: Builder<Value>;
   readonly #handles = new Map<string, string>();
   /** The scalar that was made last, for keys. */
   #last: Scalar | undefined;
+  #isFirst = true;
+  /** Where the content of the document that was read last starts; counted from 0. */
+  line = 0;
 
   constructor(text: string, build: Builder<Value>) {
     this.#scanner = new Scanner(text);
@@ -45,13 +48,18 @@ export class Parser<Value> {
   }
 
   /**
-   * Undefined for a text without a document.
+   * The next document; undefined when there is none.
    * @throws YamlProblem
    */
   document(): Value | undefined {
+    const isFirst = this.#isFirst;
+    this.#isFirst = false;
+    if (!isFirst) this.#handles.clear();
+    while (!isFirst && this.#scanner.peek().type === 'document-end') this.#scanner.next();
     const first = this.#scanner.peek().type;
     if (first === 'stream-end') return undefined;
-    if (first === 'version' || first === 'tag-directive' || first === 'document-start') {
+    // Only the first may start without a sign.
+    if (!isFirst || first === 'version' || first === 'tag-directive' || first === 'document-start') {
       this.#directives();
       const token = this.#scanner.peek();
       if (token.type !== 'document-start')
@@ -61,6 +69,7 @@ export class Parser<Value> {
     } else {
       this.#defaultHandles();
     }
+    this.line = this.#scanner.peek().line;
     const value = this.#node(true, false);
     // What follows must be read once, for mistakes in it are this document's, too.
     this.#scanner.peek();
