@@ -25,13 +25,21 @@ export async function entitiesOf(
   query: EntityQuery,
   sees: (item: Indexed) => boolean,
 ): Promise<Indexed[]> {
+  const passes = await passing(index, query, sees);
+  return (await inOrder(index, query.order)).filter(passes);
+}
+
+/** Whether an entity fits a query and `sees` lets it through; its order does not matter. */
+export async function passing(
+  index: EntityIndex,
+  query: EntityQuery,
+  sees: (item: Indexed) => boolean,
+): Promise<(item: Indexed) => boolean> {
   await index.synced;
   const alternatives = query.filters.filter(Boolean).map(conditionsOf);
   const fits = await Promise.all(alternatives.map(conditions => fitting(index, conditions)));
   const told = await telling(index, query);
-  const passes = (item: Indexed) =>
-    (fits.length === 0 || fits.some(fit => fit(item))) && told(item) && sees(item);
-  return (await inOrder(index, query.order)).filter(passes);
+  return item => (fits.length === 0 || fits.some(fit => fit(item))) && told(item) && sees(item);
 }
 
 /** `filter=kind=component,spec.type=service`: commas are "and", several values of one key are "or". */
