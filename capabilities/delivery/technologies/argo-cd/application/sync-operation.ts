@@ -14,7 +14,7 @@ import { compareInput, type Ground, syncClient } from './ground.ts';
 import type { OperationState, SyncOperation, SyncResult } from './operation.ts';
 import type { Loaded, RenderedFor } from './source/load.ts';
 import { readSource } from './source/read-source.ts';
-import { sourceProblems } from './source/source-problems.ts';
+import { sourcesProblems } from './source/source-problems.ts';
 import { advanceSync } from './sync/advance-sync.ts';
 import { withIgnoredAsLive } from './sync/respect-ignored.ts';
 import { readSyncOptions } from './sync/sync-options.ts';
@@ -116,7 +116,7 @@ async function targetOf(input: SyncOperationInput, sync: SyncOperation, result: 
   const raw = result.sources ?? [result.source];
   const revisions = result.sources ? (result.revisions ?? []) : [result.revision];
   if (own && !sync.manifests?.length && isOwn(input.raw, raw) && isAt(own.loaded, revisions)) return own;
-  const [problem] = raw.flatMap(each => sourceProblems(each));
+  const [problem] = sourcesProblems(result.sources ? { sources: raw } : { source: result.source });
   if (problem) return { problem: `operation: ${problem}` };
   const sources = raw.map(readSource).map((source, index) => {
     const revision = revisions[index];
