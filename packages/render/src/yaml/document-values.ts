@@ -22,13 +22,10 @@ interface Anchor {
 }
 
 const TAG = 'tag:yaml.org,2002:';
-const KNOWN = new Set(
-  ['str', 'binary', 'null', 'float', 'int', 'bool', 'timestamp', 'merge'].map(name => TAG + name),
-);
 
 /**
- * Builds the values of documents as Kubernetes' tools read them, but strictly: a key stands once, tags are known, and
- * an integer that a double cannot hold exactly stays text, so that it is refused instead of changed.
+ * Builds the values of documents as Kubernetes' tools read them: of equal keys the last counts. An integer that a
+ * double cannot hold exactly stays text, so that it is refused instead of changed.
  */
 export class DocumentValues implements Builder<unknown> {
   private readonly limits: ValueLimits;
@@ -42,7 +39,6 @@ export class DocumentValues implements Builder<unknown> {
 
   scalar({ text, plain, tag, anchor }: Scalar): unknown {
     this.spend(1);
-    if (tag !== '' && tag !== '!' && !KNOWN.has(tag)) throw new YamlProblem(`unknown tag ${tag}`);
     const value = tag === '' && !plain ? text : exact(resolveScalar(text, tag), text, tag);
     if (anchor !== '') this.anchors.set(anchor, { value, size: 1 });
     return value;
@@ -55,11 +51,10 @@ export class DocumentValues implements Builder<unknown> {
 
   mapping(anchor: string) {
     const value: Record<string, unknown> = {};
-    const own = new Set<string>();
     const add = (key: unknown, keyText: Scalar | undefined, item: unknown) => {
       const isMerge = keyText?.text === '<<' && (keyText.plain || keyText.tag === `${TAG}merge`);
       if (isMerge) this.merge(value, item);
-      else setKey(value, own, keyOf(key, keyText), item);
+      else define(value, keyOf(key, keyText), item);
     };
     return { value, add, end: this.open(anchor, value) };
   }
@@ -113,12 +108,6 @@ function keyOf(key: unknown, scalar: Scalar | undefined): string {
   throw new YamlProblem(
     key === null ? 'a key is null' : `a key is ${Array.isArray(key) ? 'a list' : 'a map'}`,
   );
-}
-
-function setKey(map: Record<string, unknown>, own: Set<string>, key: string, value: unknown): void {
-  if (own.has(key)) throw new YamlProblem(`key ${JSON.stringify(key)} already set in map`);
-  own.add(key);
-  define(map, key, value);
 }
 
 /** `__proto__` is a key like others. */

@@ -37,7 +37,7 @@ export interface ParsedDocument {
 }
 
 /**
- * Documents of a YAML (or JSON) text, read as Kubernetes does (go-yaml 2) but strictly. Empty ones are left out.
+ * Documents of a YAML (or JSON) text, read as Kubernetes does (go-yaml 2). Empty ones are left out.
  * @throws RenderError YamlInvalid, YamlTooLarge
  */
 export function parseYaml(text: string, file: string, limits: Partial<YamlLimits> = {}): ParsedDocument[] {
