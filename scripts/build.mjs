@@ -54,6 +54,22 @@ function packageFile(name) {
   return `new URL('./${place}', import.meta.url).href`;
 }
 
+/**
+ * Built-in modules that a dependency names and that we never have it use, though they take a while to load: bcryptjs falls
+ * back to one where there is no Web Crypto, commander starts programs with the other.
+ */
+const UNUSED = { crypto: 'bcryptjs', 'node:child_process': 'commander' };
+const unusedBuiltins = {
+  name: 'unused-builtins',
+  setup(build) {
+    const filter = new RegExp(`^(${Object.keys(UNUSED).join('|')})$`);
+    build.onResolve({ filter }, ({ path, importer }) =>
+      importer.includes(`/${UNUSED[path]}/`) ? { path, namespace: 'unused' } : undefined,
+    );
+    build.onLoad({ filter, namespace: 'unused' }, () => ({ contents: 'export default {};' }));
+  },
+};
+
 const { metafile } = await esbuild.build({
   entryPoints: [{ in: join(root, 'apps/cli/src/main.ts'), out: 'slipway' }, ...workers],
   outdir: dist,
@@ -71,7 +87,7 @@ const { metafile } = await esbuild.build({
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
-  plugins: [shippedFiles],
+  plugins: [shippedFiles, unusedBuiltins],
   // Some dependencies are CommonJS and ask for built-in modules by `require`.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module';const require=__createRequire(import.meta.url);",

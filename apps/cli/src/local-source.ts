@@ -1,42 +1,35 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SourceEntry, SourceReader } from '@slipway/render';
 
 /**
  * A folder of this machine as a source, for the person whose folder it is: links are followed, as the upstream tools
- * follow them.
+ * follow them. Files are read one after the other: a command has nothing else to do, and threads take longer.
  */
 export function localSource(root: string): SourceReader {
   return {
-    read: async path => {
-      try {
-        return await readFile(join(root, path));
-      } catch (error) {
-        if (isMissing(error)) return undefined;
-        throw error;
-      }
-    },
+    read: async path => present(() => readFileSync(join(root, path))),
     list: async path => {
       const folder = join(root, path);
-      try {
-        const entries = await readdir(folder, { withFileTypes: true });
-        return await Promise.all(
-          entries.map(async (entry): Promise<SourceEntry> => {
-            const isFolder = entry.isSymbolicLink()
-              ? (await stat(join(folder, entry.name))).isDirectory()
-              : entry.isDirectory();
-            return { name: entry.name, type: isFolder ? 'folder' : 'file' };
-          }),
-        );
-      } catch (error) {
-        if (isMissing(error)) return undefined;
-        throw error;
-      }
+      return present(() =>
+        readdirSync(folder, { withFileTypes: true }).map((entry): SourceEntry => {
+          const isFolder = entry.isSymbolicLink()
+            ? statSync(join(folder, entry.name)).isDirectory()
+            : entry.isDirectory();
+          return { name: entry.name, type: isFolder ? 'folder' : 'file' };
+        }),
+      );
     },
   };
 }
 
-function isMissing(error: unknown): boolean {
-  const code = (error as { code?: string }).code;
-  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR';
+/** Undefined for what is not there. */
+function present<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return undefined;
+    throw error;
+  }
 }

@@ -1,19 +1,32 @@
 import { styleText } from 'node:util';
-import { stringify } from 'yaml';
 
 export type Format = 'table' | 'json' | 'yaml';
 
 /** Exit codes that every command keeps (experience.md). */
 export const EXIT = { done: 0, failed: 1, usage: 2, unhealthy: 3 } as const;
 
+let yaml: ((value: unknown) => string) | undefined;
+
+/** Loads what a format needs beforehand: most commands print tables, and YAML takes a while to load. */
+export async function prepareOutput(format: Format): Promise<void> {
+  if (format !== 'yaml') return;
+  const { stringify } = await import('./yaml-text.ts');
+  yaml = stringify;
+}
+
 /** Prints one result to standard output: as JSON or YAML it is the value itself, as a table the given rows. */
 export function print(format: Format, value: unknown, table: () => string): void {
   const text = {
     json: () => `${JSON.stringify(value)}\n`,
-    yaml: () => stringify(value),
+    yaml: () => asYaml(value),
     table: () => `${table()}\n`,
   };
   process.stdout.write(text[format]());
+}
+
+function asYaml(value: unknown): string {
+  if (!yaml) throw new Error('output as YAML was not prepared');
+  return yaml(value);
 }
 
 /** Progress and explanations go to standard error, so that standard output stays the result. */

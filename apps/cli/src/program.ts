@@ -21,6 +21,7 @@ import { tokenEntries } from './commands/token/entries.ts';
 import { traceEntries } from './commands/trace/entries.ts';
 import { userEntries } from './commands/user/entries.ts';
 import type { CommandLine, Entry } from './entry.ts';
+import { prepareOutput } from './output.ts';
 
 /** Every command there is. */
 const ENTRIES: Entry[] = [
@@ -46,8 +47,11 @@ const ENTRIES: Entry[] = [
   ...templateEntries,
 ];
 
-/** The whole command line; shell completion and the manual are made of it, too. */
-export function commandLine(): CommandLine {
+/**
+ * The whole command line; shell completion and the manual are made of it, too. With `words` that name one command, only
+ * that one: making all of them takes longer than many a command runs.
+ */
+export function commandLine(words: string[] = []): CommandLine {
   const root = new Command('slipway')
     .description(
       'One definition makes the chosen open-source tools one coherent internal developer platform.',
@@ -56,8 +60,18 @@ export function commandLine(): CommandLine {
     .exitOverride()
     .configureOutput({ writeErr: text => process.stderr.write(text) });
   const all = { root, entries: ENTRIES };
-  for (const entry of ENTRIES) add(all, entry);
+  for (const entry of entriesFor(words)) add(all, entry);
   return all;
+}
+
+/** Commands that are about the others. */
+const ABOUT_ALL = ['completion', 'man'];
+
+function entriesFor(words: string[]): Entry[] {
+  const named = ENTRIES.filter(({ path }) => path.every((word, index) => words[index] === word));
+  const [only] = named;
+  if (!only || named.length > 1 || ABOUT_ALL.includes(only.path[0] ?? '')) return ENTRIES;
+  return named;
 }
 
 function add(all: CommandLine, entry: Entry): void {
@@ -74,7 +88,7 @@ function add(all: CommandLine, entry: Entry): void {
   command.option('--data <folder>', 'data folder of the platform (default: per user)');
   command.addHelpText('after', `\nExamples:\n${entry.examples.map(example => `  ${example}`).join('\n')}`);
   command.action(async () => {
-    const { run } = await entry.load();
+    const [{ run }] = await Promise.all([entry.load(), prepareOutput(command.opts().output)]);
     process.exitCode = await run(command.opts() as never, command.args, all);
   });
 }

@@ -7,32 +7,7 @@ export { type FunctionTable, GoError, type GoFunction, goFunction } from './go-t
 export { parseTemplates, type TemplateSet } from './go-template/template.ts';
 export { TemplateError } from './go-template/template-error.ts';
 export { type GoMap, type GoValue, goMap, isGoMap, STRING_MAP, withType } from './go-template/value.ts';
-export type { Chart, ChartFile, ValueMap } from './helm/chart.ts';
-export { ChartError } from './helm/chart-error.ts';
-export { missingDependencies } from './helm/check-chart.ts';
-export { archiveFiles } from './helm/load/archive-files.ts';
-export { archiveReader } from './helm/load/archive-reader.ts';
-export { isCompatibleRange } from './helm/load/compatible.ts';
-export { folderReader } from './helm/load/folder-reader.ts';
-export { loadChart, loadChartArchive, loadChartFiles } from './helm/load/load-chart.ts';
-export { readChartFiles } from './helm/load/read-chart-files.ts';
-export { tarEntries } from './helm/load/tar.ts';
-export { UNINSTALL_ORDER } from './helm/manifests/install-order.ts';
-export type { Hook, HookEvent, RenderedManifest } from './helm/manifests/manifest.ts';
-export { renderChart } from './helm/render-chart.ts';
-export { type PooledRender, renderChartInPool } from './helm/render-chart-in-pool.ts';
-export type { LookupKey, RenderTaskInput, RenderTaskResult } from './helm/render-chart-task.ts';
-export type {
-  CapabilityOptions,
-  ReleaseOptions,
-  RenderedChart,
-  RenderedCrd,
-  RenderLimits,
-  RenderOptions,
-  ValueSources,
-} from './helm/render-options.ts';
-export { coalesceValues } from './helm/values/coalesce.ts';
-export { mergeValues, pathsOfSetFile } from './helm/values/merge-values.ts';
+export * from './helm/index.ts';
 export { buildKustomization } from './kustomize/build-kustomization.ts';
 export * from './kustomize/kustomize-input.ts';
 export { matchesPath } from './path-match.ts';

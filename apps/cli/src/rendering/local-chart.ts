@@ -7,7 +7,7 @@ import {
   type RenderedChart,
   renderChart,
   type ValueSources,
-} from '@slipway/render';
+} from '@slipway/render/helm';
 import type { GlobalOptions } from '../global-options.ts';
 import { localSource } from '../local-source.ts';
 import { EXIT, print, say } from '../output.ts';

@@ -1,4 +1,3 @@
-import { gunzipSync } from 'node:zlib';
 import type { ChartFile } from '../chart.ts';
 import { ChartError } from '../chart-error.ts';
 import { tarEntries } from './tar.ts';
@@ -58,6 +57,8 @@ function unzip(archive: Uint8Array, totalBytes: number): Uint8Array {
   if (archive[0] !== 0x1f || archive[1] !== 0x8b)
     throw new ChartError('ArchiveInvalid', '', 'file does not appear to be a gzipped archive');
   try {
+    // Loaded when it is first needed: a chart in a folder does without.
+    const { gunzipSync } = process.getBuiltinModule('node:zlib');
     return gunzipSync(archive, { maxOutputLength: Math.ceil(totalBytes * TAR_OVERHEAD) });
   } catch (error) {
     if ((error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(totalBytes);
