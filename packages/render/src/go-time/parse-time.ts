@@ -231,12 +231,15 @@ class TimeParser {
     }
     const colon = text.includes(':') ? ':' : '';
     const count = text.slice(1).replaceAll(':', '').length / 2;
-    const pattern = new RegExp(`^[+-]${Array(count).fill('[0-9]{2}').join(colon)}`);
+    // Go looks at the numbers before it looks at the sign.
+    const pattern = new RegExp(`^.${Array(count).fill('[0-9]{2}').join(colon)}`);
     const written = this.matching(pattern);
     const [hour = 0, minute = 0, second = 0] = (written.match(/[0-9]{2}/g) ?? []).map(Number);
-    if (hour > 24) throw new Misfit('time zone offset hour');
-    if (minute > 60) throw new Misfit('time zone offset minute');
+    // Of several numbers that are too large, Go names the last.
     if (second > 60) throw new Misfit('time zone offset second');
+    if (minute > 60) throw new Misfit('time zone offset minute');
+    if (hour > 24) throw new Misfit('time zone offset hour');
+    if (!/^[+-]/.test(written)) throw new Misfit();
     const size = (hour * 60 + minute) * 60 + second;
     found.offset = written.startsWith('-') ? -size : size;
   }
