@@ -165,3 +165,33 @@ test('a pattern of somebody else’s cannot make the server hang', () => {
     /should match/,
   );
 });
+
+const mounts: [mount: string, volumes: object[], message: string | undefined, because: string][] = [
+  ['data', [], undefined, 'a claim is a volume of each pod'],
+  ['data', [{ name: 'data', emptyDir: {} }], undefined, 'in place of one of that name'],
+  [
+    'gone',
+    [],
+    'StatefulSet.apps "a" is invalid: spec.template.spec.containers[0].volumeMounts[0].name: Not found: "gone"',
+    'what is neither is not there',
+  ],
+];
+for (const [mount, volumes, message, because] of mounts) {
+  test(`validateObject() of a StatefulSet that mounts "${mount}": ${because}`, () => {
+    const info = resource('apps/v1/statefulsets');
+    const container = { name: 'a', image: 'x', volumeMounts: [{ name: mount, mountPath: '/d' }] };
+    const claim = {
+      metadata: { name: 'data' },
+      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+    };
+    const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [container], volumes } };
+    const spec = { selector: { matchLabels: { a: 'b' } }, template, volumeClaimTemplates: [claim] };
+    const metadata = { name: 'a', namespace: 'default', uid: 'u-1' };
+    const object = defaultObject(
+      { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata, spec } as KubeObject,
+      info,
+    );
+    if (message === undefined) return validateObject(object, info);
+    assert.throws(() => validateObject(object, info), { message });
+  });
+}

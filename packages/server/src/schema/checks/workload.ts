@@ -106,8 +106,22 @@ export function checkStatefulSet(object: Values): Problem[] {
     ...(strategy.type === 'RollingUpdate' || strategy.type === 'OnDelete'
       ? []
       : [invalid('spec.updateStrategy', shown, "must be 'RollingUpdate' or 'OnDelete'")]),
-    ...checkReplicated(spec, 'statefulset'),
+    ...checkReplicated(withClaims(spec), 'statefulset'),
   ];
+}
+
+/** A claim of a StatefulSet is a volume of each of its pods, in place of one of that name. */
+function withClaims(spec: Values): Values {
+  const template = values(spec, 'template');
+  const pod = values(template, 'spec');
+  const volumes = items(pod.volumes);
+  const claimed = items(spec.volumeClaimTemplates).flatMap(claim => {
+    const { name } = values(claim, 'metadata');
+    if (volumes.some(volume => volume.name === name)) return [];
+    return [{ name, persistentVolumeClaim: { claimName: name } }];
+  });
+  if (claimed.length === 0) return spec;
+  return { ...spec, template: { ...template, spec: { ...pod, volumes: [...volumes, ...claimed] } } };
 }
 
 export function checkReplicationController(object: Values): Problem[] {
