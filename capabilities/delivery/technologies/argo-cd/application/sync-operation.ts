@@ -83,7 +83,7 @@ function resultOf(sync: SyncOperation, raw: RawSources): SyncResult {
   return {
     revision: sync.revision ?? '',
     ...(sync.revisions ? { revisions: sync.revisions } : {}),
-    source: source ?? {},
+    source: source ?? sources?.[0] ?? {},
     ...(sources?.length ? { sources } : {}),
   };
 }

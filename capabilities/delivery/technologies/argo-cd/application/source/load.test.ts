@@ -201,6 +201,13 @@ test('load() takes value files from another source, and charts from a repository
   const before = charts.requests.length;
   await load({ ...chart, targetRevision: '1.2.3' });
   assert.equal(charts.requests.length, before, 'a version that was fetched is not fetched again');
+  await server.commit({ 'shared/values.yaml': 'c: newer\n' });
+  const next = await load(
+    { ...chart, helm: { valueFiles: ['$values/shared/values.yaml'] } },
+    { ref: 'values' },
+  );
+  assert.deepEqual(valuesOf(next), ['packed,,newer, in prod']);
+  await server.commit({ 'shared/values.yaml': 'c: shared\n' });
 });
 
 test('load() applies what .argocd-source.yaml says, and kustomize options of the spec', async () => {

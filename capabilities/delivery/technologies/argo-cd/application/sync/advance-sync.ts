@@ -2,7 +2,7 @@ import { type AnyObject, keyOf, messageOf, type Stored } from '@slipway/api';
 import type { OperationState } from '../operation.ts';
 import { ownOption } from './annotations.ts';
 import { deleteObject } from './apply-object.ts';
-import { removeHookFinalizer } from './hook-finalizer.ts';
+import { judgedHook, removeHookFinalizer } from './hook-finalizer.ts';
 import { mustGoFirst, runTasks } from './run-tasks.ts';
 import { note, type SyncInput, type SyncRun, stateOf, waitingFor, withReasons } from './sync-run.ts';
 import {
@@ -135,7 +135,7 @@ async function lookAtRunning(run: SyncRun): Promise<void> {
     }),
   );
   const alive = tasks.filter(task => isRunning(task) && task.live);
-  const judged = await run.health.judge(alive.flatMap(({ live }) => (live ? [live] : [])));
+  const judged = await run.health.judge(alive.flatMap(({ live }) => (live ? [judgedHook(live)] : [])));
   for (const [index, task] of alive.entries()) {
     const health = judged[index];
     const message = health?.message ?? '';
@@ -259,7 +259,7 @@ async function terminateHook(run: SyncRun, task: SyncTask): Promise<boolean> {
       return true;
     }
     task.live = live;
-    const [health] = await run.health.judge([live]);
+    const [health] = await run.health.judge([judgedHook(live)]);
     noteHook(run, task, health);
     task.live = await removeHookFinalizer(run.client, task.kind, live);
     if (isRunning(task) || hasPolicy(task, 'HookFailed'))

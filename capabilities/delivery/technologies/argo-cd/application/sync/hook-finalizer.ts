@@ -4,6 +4,13 @@ import type { Client } from '@slipway/client';
 /** Keeps a hook that deletes itself until its sync has seen how it ended. */
 export const HOOK_FINALIZER = 'argocd.argoproj.io/hook-finalizer';
 
+/** As its health is judged: one that only waits for us to let go has ended as it has, deleted or not. */
+export function judgedHook(hook: Stored<AnyObject>): Stored<AnyObject> {
+  const { deletionTimestamp, ...metadata } = hook.metadata;
+  if (!deletionTimestamp || !metadata.finalizers?.includes(HOOK_FINALIZER)) return hook;
+  return { ...hook, metadata };
+}
+
 const ATTEMPTS = 5;
 
 /** The hook without the finalizer; undefined when it is gone. */
