@@ -23,7 +23,6 @@ export {
 } from './semver/version.ts';
 export * from './source-reader.ts';
 export { type SourceType, sourceTypeOf } from './source-type.ts';
-export { kubernetesSchema } from './yaml/kubernetes-schema.ts';
 export { type ParsedDocument, parseYaml, RenderError, type YamlLimits } from './yaml/parse-yaml.ts';
 export { readYaml } from './yaml/read-yaml.ts';
 export { type StringifyOptions, stringifyYaml } from './yaml/stringify-yaml.ts';

@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url';
 export interface Case {
   topic: string;
   because: string;
-  /** Folder that is built. */
+  /** Folder that is built, and the flags it is built with. */
   build: string;
+  flags: string[];
   files: Record<string, string>;
   stdout: string;
   stderr: string;
@@ -15,15 +16,16 @@ export interface Case {
 export const CASES = fileURLToPath(new URL('./testdata', import.meta.url));
 
 /**
- * The cases of one file: `=== folder: because` starts one, `@@ path` a file of it, `@@ >` and `@@ !` what kustomize
+ * The cases of one file: `=== folder --flag: because` starts one, `@@ path` a file of it, `@@ >` and `@@ !` what kustomize
  * wrote to its two outputs. Files before the first case are part of all.
  */
 export function parseCases(topic: string, text: string): Case[] {
   const [shared = '', ...parts] = text.split(/^=== /m);
   return parts.map(part => {
-    const [, build = '', because = ''] = /^(\S+): (.*)\n/.exec(part) ?? [];
+    const [, command = '', because = ''] = /^(.*?): (.*)\n/.exec(part) ?? [];
+    const [build = '', ...flags] = command.split(' ');
     const { '>': stdout = '', '!': stderr = '', ...files } = filesOf(part);
-    return { topic, because, build, files: { ...filesOf(shared), ...files }, stdout, stderr };
+    return { topic, because, build, flags, files: { ...filesOf(shared), ...files }, stdout, stderr };
   });
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type JsonValue, nodeValue } from '../node/node-value.ts';
+import { documentValue } from '../node/document-value.ts';
+import type { JsonValue } from '../node/node-value.ts';
 import { fieldOf, type YNode } from '../node/y-node.ts';
 import { stringifyJson } from '../resource/json-text.ts';
 
@@ -30,7 +31,7 @@ function encoded(node: YNode): string {
 function part(node: YNode, field: string): JsonValue {
   const value = fieldOf(node, field);
   if (value === undefined) return '';
-  return value.kind === 'scalar' ? value.value : floats(nodeValue(value));
+  return value.kind === 'scalar' ? value.value : floats(documentValue(value));
 }
 
 /** What went through JSON holds doubles only. */

@@ -64,7 +64,7 @@ async function inflate(chart: Chart, context: Inflation): Promise<Resource[]> {
   const home = joinPath(context.chartHome.startsWith('/') ? '' : loader.root, context.chartHome);
   const folder = joinPath(home, version && repo ? `${name}-${version}` : '', name);
   const local = await loader.files.folder(folder);
-  if (!local && !repo) throw new KustomizeError(`no repo specified for pull, no chart found at '${folder}'`);
+  if (!local && !repo) throw new KustomizeError(`no repo specified for pull, no chart found at ''`);
   const source = {
     name,
     ...(local ? { local } : {}),

@@ -67,9 +67,16 @@ function mergeMaps(
   for (const name of fieldNames(sources)) {
     const field = { dest: fieldOf(sources.dest, name), patch: fieldOf(sources.patch, name) };
     const known = schema && context.schemas.fieldOf(schema, name);
-    setField(dest, name, mergeSources(field, known, context));
+    const merged = mergeSources(field, known, context);
+    const style = merged !== undefined && merged === field.patch ? keyOf(sources.patch, name)?.style : '';
+    setField(dest, name, merged, style);
   }
   return dest;
+}
+
+/** The key of a field, which may stand in quotes. */
+function keyOf(node: YNode | undefined, name: string): YNode | undefined {
+  return node?.content.find((part, at) => at % 2 === 0 && part.value === name);
 }
 
 /** The map to merge into; undefined when there is none afterwards. */

@@ -9,6 +9,7 @@ import {
   listNode,
   mapNode,
   type NodeKind,
+  type NodeStyle,
   scalarNode,
   YNode,
 } from './y-node.ts';
@@ -123,13 +124,21 @@ export function isOldNonText(node: YNode): boolean {
 /**
  * Sets a field; one that is there keeps its place and its style, no value or null removes it (`FieldSetter`). Gives
  * the node that stands there now.
+ * @param keyStyle of a field that is new
  */
-export function setField(node: YNode, name: string, value: YNode | undefined): YNode | undefined {
+export function setField(
+  node: YNode,
+  name: string,
+  value: YNode | undefined,
+  keyStyle: NodeStyle = '',
+): YNode | undefined {
   quoteOldWords(value);
   if (value === undefined || (value.tag === '!!null' && !value.keep)) return clearField(node, name);
   const field = getField(node, name);
   if (field === undefined) {
-    node.content.push(scalarNode(name), value);
+    const key = scalarNode(name);
+    key.style = keyStyle;
+    node.content.push(key, value);
     return value;
   }
   value.style = field.style;

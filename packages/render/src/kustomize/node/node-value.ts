@@ -1,8 +1,17 @@
 import { parsePlainInteger } from '../../yaml/plain-words.ts';
+import { scalarLook } from '../../yaml/scalar-style.ts';
 import { KustomizeError } from '../kustomize-error.ts';
+import { refolded } from './refolded.ts';
 import { resolveTag } from './resolve-tag.ts';
 import { timestampText } from './timestamp.ts';
 import { entriesOf, type YNode } from './y-node.ts';
+
+/** A block that starts with a tab: go-yaml writes it, and refuses to read it. */
+export class TabError extends KustomizeError {
+  constructor() {
+    super('yaml: found a tab character where an indentation space is expected');
+  }
+}
 
 /** What JSON holds; an integer beyond what a double holds exactly is a bigint. */
 export type JsonValue =
@@ -25,16 +34,6 @@ export function nodeValue(node: YNode, isInFlow = false): JsonValue {
   if (node.kind === 'map') return mapValue(node, isFlow);
   if (node.kind === 'seq') return node.content.map(item => nodeValue(item, isFlow));
   return null;
-}
-
-/** As a whole document: anything but a map or a list is refused. */
-export function documentValue(node: YNode): { [key: string]: JsonValue } | JsonValue[] {
-  const value = nodeValue(node);
-  if (typeof value !== 'object' || value === null)
-    throw new KustomizeError(
-      `yaml: unmarshal errors:\n  line 1: cannot unmarshal ${resolveTag(node.value)} \`${node.value.slice(0, 7)}\` into map[string]interface {}`,
-    );
-  return value;
 }
 
 function mapValue(node: YNode, isFlow: boolean): { [key: string]: JsonValue } {
@@ -79,6 +78,7 @@ function scalarValue(node: YNode, isInFlow: boolean): JsonValue {
   if (isInFlow && node.value === '' && !node.tagged) return '';
   const tag = effectiveTag(node);
   const { value } = node;
+  if (tag === '!!str' && value.includes('\n') && !isInFlow) return blockText(node);
   if (tag === '!!str' || tag === '!!merge' || (tag.startsWith('!') && !tag.startsWith('!!'))) return value;
   if (tag === '!!binary') return Buffer.from(value, 'base64').toString();
   const found = resolveTag(value);
@@ -89,6 +89,15 @@ function scalarValue(node: YNode, isInFlow: boolean): JsonValue {
   if (found === '!!timestamp') return timestampText(value);
   if (found === '!!int') return integerValue(value);
   return floatValue(value);
+}
+
+/** A text of several lines that stood as a block is one again; go-yaml reads some of its own blocks otherwise. */
+function blockText(node: YNode): string {
+  const { value, style } = node;
+  if (style === 'double' || style === 'single') return value;
+  if (scalarLook(value, '1.2').style !== 'literal') return value;
+  if (value.startsWith('\t')) throw new TabError();
+  return style === 'folded' ? refolded(value) : value;
 }
 
 function integerValue(text: string): number | bigint {

@@ -1,8 +1,9 @@
 import { KustomizeError } from '../kustomize-error.ts';
 import { mergeNodes } from '../merge/merge.ts';
 import type { KindSchemas } from '../merge/merge-schema.ts';
+import { documentValue } from '../node/document-value.ts';
 import { clearField, lookup, setField } from '../node/lookup.ts';
-import { documentValue, type JsonValue } from '../node/node-value.ts';
+import type { JsonValue } from '../node/node-value.ts';
 import { copyNode, entriesOf, fieldOf, isEmpty, scalarNode, textNode, YNode } from '../node/y-node.ts';
 import {
   ALLOW_KIND_CHANGE,
