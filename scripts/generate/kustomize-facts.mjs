@@ -1,4 +1,4 @@
-// `KUSTOMIZE=/path/to/kustomize node scripts/generate/kustomize-facts.mjs [TOPIC…]`: writes what the real kustomize
+// `KUSTOMIZE=/path/to/kustomize HELM=/path/to/helm node scripts/generate/kustomize-facts.mjs [TOPIC…]`: writes what the real kustomize
 // makes of the cases beside packages/render/src/kustomize into their files.
 import { spawnSync } from 'node:child_process';
 import {
@@ -24,14 +24,23 @@ function filesOf(text) {
   return parts.map(part => [part.slice(0, part.indexOf('\n')), part.slice(part.indexOf('\n') + 1)]);
 }
 
-function build(files, path) {
+function build(files, path, flags) {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'kustomize-facts-')));
   try {
     for (const [name, text] of files) {
       mkdirSync(dirname(join(root, name)), { recursive: true });
       writeFileSync(join(root, name), text);
     }
-    const { stdout, stderr } = spawnSync(binary, ['build', join(root, path)], { encoding: 'utf8' });
+    const { stdout, stderr } = spawnSync(
+      binary,
+      [
+        'build',
+        join(root, path),
+        ...flags,
+        ...(flags.includes('--enable-helm') ? ['--helm-command', process.env.HELM ?? 'helm'] : []),
+      ],
+      { encoding: 'utf8' },
+    );
     // Go's log starts a line with the time.
     const said = stderr
       .replaceAll(root, '/src')
@@ -53,8 +62,9 @@ for (const name of readdirSync(folder).filter(each => each.endsWith('.cases'))) 
   const [shared, ...cases] = readFileSync(join(folder, name), 'utf8').split(/^=== /m);
   const written = cases.map(each => {
     const [head] = each.split(/^@@ /m);
+    const [path, ...flags] = /^(.*?): /.exec(head)[1].split(' ');
     const own = filesOf(each).filter(([path]) => path !== '>' && path !== '!');
-    const { stdout, stderr } = build([...filesOf(shared), ...own], /^(\S+): /.exec(head)[1]);
+    const { stdout, stderr } = build([...filesOf(shared), ...own], path, flags);
     const facts = [...own, ...(stdout ? [['>', stdout]] : []), ...(stderr ? [['!', stderr]] : [])];
     return `=== ${head}${facts.map(([path, text]) => `@@ ${path}\n${ended(text)}`).join('')}`;
   });
