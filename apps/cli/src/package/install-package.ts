@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
-import type { AnyObject } from '@slipway/api';
-import { Application, ApplicationSet } from '@slipway/kinds';
+import { type AnyObject, hasReason } from '@slipway/api';
+import { Application, ApplicationSet, Namespace } from '@slipway/kinds';
 import type { Connection } from '../connection.ts';
 import { CommandError, EXIT } from '../output.ts';
 import { push, withRepository } from '../push-source.ts';
@@ -109,4 +109,17 @@ async function makeRepository(connection: Connection, team: string, name: string
   throw new CommandError(
     `repository ${team}/${name}: not made (${answer.status}: ${answer.body.slice(0, 200)})`,
   );
+}
+
+/** Namespaces that idpbuilder's core brings, which packages write into. */
+const GROUND = ['argocd', 'gitea'];
+
+/** Makes what packages take for granted: the namespaces are there, what idpbuilder's core keeps in them is not. */
+export async function prepareGround({ client }: Connection): Promise<void> {
+  for (const name of GROUND) {
+    const made = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+    await client.create(Namespace, made).catch(error => {
+      if (!hasReason(error, 'AlreadyExists')) throw error;
+    });
+  }
 }

@@ -2,7 +2,7 @@ import { connect } from '../../connection.ts';
 import type { GlobalOptions } from '../../global-options.ts';
 import { CommandError, columns, EXIT, print, say } from '../../output.ts';
 import { awaitApplications } from '../../package/await-applications.ts';
-import { type Installed, installObject } from '../../package/install-package.ts';
+import { type Installed, installObject, prepareGround } from '../../package/install-package.ts';
 import { readPackage } from '../../package/read-package.ts';
 
 interface Options extends GlobalOptions {
@@ -18,6 +18,7 @@ export async function run(options: Options, paths: string[]): Promise<number> {
   // Everything is read before anything is done: a typo in the last folder changes nothing.
   const packages = await Promise.all(paths.map(readPackage));
   const connection = await connect(options);
+  await prepareGround(connection);
   const installed: Installed[] = [];
   for (const [index, { objects, left }] of packages.entries()) {
     for (const each of left) say(`left out, for it is no Application: ${each}`);
