@@ -20,6 +20,9 @@ import type { GoValue } from './value.ts';
 
 export function compileList({ nodes }: ListNode): Action {
   const actions = nodes.map(compileAction);
+  const [only] = actions;
+  // One frame less of the stack for each template within a template.
+  if (only && actions.length === 1) return only;
   return (state, dot) => {
     for (const action of actions) {
       const signal = action(state, dot);

@@ -1,4 +1,4 @@
-import type { Budget, TemplateCall } from './function.ts';
+import type { Budget, ParsedTemplate, TemplateCall } from './function.ts';
 import { byteLength } from './go-string.ts';
 import { DEFAULT_LIMITS, type TemplateLimits } from './limits.ts';
 import { describeNode, type ListNode, type Node, type Source } from './node.ts';
@@ -12,10 +12,10 @@ export type Signal = 0 | 1 | 2;
 export type Action = (state: Execution, dot: GoValue) => Signal;
 
 /** A template ready to run. */
-export interface Compiled {
-  readonly name: string;
+export interface Compiled extends ParsedTemplate {
   readonly root: ListNode;
-  readonly run: Action;
+  /** Turns the tree into closures the first time: many templates are defined and never used. */
+  run: Action;
 }
 
 /** Counts down what an execution may use; shared by all templates within it. */
@@ -132,10 +132,14 @@ export class Execution implements TemplateCall {
     compiled.run(child, data);
   }
 
-  execute(name: string, data: GoValue, set: TemplateSet = this.set): string {
+  execute(template: string | ParsedTemplate, data: GoValue, set: TemplateSet = this.set): string {
     this.checkDepth();
     const output = new Output();
-    this.enter(set.lookup(name), data ?? undefined, set, output);
+    const value = data ?? undefined;
+    const compiled = set.lookup(template);
+    const { budget, depth } = this;
+    // Not through `enter`: each frame of the stack counts where templates call one another.
+    compiled.run(new Execution({ set, depth: depth + 1, budget, output }, compiled, value), value);
     return output.text;
   }
 

@@ -47,9 +47,15 @@ export interface TemplateCall {
   readonly budget: Budget;
   /**
    * Executes a template within this execution: its steps, output and depth count together. `set` is another
-   * set, such as a clone into which `tpl` parsed. Throws TemplateError as the engine words it.
+   * set, such as a clone into which `tpl` parsed; `template` a name in it, or what its `parse` gave. Throws
+   * TemplateError as the engine words it.
    */
-  execute(name: string, data: GoValue, set?: TemplateSet): string;
+  execute(template: string | ParsedTemplate, data: GoValue, set?: TemplateSet): string;
+}
+
+/** A text that was parsed into a set (`TemplateSet.parse`). */
+export interface ParsedTemplate {
+  readonly name: string;
 }
 
 /** What one execution may use, counted down; see {@link TemplateLimits}. */

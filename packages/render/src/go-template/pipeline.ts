@@ -23,6 +23,12 @@ type Command = (state: Execution, dot: GoValue, final: GoValue) => GoValue;
 export function compilePipe(node: PipeNode): Evaluate {
   const commands = node.commands.map(compileCommand);
   const names = node.variables.map(variable => variable.names[0] ?? '$');
+  const [first] = commands;
+  if (first && commands.length === 1 && names.length === 0)
+    return (state, dot) => {
+      state.node = node;
+      return first(state, dot, MISSING) ?? undefined;
+    };
   return (state, dot) => {
     state.node = node;
     let value: GoValue = MISSING;

@@ -12,8 +12,7 @@ const functions: FunctionTable = {
   ),
   tpl: contextFunction({ in: ['string', 'any'], out: 'string' }, (call, text, data) => {
     const set = call.set.clone();
-    set.parse({ name: call.template, text });
-    return call.execute(call.template, data, set);
+    return call.execute(set.parse({ name: call.template, text }), data, set);
   }),
   fails: goFunction({ in: [], out: 'string' }, () => {
     throw new GoError('no luck');
@@ -68,6 +67,11 @@ test('a function may parse a text and execute it, with the templates around it',
   });
   assert.equal(set.execute('a', goMap({ b: 'B' })), 'Y<B>');
   assert.equal(set.has('y'), false);
+});
+
+test('TemplateSet.parse() gives a text of its own even where it is empty and another keeps its name', () => {
+  const set = setOf({ a: '[{{tpl "{{/* nothing */}}" .}}]' });
+  assert.equal(set.execute('a', null), '[]');
 });
 
 test('an error in a template that a function executes names both, and keeps the first as its cause', () => {

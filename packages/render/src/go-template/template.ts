@@ -1,10 +1,11 @@
 import { builtins } from './builtin/builtins.ts';
 import { compileList } from './compile.ts';
 import { type Compiled, Execution, ExecutionBudget, Output } from './execution.ts';
-import type { FunctionTable, GoFunction } from './function.ts';
+import type { FunctionTable, GoFunction, ParsedTemplate } from './function.ts';
 import type { TemplateLimits } from './limits.ts';
 import { isEmptyTree, type ListNode } from './node.ts';
 import { parseText } from './parse.ts';
+import { ParseCache, type ParsedText } from './parse-cache.ts';
 import { quote } from './quote.ts';
 import { asLimit, TemplateError } from './template-error.ts';
 import type { GoValue } from './value.ts';
@@ -24,6 +25,8 @@ export interface TemplateOptions {
   /** `{{` and `}}` when absent. */
   delimiters?: { left: string; right: string };
 }
+
+const PARSED = new ParseCache();
 
 /**
  * Templates that know one another (Go's `*Template` with its associated ones). Nothing changes but by `parse`;
@@ -55,21 +58,38 @@ export class TemplateSet {
 
   /**
    * Parses one more text: its own template and those it defines replace what has their name, unless they are
-   * empty. Throws TemplateError (code `TemplateSyntax`).
+   * empty. The text's own template is returned, for where it did not (Go's `t.New(name).Parse(text)`).
+   * Throws TemplateError (code `TemplateSyntax`).
    */
-  parse({ name, text }: TemplateFile): void {
-    const trees = within(() =>
-      parseText(
-        { name, text },
-        {
-          hasFunction: word => this.functions.has(word) || Object.hasOwn(builtins, word),
-          delimiters: this.#delimiters,
-        },
-      ),
-    );
-    for (const [each, root] of trees) {
-      if (!isEmptyTree(root) || !this.#templates.has(each)) this.#templates.set(each, compiled(each, root));
+  parse({ name, text }: TemplateFile): ParsedTemplate {
+    const { templates } = this.#parsed(name, text);
+    let own: Compiled | undefined;
+    for (const each of templates) {
+      if (!each.isEmpty || !this.#templates.has(each.name)) this.#templates.set(each.name, each.template);
+      if (each.name === name) own = each.template;
     }
+    if (!own) throw new Error(`template ${name}: its text was not parsed`);
+    return own;
+  }
+
+  #parsed(name: string, text: string): ParsedText {
+    const key = [this.#delimiters.left, this.#delimiters.right, name, text].join('\0');
+    const isFunction = (word: string) => this.functions.has(word) || Object.hasOwn(builtins, word);
+    const known = PARSED.get(key, isFunction);
+    if (known) return known;
+    const words = new Set<string>();
+    const hasFunction = (word: string) => {
+      words.add(word);
+      return isFunction(word);
+    };
+    const trees = within(() => parseText({ name, text }, { hasFunction, delimiters: this.#delimiters }));
+    const templates = [...trees].map(([each, root]) => ({
+      name: each,
+      template: compiled(each, root),
+      isEmpty: isEmptyTree(root),
+    }));
+    PARSED.set(key, { templates, words });
+    return { templates, words };
   }
 
   /** A set of its own that starts with the same templates; parsing into it leaves this one as it is. */
@@ -96,7 +116,7 @@ export class TemplateSet {
   }
 
   /** What the template writes. Throws TemplateError. */
-  execute(name: string, data: GoValue, options: { limits?: TemplateLimits } = {}): string {
+  execute(name: string | ParsedTemplate, data: GoValue, options: { limits?: TemplateLimits } = {}): string {
     const output = new Output();
     const template = this.lookup(name);
     const value = data ?? undefined;
@@ -111,7 +131,8 @@ export class TemplateSet {
   }
 
   /** The same, failing as Go's `ExecuteTemplate` does. */
-  lookup(name: string): Compiled {
+  lookup(name: string | ParsedTemplate): Compiled {
+    if (typeof name !== 'string') return name as Compiled;
     const found = this.find(name);
     if (found) return found;
     const message = `template: no template ${quote(name)} associated with template ${quote(this.#name)}`;
@@ -126,17 +147,16 @@ export function parseTemplates(files: readonly TemplateFile[], options: Template
   return set;
 }
 
-/** A template is turned into closures when it first runs; many are defined and never used. */
 function compiled(name: string, root: ListNode): Compiled {
-  let run: Compiled['run'] | undefined;
-  return {
+  const template: Compiled = {
     name,
     root,
     run: (state, dot) => {
-      run ??= compileList(root);
-      return run(state, dot);
+      template.run = compileList(root);
+      return template.run(state, dot);
     },
   };
+  return template;
 }
 
 /** Templates nested too deep for the JavaScript stack are over the limit like others. */

@@ -37,7 +37,7 @@ const METADATA: { [Key in keyof ChartMetadata]: Field<ChartMetadata[Key]> } = {
 };
 
 export function emptyMetadata(): ChartMetadata {
-  return decodeFields('Metadata', METADATA, {});
+  return decodeFields({ struct: 'Metadata', fields: [] }, METADATA, {});
 }
 
 /**
@@ -45,13 +45,13 @@ export function emptyMetadata(): ChartMetadata {
  * @throws Error with the words of Go's `encoding/json`
  */
 export function readMetadata(value: ChartValue, onto: ChartMetadata = emptyMetadata()): ChartMetadata {
-  return decodeFields('Metadata', METADATA, value, onto);
+  return decodeFields({ struct: 'Metadata', fields: [] }, METADATA, value, onto);
 }
 
 export function readLock(value: ChartValue): ChartLock | undefined {
   if (value === null) return undefined;
   return decodeFields<ChartLock>(
-    'Lock',
+    { struct: 'Lock', fields: [] },
     { generated: text, digest: text, dependencies: list(DEPENDENCY) },
     value,
   );

@@ -16,13 +16,14 @@ interface Metadata {
 
 const METADATA: Field<Metadata> = {
   empty: { name: '', annotations: {} },
-  decode: value => decodeFields<Metadata>('.metadata', { name: text, annotations: map(text) }, value),
+  decode: (value, { fields }) =>
+    decodeFields<Metadata>({ struct: '', fields }, { name: text, annotations: map(text) }, value),
 };
 
 /** @throws Error with the words of `sigs.k8s.io/yaml` */
 export function readHead(content: string): ManifestHead {
   const head = decodeFields<{ apiVersion: string; kind: string; metadata: Metadata }>(
-    'SimpleHead',
+    { struct: 'SimpleHead', fields: [] },
     { apiVersion: text, kind: text, metadata: METADATA },
     readYaml(content),
   );

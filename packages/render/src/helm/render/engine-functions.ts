@@ -32,10 +32,9 @@ export function engineFunctions(base: FunctionTable, lookup: RenderOptions['look
       // Most of what is given to tpl is plain text, and stays as it is.
       if (!text.includes('{{')) return text.replaceAll('<no value>', '');
       const set = call.set.clone();
-      wrapping(`cannot parse template ${quote(text)}`, () => set.parse({ name: ROOT, text }));
-      return wrapping(`error during tpl function execution for ${quote(text)}`, () =>
-        call.execute(ROOT, data, set),
-      ).replaceAll('<no value>', '');
+      const parsed = wrapping(`cannot parse template ${quote(text)}`, () => set.parse({ name: ROOT, text }));
+      const doing = `error during tpl function execution for ${quote(text)}`;
+      return wrapping(doing, () => call.execute(parsed, data, set)).replaceAll('<no value>', '');
     }),
     required: goFunction({ in: ['string', 'any'], out: 'any' }, (message, value) => {
       if (value === null || value === undefined || value === '') throw said(message);

@@ -26,7 +26,7 @@ export function executionErrorText(file: string, error: Error): string {
   const traces: Trace[] = [];
   for (let current: unknown = error; current instanceof Error; current = current.cause) {
     const trace = traceOf(current.message);
-    if (!trace) return message;
+    if (!trace) return withoutRepetition(message);
     const last = traces.at(-1);
     if (
       last &&
@@ -38,6 +38,14 @@ export function executionErrorText(file: string, error: Error): string {
     traces.push(trace);
   }
   return traces.map(traceText).join('').trim();
+}
+
+const CALLING = 'error calling include: ';
+
+/** A template that includes itself without end says so once, not a thousand times. */
+function withoutRepetition(message: string): string {
+  const parts = message.split(CALLING);
+  return parts.filter((part, index) => part !== parts[index - 1]).join(CALLING);
 }
 
 /** `template`, its place, and everything behind. */
