@@ -2,7 +2,7 @@ import type { Compiled } from './execution.ts';
 
 /** Templates of one text, and the functions they name: those must exist wherever they are taken from here. */
 export interface ParsedText {
-  templates: { name: string; template: Compiled; isEmpty: boolean }[];
+  templates: Compiled[];
   words: ReadonlySet<string>;
 }
 

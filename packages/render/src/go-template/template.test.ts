@@ -74,6 +74,18 @@ test('TemplateSet.parse() gives a text of its own even where it is empty and ano
   assert.equal(set.execute('a', null), '[]');
 });
 
+test('TemplateSet.parse() takes no text for known where its functions are not', () => {
+  const text = '{{range .}}{{known}}{{break}}{{end}}';
+  const known = goFunction({ in: [], out: 'string' }, () => 'k');
+  const broken = goFunction({ in: [], out: 'string' }, () => 'b');
+  const parse = (table: FunctionTable) => parseTemplates([{ name: 'a', text }], { functions: table });
+  for (let round = 0; round < 2; round++) {
+    assert.equal(parse({ known }).execute('a', [1, 2]), 'k');
+    assert.equal(parse({ known, break: broken }).execute('a', [1, 2]), 'kbkb');
+    assert.equal(errorOf(() => parse({})).message, 'template: a:1: function "known" not defined');
+  }
+});
+
 test('an error in a template that a function executes names both, and keeps the first as its cause', () => {
   const set = setOf({ a: '{{include "x" .}}', x: '\n{{fails}}' });
   const error = errorOf(() => set.execute('a', null));

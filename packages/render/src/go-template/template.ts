@@ -63,33 +63,30 @@ export class TemplateSet {
    */
   parse({ name, text }: TemplateFile): ParsedTemplate {
     const { templates } = this.#parsed(name, text);
-    let own: Compiled | undefined;
     for (const each of templates) {
-      if (!each.isEmpty || !this.#templates.has(each.name)) this.#templates.set(each.name, each.template);
-      if (each.name === name) own = each.template;
+      if (!isEmptyTree(each.root) || !this.#templates.has(each.name)) this.#templates.set(each.name, each);
     }
-    if (!own) throw new Error(`template ${name}: its text was not parsed`);
-    return own;
+    return templates.find(each => each.name === name) ?? { name };
   }
 
   #parsed(name: string, text: string): ParsedText {
-    const key = [this.#delimiters.left, this.#delimiters.right, name, text].join('\0');
     const isFunction = (word: string) => this.functions.has(word) || Object.hasOwn(builtins, word);
+    const { left, right } = this.#delimiters;
+    // A function called break makes another language of it.
+    const own = [isFunction('break'), isFunction('continue')];
+    const key = [left, right, ...own, name, text].join('\0');
     const known = PARSED.get(key, isFunction);
     if (known) return known;
     const words = new Set<string>();
-    const hasFunction = (word: string) => {
-      words.add(word);
-      return isFunction(word);
+    const hasFunction = (word: string): boolean => {
+      const found = isFunction(word);
+      if (found) words.add(word);
+      return found;
     };
     const trees = within(() => parseText({ name, text }, { hasFunction, delimiters: this.#delimiters }));
-    const templates = [...trees].map(([each, root]) => ({
-      name: each,
-      template: compiled(each, root),
-      isEmpty: isEmptyTree(root),
-    }));
-    PARSED.set(key, { templates, words });
-    return { templates, words };
+    const parsed = { templates: [...trees].map(([each, root]) => compiled(each, root)), words };
+    PARSED.set(key, parsed);
+    return parsed;
   }
 
   /** A set of its own that starts with the same templates; parsing into it leaves this one as it is. */
