@@ -1,4 +1,4 @@
-import { quote } from '../../go-template/quote.ts';
+import { quote, quoteRune } from '../../go-template/quote.ts';
 import { SizedInt } from '../../go-template/value.ts';
 import type { ChartValue, ValueMap } from '../chart.ts';
 import { readJsonPrefix } from './json-prefix.ts';
@@ -77,15 +77,17 @@ class Parser {
 
   #listKey(dest: ValueMap, name: string, level: number): Outcome {
     const index = this.#index();
+    if (index === undefined) return 'end';
     const list = name in dest ? existingList(dest[name] as ChartValue) : [];
     const outcome = this.#item(list, index, level);
     set(dest, name, outcome.list);
     return outcome.end;
   }
 
-  #index(): number {
+  /** Undefined when the text ends within it, which Helm takes for the end of all. */
+  #index(): number | undefined {
     const { text, stop } = this.#until(']');
-    if (stop === undefined) throw new Error('error parsing index: EOF');
+    if (stop === undefined) return undefined;
     if (!/^[-+]?[0-9]+$/.test(text))
       throw new Error(`error parsing index: strconv.Atoi: parsing ${quote(text)}: invalid syntax`);
     const index = BigInt(text.replace('+', ''));
@@ -98,7 +100,7 @@ class Parser {
   #item(list: ChartValue[], index: number, level: number): { list: ChartValue[]; end: Outcome } {
     if (index < 0) throw new Error(`negative ${index} index not allowed`);
     const { text, stop } = this.#until('[.=');
-    if (text !== '') throw new Error(`unexpected data at end of array index: ${quote(text)}`);
+    if (text !== '') throw new Error(`unexpected data at end of array index: ${quotedRunes(text)}`);
     if (stop === '=') {
       let placed = list;
       // Helm goes on after an item, wherever it stood; the next round finds the end.
@@ -109,6 +111,7 @@ class Parser {
     }
     if (stop === '[') {
       const next = this.#index();
+      if (next === undefined) return { list, end: 'end' };
       const before = index < list.length ? list[index] : null;
       const nested = before === null || before === undefined ? [] : existingList(before);
       const inner = this.#item(nested, next, level);
@@ -191,6 +194,11 @@ class Parser {
     const value = BigInt(text.replace('+', ''));
     return BigInt.asIntN(64, value) === value ? new SizedInt('int64', value) : text;
   }
+}
+
+/** Go's `%q` of a list of runes. */
+function quotedRunes(text: string): string {
+  return `[${[...text].map(rune => quoteRune(rune.codePointAt(0) ?? 0)).join(' ')}]`;
 }
 
 function set(dest: ValueMap, key: string, value: ChartValue): void {
