@@ -36,7 +36,8 @@ export interface TestPlatform {
   ): Promise<AnyObject>;
   /** Serves Argo CD's own API. */
   handler(): Handler;
-  restart(): Promise<void>;
+  /** Stops the engine and starts it anew; from then on it reaches the API by this client. */
+  restart(through?: Client): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -83,9 +84,9 @@ export async function startTestPlatform(): Promise<TestPlatform> {
     },
     until: (name, holds) => until(client, name, holds),
     handler: () => running.routes.find(({ host }) => host === 'argocd')?.handler ?? unavailable('argocd'),
-    restart: async () => {
+    restart: async through => {
       await running.stop();
-      running = await start(kube, folder);
+      running = await start(kube, folder, through);
     },
     stop: async () => {
       await running.stop();
@@ -96,11 +97,11 @@ export async function startTestPlatform(): Promise<TestPlatform> {
   };
 }
 
-async function start(kube: Kube, folder: string): Promise<Running> {
-  const running = await argoCd.embedded?.start(portsOf(kube, folder), settings);
+async function start(kube: Kube, folder: string, client = kube.client()): Promise<Running> {
+  const running = await argoCd.embedded?.start(portsOf(kube, folder, client), settings);
   if (!running) throw new Error('argo-cd has no engine');
   const runtime = createRuntime({
-    client: kube.client(),
+    client,
     clock: systemClock,
     random: systemRandom,
     log: loudLog,
@@ -146,9 +147,9 @@ async function until(
   }
 }
 
-function portsOf(kube: Kube, path: string): Ports {
+function portsOf(kube: Kube, path: string, client: Client): Ports {
   return {
-    client: kube.client(),
+    client,
     as: user => kube.client(user),
     token: async () => unavailable('token'),
     clock: systemClock,
