@@ -22,9 +22,9 @@ export async function readChartFiles(
   const ignores = ignoreRules(ignore ? fromBytes(ignore) : '');
   const paths: string[] = [];
   const walk = async (folder: string): Promise<void> => {
-    const entries = await reader.list(folder === '' ? root : at(folder));
-    if (!entries)
-      throw new ChartError('ChartInvalid', at(folder), `chart folder "${at(folder)}" does not exist`);
+    const path = folder === '' ? root : at(folder);
+    const entries = await reader.list(path);
+    if (!entries) throw new ChartError('ChartInvalid', path, `chart folder "${path}" does not exist`);
     for (const { name, type } of [...entries].sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const inner = folder === '' ? name : `${folder}/${name}`;
       if (ignores(inner, type === 'folder')) continue;
