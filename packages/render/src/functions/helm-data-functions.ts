@@ -1,13 +1,13 @@
 import type { SlipwayError } from '@slipway/api';
 import { contextFunction, type FunctionTable, GoError, type GoFunction } from '../go-template/function.ts';
 import { type GoValue, goMap, isGoMap, LIST, MAP, nilCollection } from '../go-template/value.ts';
+import { readToml } from '../toml/toml-read.ts';
+import { writeToml } from '../toml/toml-write.ts';
 import { readYaml } from '../yaml/read-yaml.ts';
 import { nothing, type Read, reading, stop, writing } from './data-call.ts';
 import { kindOf, noValue } from './go-kind.ts';
 import { json } from './json-functions.ts';
 import { JsonMisfit, readJson } from './json-read.ts';
-import { readToml } from './toml-read.ts';
-import { writeToml } from './toml-write.ts';
 import { writePrettyYaml, writeYaml } from './yaml-write.ts';
 
 const NIL_MAP = nilCollection(MAP);

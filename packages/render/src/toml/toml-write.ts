@@ -1,3 +1,7 @@
+import type { Spend } from '../functions/data-call.ts';
+import { kindOf } from '../functions/go-kind.ts';
+import { isJsonValue } from '../functions/json-fields.ts';
+import { isNilCollection } from '../functions/json-write.ts';
 import { GoError } from '../go-template/function.ts';
 import { compareStrings } from '../go-template/go-string.ts';
 import {
@@ -9,15 +13,20 @@ import {
   isGoMap,
   SizedInt,
 } from '../go-template/value.ts';
+import { formatTime } from '../go-time/format-time.ts';
 import { GoMoment } from '../go-time/go-moment.ts';
 import { floatText } from '../yaml/float-text.ts';
-import type { Spend } from './data-call.ts';
-import { kindOf } from './go-kind.ts';
-import { isJsonValue } from './json-fields.ts';
-import { isNilCollection } from './json-write.ts';
+import { bareOrQuoted, keyText, quotedText } from './toml-key.ts';
 
 const MAX_DEPTH = 200;
 const STEP = '  ';
+const RFC_3339 = '2006-01-02T15:04:05.999999999Z07:00';
+/** Dates and times that TOML has without a zone, by the name of the zone that stands for it. */
+const LAYOUTS: Record<string, string> = {
+  'datetime-local': '2006-01-02T15:04:05.999999999',
+  'date-local': '2006-01-02',
+  'time-local': '15:04:05.999999999',
+};
 
 /**
  * A value as BurntSushi's TOML encoder writes it: plain values of a table first, then the tables in it.
@@ -43,7 +52,7 @@ class TomlWriter {
     if (isNothing(value)) return;
     if (isTable(value)) {
       if (key.length === 1) this.newLine();
-      if (key.length > 0) this.text += `${indentOf(key)}[${key.map(bareOrQuoted).join('.')}]\n`;
+      if (key.length > 0) this.text += `${indentOf(key)}[${keyText(key)}]\n`;
       this.table(key, value);
       return;
     }
@@ -58,7 +67,7 @@ class TomlWriter {
     if (key.length === 0) throw new GoError('toml: top-level values must be Go maps or structs');
     for (const each of value) {
       this.newLine();
-      this.text += `${indentOf(key)}[[${key.map(bareOrQuoted).join('.')}]]\n`;
+      this.text += `${indentOf(key)}[[${keyText(key)}]]\n`;
       if (isTable(each)) this.table(key, each);
     }
   }
@@ -96,39 +105,15 @@ function indentOf(key: string[]): string {
   return STEP.repeat(key.length - 1);
 }
 
-function bareOrQuoted(name: string): string {
-  return /^[A-Za-z0-9_-]+$/.test(name) ? name : quoted(name);
-}
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is escaped
-const CONTROL = /["\\\0-\x1f\x7f]/g;
-const SHORT: Record<string, string> = {
-  '\b': '\\b',
-  '\t': '\\t',
-  '\n': '\\n',
-  '\f': '\\f',
-  '\r': '\\r',
-  '"': '\\"',
-  '\\': '\\\\',
-};
-
-function quoted(text: string): string {
-  const inside = text.replace(
-    CONTROL,
-    rune => SHORT[rune] ?? `\\u${rune.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-  return `"${inside}"`;
-}
-
 /** A value on one line. */
 function element(value: GoValue, depth: number, spend: Spend): string {
   spend(1);
   if (depth > MAX_DEPTH) throw new GoError('toml: nested too deeply');
-  if (typeof value === 'string') return quoted(value);
+  if (typeof value === 'string') return quotedText(value);
   if (typeof value === 'boolean' || typeof value === 'bigint') return String(value);
   if (typeof value === 'number') return float(value);
   if (value instanceof SizedInt) return String(value.value);
-  if (value instanceof GoMoment) return value.toJson();
+  if (value instanceof GoMoment) return formatTime(value.moment, LAYOUTS[value.moment.zone.name] ?? RFC_3339);
   if (value instanceof GoStruct && isJsonValue(value)) return element(value.toJson(), depth + 1, spend);
   if (value instanceof GoNamed) return element(value.value, depth + 1, spend);
   if (value instanceof Uint8Array) return `[${Array.from(value).join(', ')}]`;
