@@ -78,7 +78,7 @@ before(async () => {
       'apiVersion: argoproj.io/v1alpha1',
       'kind: Application',
       'metadata: {name: b}',
-      'spec: {sources: [{targetRevision: &v 1.2.3}, {targetRevision: *v}], enabled: yes}',
+      'spec: {sources: [{targetRevision: &v 1.2.3}, {targetRevision: *v}], path: ., enabled: yes}',
       '---',
       '# nothing',
       '---',
@@ -102,6 +102,7 @@ test('readPackage() takes the Applications of a folder’s own files and says wh
   );
   assert.deepEqual(objects[1]?.object.spec, {
     sources: [{ targetRevision: '1.2.3' }, { targetRevision: '1.2.3' }],
+    path: '.',
     enabled: true,
   });
   assert.equal(objects[1]?.folder, folder);
@@ -113,6 +114,6 @@ test('readPackage() says what is wrong with a path or a file', async () => {
   await assert.rejects(readPackage(join(folder, 'notes.txt')), /no Application or ApplicationSet/);
   const broken = join(folder, 'broken.yaml');
   await writeFile(broken, 'a: [');
-  await assert.rejects(readPackage(broken), /broken\.yaml: document 1: /);
+  await assert.rejects(readPackage(broken), /broken\.yaml:1: /);
   await rm(broken);
 });

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type AnyObject, messageOf } from '@slipway/api';
-import { parseAllDocuments } from 'yaml';
+import { parseYaml } from '@slipway/render';
 import { CommandError, EXIT } from '../output.ts';
 
 /** An Application or ApplicationSet of a package, and where it stands: `cnoe://` is relative to that. */
@@ -51,17 +51,11 @@ async function filesOf(path: string): Promise<string[]> {
 async function readObjects(file: string): Promise<AnyObject[]> {
   const { size } = await stat(file);
   if (size > MOST_BYTES) throw new CommandError(`${file}: ${size} bytes, at most ${MOST_BYTES} are read`);
-  const documents = parseAllDocuments(await readFile(file, 'utf8'), { version: '1.1' });
-  if (!Array.isArray(documents)) return [];
-  return documents.flatMap((document, index) => {
-    const [error] = document.errors;
-    const where = `${file}: document ${index + 1}`;
-    if (error) throw new CommandError(`${where}: ${error.message.split('\n')[0]}`, { exitCode: EXIT.usage });
-    try {
-      const value: unknown = document.toJS({ maxAliasCount: 1_000 });
-      return typeof value === 'object' && value !== null ? [value as AnyObject] : [];
-    } catch (error) {
-      throw new CommandError(`${where}: ${messageOf(error)}`, { exitCode: EXIT.usage });
-    }
-  });
+  try {
+    return parseYaml(await readFile(file, 'utf8'), file).flatMap(({ value }) =>
+      typeof value === 'object' && value !== null ? [value as AnyObject] : [],
+    );
+  } catch (error) {
+    throw new CommandError(messageOf(error), { exitCode: EXIT.usage });
+  }
 }
