@@ -58,14 +58,12 @@ function writeFolded(out: Emitter, text: string, mayFold: boolean, fits: (at: nu
 export function writeSingleQuoted(out: Emitter, text: string, mayFold: boolean): void {
   out.writeIndicator("'", true);
   const quoted = text.replaceAll("'", "''");
-  if (!BREAKS.test(text)) {
-    const last = quoted.length - 1;
-    writeFolded(out, quoted, mayFold, at => at > 0 && at < last && quoted[at + 1] !== ' ');
-    closeQuote(out, "'");
-    return;
-  }
+  const last = quoted.length - 1;
   let broken = false;
-  for (const part of quoted.split(BREAKS)) {
+  let offset = 0;
+  for (const part of BREAKS.test(text) ? quoted.split(BREAKS) : [quoted]) {
+    const start = offset;
+    offset += part.length;
     if (part === '') continue;
     if (BREAKS.test(part)) {
       out.putBreak(part);
@@ -74,7 +72,8 @@ export function writeSingleQuoted(out: Emitter, text: string, mayFold: boolean):
       continue;
     }
     if (broken) out.writeIndent();
-    writeFolded(out, part, mayFold, at => part[at + 1] !== ' ');
+    // Neither the first nor the last character of the whole text is a place to fold at.
+    writeFolded(out, part, mayFold, at => start + at > 0 && start + at < last && part[at + 1] !== ' ');
     out.indention = false;
     broken = false;
   }

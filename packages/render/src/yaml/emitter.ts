@@ -44,6 +44,7 @@ export class Emitter {
     this.text += text;
     this.column += text.length;
     // A surrogate pair is one character.
+    if (!/[\udc00-\udfff]/.test(text)) return;
     for (let at = 0; at < text.length; at++) if ((text.charCodeAt(at) & 0xfc00) === 0xdc00) this.column--;
   }
 

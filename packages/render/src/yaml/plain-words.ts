@@ -19,6 +19,8 @@ function words(list: string): Set<string> {
 }
 
 const DIGITS = /^[-+0-9]/;
+/** Letters that stand in a number or a time of go-yaml's; most texts that start with a digit hold others. */
+const LIKE_A_NUMBER = /^[-+0-9a-fA-FxXoO_.:tTzZ ,]*$/;
 const FLOAT = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
 const DOTTED_FLOAT = /^\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?$/;
 const INT = /^([-+]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+|0[0-7]*|[1-9][0-9]*)$/;
@@ -42,6 +44,7 @@ export function plainKind(text: string, dialect: YamlDialect = '1.1'): PlainKind
 
 function numberKind(text: string, dialect: YamlDialect): PlainKind {
   if (FLOATS.has(text)) return 'float';
+  if (!LIKE_A_NUMBER.test(text)) return 'text';
   if (isTimestamp(text)) return 'timestamp';
   const plain = text.includes('_') ? text.replaceAll('_', '') : text;
   if (parsePlainInteger(plain, dialect) !== undefined) return 'int';

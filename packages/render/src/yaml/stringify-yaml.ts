@@ -29,7 +29,8 @@ export class PlainScalar {
 }
 
 /** Go's JSON encoder takes nothing deeper that stands inside itself; deeper than this is refused anyway. */
-const MAX_DEPTH = 2_000;
+const MAX_DEPTH = 1_000;
+const NULL: YamlNode = { kind: 'raw', text: 'null' };
 const [MIN_INT, MAX_UINT] = [-(2n ** 63n), 2n ** 64n - 1n];
 
 /**
@@ -39,46 +40,60 @@ const [MIN_INT, MAX_UINT] = [-(2n ** 63n), 2n ** 64n - 1n];
  */
 export function stringifyYaml(value: unknown, options: StringifyOptions = {}): string {
   const dialect = options.style === 'pretty' ? '1.2' : '1.1';
-  return new Emitter(dialect).document(nodeOf(value, { dialect, options, depth: 0 }));
+  return new Emitter(dialect).document(new NodeMaker(dialect, options).node(value));
 }
 
-interface Context {
-  dialect: YamlDialect;
-  options: StringifyOptions;
-  depth: number;
-}
+/** Turns values into what the emitter writes. */
+class NodeMaker {
+  private readonly dialect: YamlDialect;
+  private readonly options: StringifyOptions;
+  private depth = 0;
 
-function nodeOf(value: unknown, context: Context): YamlNode {
-  context.options.spend?.(1);
-  if (typeof value === 'string') return { kind: 'text', text: textOf(value, context) };
-  if (value === null || value === undefined) return { kind: 'raw', text: 'null' };
-  if (typeof value === 'number') return { kind: 'raw', text: numberOf(value, context.dialect) };
-  if (typeof value === 'boolean' || typeof value === 'bigint') return { kind: 'raw', text: wholeOf(value) };
-  if (typeof value !== 'object') throw unwritable(`json: unsupported type: ${typeof value}`);
-  if (value instanceof PlainScalar) return { kind: 'raw', text: value.text };
-  if (context.depth >= MAX_DEPTH) throw unwritable('json: unsupported value: encountered a cycle');
-  if (context.options.isNull?.(value)) return { kind: 'raw', text: 'null' };
-  const inside = { ...context, depth: context.depth + 1 };
-  if (Array.isArray(value)) return { kind: 'list', items: value.map(item => nodeOf(item, inside)) };
-  const { convert } = context.options;
-  const prototype = Object.getPrototypeOf(value);
-  if (prototype !== null && prototype !== Object.prototype && convert) return nodeOf(convert(value), inside);
-  return mapOf(value, inside);
-}
-
-function mapOf(value: object, context: Context): YamlNode {
-  const entries: [string, YamlNode][] = [];
-  for (const [key, item] of Object.entries(value)) {
-    if (item === undefined) continue;
-    if (context.dialect === '1.1') refuseLongKey(key);
-    entries.push([textOf(key, context), nodeOf(item, context)]);
+  constructor(dialect: YamlDialect, options: StringifyOptions) {
+    this.dialect = dialect;
+    this.options = options;
   }
-  entries.sort(([left], [right]) => compareKeys(left, right, context.dialect));
-  return { kind: 'map', entries };
-}
 
-function textOf(text: string, { dialect }: Context): string {
-  return dialect === '1.1' ? jsonTextAsYaml(text) : text.toWellFormed();
+  node(value: unknown): YamlNode {
+    this.options.spend?.(1);
+    if (typeof value === 'string') return { kind: 'text', text: this.text(value) };
+    if (value === null || value === undefined) return NULL;
+    if (typeof value === 'number') return { kind: 'raw', text: numberOf(value, this.dialect) };
+    if (typeof value === 'boolean' || typeof value === 'bigint') return { kind: 'raw', text: wholeOf(value) };
+    if (typeof value !== 'object') throw unwritable(`json: unsupported type: ${typeof value}`);
+    if (this.depth >= MAX_DEPTH) throw unwritable('json: unsupported value: encountered a cycle');
+    this.depth++;
+    const node = this.collection(value);
+    this.depth--;
+    return node;
+  }
+
+  private collection(value: object): YamlNode {
+    const { convert, isNull } = this.options;
+    if (isNull?.(value)) return NULL;
+    if (Array.isArray(value)) return { kind: 'list', items: value.map(item => this.node(item)) };
+    const prototype = Object.getPrototypeOf(value);
+    if (prototype === null || prototype === Object.prototype)
+      return this.map(value as Record<string, unknown>);
+    if (value instanceof PlainScalar) return { kind: 'raw', text: value.text };
+    return convert ? this.node(convert(value)) : this.map(value as Record<string, unknown>);
+  }
+
+  private map(value: Record<string, unknown>): YamlNode {
+    const entries: [key: string, node: YamlNode][] = [];
+    for (const key of Object.keys(value)) {
+      const item = value[key];
+      if (item === undefined) continue;
+      if (this.dialect === '1.1') refuseLongKey(key);
+      entries.push([this.text(key), this.node(item)]);
+    }
+    if (entries.length > 1) entries.sort((left, right) => compareKeys(left[0], right[0], this.dialect));
+    return { kind: 'map', entries };
+  }
+
+  private text(text: string): string {
+    return this.dialect === '1.1' ? jsonTextAsYaml(text) : text.toWellFormed();
+  }
 }
 
 function wholeOf(value: boolean | bigint): string {
