@@ -7,6 +7,8 @@ export interface ChartRepository {
   access: SourceAccess;
   /** Archives on other hosts than the index get the credentials, too. */
   passCredentials?: boolean;
+  /** Who may use what was fetched: the cache keeps what different ones may read apart. */
+  scope?: string;
 }
 
 /** True for registries: `oci://` and addresses without a scheme, as Argo CD tells them apart. */

@@ -79,7 +79,7 @@ export async function fetchChart(
   options: FetchChartOptions & { cache: ChartCache; digest?: string; fresh?: boolean },
 ): Promise<FetchedChart> {
   const { cache, fresh = false } = options;
-  const reference = JSON.stringify([repository.url, chart, version]);
+  const reference = JSON.stringify([repository.url, repository.scope ?? '', chart, version]);
   const known = fresh ? undefined : await cache.known(reference);
   const kept = known === undefined ? undefined : await cache.read(known);
   const bytes = kept ?? (await download({ repository, chart }, version, options));

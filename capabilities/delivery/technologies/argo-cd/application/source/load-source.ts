@@ -11,6 +11,7 @@ import {
 } from '@slipway/render';
 import { type ChartCache, fetchChart, resolveChart, type SourceTree, sha256 } from '@slipway/sources';
 import { CONTROL_NAMESPACE } from '../tracking.ts';
+import { chartOptions } from './bring-chart.ts';
 import { buildEnvironment } from './build-environment.ts';
 import { capabilitiesOf } from './destination.ts';
 import { type GitRequest, type GitSources, type OpenedGit, RECONCILE_MS } from './git-source.ts';
@@ -197,7 +198,7 @@ async function loadChartSource(
   const repository = await chartRepositoryOf(source.repoURL, source.helm?.passCredentials ?? false, access);
   const wanted = { repository, chart: source.chart };
   const version = await versionOf(state, source, options, () =>
-    resolveChart(wanted, source.targetRevision, { signal }),
+    resolveChart(wanted, source.targetRevision, chartOptions(state.ports, signal)),
   );
   resolved(version);
   const reference = JSON.stringify([access.project, source.repoURL, source.chart, version]);
@@ -206,7 +207,11 @@ async function loadChartSource(
   const known = fetched === undefined ? undefined : state.rendered.get(keyOf(context, [fetched]));
   if (known && (await isCurrent(known, context))) return known;
   const fresh = state.refetch && fetched === undefined;
-  const { bytes, digest } = await fetchChart(wanted, version, { cache: state.charts, signal, fresh });
+  const { bytes, digest } = await fetchChart(wanted, version, {
+    ...chartOptions(state.ports, signal),
+    cache: state.charts,
+    fresh,
+  });
   remember(state.digests, reference, digest);
   return keep(state, keyOf(context, [digest]), context, async asked => {
     const reader = archiveReader(bytes);

@@ -6,7 +6,8 @@ import {
   type SourceReader,
   type ValueSources,
 } from '@slipway/render';
-import { fetchChart, fetchHttp, resolveChart, shownUrl } from '@slipway/sources';
+import { fetchHttp, shownUrl } from '@slipway/sources';
+import { bringChart } from './bring-chart.ts';
 import { substitute } from './build-environment.ts';
 import { withDependencies } from './chart-dependencies.ts';
 import { RENDER_MS, type RenderContext } from './render-context.ts';
@@ -147,18 +148,8 @@ async function completed(
     files,
     reader: chart.reader,
     path: chart.path,
-    fetch: async ({ name, version, repository }) => {
-      const url = addressOf(repository, context);
-      refuseForeign(url, context.source.repoURL);
-      const passCredentials = context.source.helm?.passCredentials ?? false;
-      const wanted = {
-        repository: await chartRepositoryOf(url, passCredentials, context.access),
-        chart: name,
-      };
-      const { signal } = context.request;
-      const exact = await resolveChart(wanted, version || '*', { signal });
-      return (await fetchChart(wanted, exact, { cache: context.charts, signal })).bytes;
-    },
+    fetch: ({ name, version, repository }) =>
+      bringChart({ url: addressOf(repository, context), name, version }, context),
   });
 }
 

@@ -1,6 +1,7 @@
 import { SlipwayError } from '@slipway/api';
 import type { KustomizeInput, Manifest } from '@slipway/render';
-import { fetchChart, fetchHttp, type HttpAnswer, resolveChart } from '@slipway/sources';
+import { fetchHttp, type HttpAnswer } from '@slipway/sources';
+import { bringChart } from './bring-chart.ts';
 import { hasEdits } from './kustomize-edits.ts';
 import { RENDER_MS, type RenderContext } from './render-context.ts';
 import { plainVersion } from './render-helm.ts';
@@ -57,24 +58,13 @@ async function bring(need: Need, task: KustomizeTask, context: RenderContext): P
     task.repositories.set(key, (await context.git.open(request, revision)).tree);
   }
   if (need.kind === 'file') task.files.set(key, await fileOf(need.url, context));
-  if (need.kind === 'chart') task.charts.set(key, await chartOf(need, context));
+  if (need.kind === 'chart') task.charts.set(key, await bringChart({ ...need, url: need.repo }, context));
 }
 
 async function fileOf(url: string, { access, source, request }: RenderContext): Promise<HttpAnswer> {
   refuseForeign(url, source.repoURL);
   const repository = await chartRepositoryOf(url, false, access);
   return fetchHttp(url, { access: repository.access, maxBytes: FILE_BYTES, signal: request.signal });
-}
-
-async function chartOf(
-  { name, version, repo }: Need & { kind: 'chart' },
-  context: RenderContext,
-): Promise<Uint8Array> {
-  refuseForeign(repo, context.source.repoURL);
-  const wanted = { repository: await chartRepositoryOf(repo, false, context.access), chart: name };
-  const { signal } = context.request;
-  const exact = await resolveChart(wanted, version || '*', { signal });
-  return (await fetchChart(wanted, exact, { cache: context.charts, signal })).bytes;
 }
 
 /** `kustomize.buildOptions` of argocd-cm. @throws SlipwayError KustomizeUnsupported naming the flag */

@@ -29,8 +29,7 @@ export async function remoteOf(
     return { url, address: ports.resolve(hostname), auth: { password: await ports.token() } };
   const access = credentialsFor?.(url, project);
   if (!access) return { url };
-  // What one project's Secret opened is not lent to another one through the cache.
-  const scope = access.secret === '' && !access.inherited ? {} : { scope: `${access.secret} ${project}` };
+  const scope = scopeOf(access, project);
   if (isSsh(url)) return { url, ssh: sshOf(access), ...scope };
   const { username, password, bearerToken, proxy, noProxy } = access;
   return {
@@ -42,6 +41,11 @@ export async function remoteOf(
     ...(noProxy ? { noProxy } : {}),
     ...tlsOf(access),
   };
+}
+
+/** What one project's Secret opened is not lent to another one through the cache. */
+function scopeOf({ secret, inherited }: RepositoryAccess, project: string): { scope?: string } {
+  return secret === '' && !inherited ? {} : { scope: `${secret} ${project}` };
 }
 
 function sshOf(access: RepositoryAccess): NonNullable<GitRemote['ssh']> {
@@ -93,7 +97,7 @@ export async function chartRepositoryOf(
       'RepositoryUnsupported',
       `repository ${JSON.stringify(found.url)}: proxy is not supported for charts by this engine; remove it, or keep a copy of the chart where no proxy is needed`,
     );
-  return { url, access: sourceAccess(found), passCredentials };
+  return { url, access: sourceAccess(found), passCredentials, ...scopeOf(found, project) };
 }
 
 function sourceAccess(found: RepositoryAccess): SourceAccess {
