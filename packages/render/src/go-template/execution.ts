@@ -13,16 +13,22 @@ export type Action = (state: Execution, dot: GoValue) => Signal;
 
 /** A template ready to run. */
 export interface Compiled extends ParsedTemplate {
+  /** The text it stands in, as errors name it. The same text under two names is parsed once. */
+  readonly file: string;
   readonly root: ListNode;
   /** Turns the tree into closures the first time: many templates are defined and never used. */
   run: Action;
 }
+
+/** So many times the output may be made in strings on the way: a text goes through many functions. */
+const MADE_PER_OUTPUT = 32;
 
 /** Counts down what an execution may use; shared by all templates within it. */
 export class ExecutionBudget implements Budget {
   readonly limits: Required<TemplateLimits>;
   steps: number;
   written = 0;
+  #made = 0;
 
   constructor(limits: TemplateLimits = {}) {
     this.limits = { ...DEFAULT_LIMITS, ...limits };
@@ -38,11 +44,22 @@ export class ExecutionBudget implements Budget {
     if (this.steps < 0) throw new LimitError('steps', '', `more than ${this.limits.steps} steps`);
   }
 
+  /** Counts a string that a function made: many that are kept would fill the memory as one does. */
+  made(characters: number): void {
+    this.size(characters);
+    this.#made += characters;
+    const most = MADE_PER_OUTPUT * this.limits.output;
+    if (this.#made > most)
+      throw new LimitError('output', '', `strings of more than ${most} characters in all`);
+  }
+
   size(characters: number): void {
     if (characters > this.limits.output)
       throw new LimitError('output', '', `a value of more than ${this.limits.output} characters`);
   }
 }
+
+const MANY_VARIABLES = 256;
 
 /** Where templates write. */
 export class Output {
@@ -53,6 +70,7 @@ export class Output {
 export class Execution implements TemplateCall {
   readonly set: TemplateSet;
   readonly template: string;
+  readonly #file: string;
   readonly depth: number;
   readonly budget: ExecutionBudget;
   readonly output: Output;
@@ -70,7 +88,7 @@ export class Execution implements TemplateCall {
 
   constructor(
     from: Pick<Execution, 'set' | 'depth' | 'budget' | 'output'>,
-    { name, root }: Compiled,
+    { name, file, root }: Compiled,
     data: GoValue,
   ) {
     this.set = from.set;
@@ -78,6 +96,7 @@ export class Execution implements TemplateCall {
     this.budget = from.budget;
     this.output = from.output;
     this.template = name;
+    this.#file = file;
     this.node = root;
     this.values = [data];
   }
@@ -115,6 +134,8 @@ export class Execution implements TemplateCall {
 
   /** Index of the innermost variable of that name; fails when it was declared in a part that was left out. */
   variable(name: string): number {
+    // Names are searched one by one.
+    if (this.names.length > MANY_VARIABLES) this.budget.spend(Math.ceil(this.names.length / MANY_VARIABLES));
     const index = this.names.lastIndexOf(name);
     return index < 0 ? this.fail(`undefined variable: ${name}`) : index;
   }
@@ -143,15 +164,19 @@ export class Execution implements TemplateCall {
     return output.text;
   }
 
+  #location(): string {
+    const { source, position } = this.node;
+    return locationOf({ name: this.#file, text: source.text }, position);
+  }
+
   /** `name:line:column: `, for limits. */
   place(): string {
-    return `${locationOf(this.node.source, this.node.position)}: `;
+    return `${this.#location()}: `;
   }
 
   /** Fails as Go's `errorf` does, naming the current node. */
   fail(message: string, cause?: unknown): never {
-    const { source, position } = this.node;
-    const where = `${locationOf(source, position)}: executing ${quote(this.template)} at <${describeNode(this.node)}>`;
+    const where = `${this.#location()}: executing ${quote(this.template)} at <${describeNode(this.node)}>`;
     throw new TemplateError(
       'TemplateExecution',
       this.template,

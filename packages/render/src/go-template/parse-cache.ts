@@ -1,8 +1,16 @@
-import type { Compiled } from './execution.ts';
+import type { Action } from './execution.ts';
+import type { ListNode } from './node.ts';
+
+/** One template of a text; without a name it is the text's own, called as the text is each time. */
+export interface ParsedUnit {
+  name: string | undefined;
+  root: ListNode;
+  run?: Action;
+}
 
 /** Templates of one text, and the functions they name: those must exist wherever they are taken from here. */
 export interface ParsedText {
-  templates: Compiled[];
+  units: ParsedUnit[];
   words: ReadonlySet<string>;
 }
 

@@ -3,9 +3,9 @@ import { compileList } from './compile.ts';
 import { type Compiled, Execution, ExecutionBudget, Output } from './execution.ts';
 import type { FunctionTable, GoFunction, ParsedTemplate } from './function.ts';
 import type { TemplateLimits } from './limits.ts';
-import { isEmptyTree, type ListNode } from './node.ts';
+import { isEmptyTree } from './node.ts';
 import { parseText } from './parse.ts';
-import { ParseCache, type ParsedText } from './parse-cache.ts';
+import { ParseCache, type ParsedText, type ParsedUnit } from './parse-cache.ts';
 import { quote } from './quote.ts';
 import { asLimit, TemplateError } from './template-error.ts';
 import type { GoValue } from './value.ts';
@@ -62,7 +62,7 @@ export class TemplateSet {
    * Throws TemplateError (code `TemplateSyntax`).
    */
   parse({ name, text }: TemplateFile): ParsedTemplate {
-    const { templates } = this.#parsed(name, text);
+    const templates = this.#parsed(name, text).units.map(unit => compiled(unit, name));
     for (const each of templates) {
       if (!isEmptyTree(each.root) || !this.#templates.has(each.name)) this.#templates.set(each.name, each);
     }
@@ -74,7 +74,7 @@ export class TemplateSet {
     const { left, right } = this.#delimiters;
     // A function called break makes another language of it.
     const own = [isFunction('break'), isFunction('continue')];
-    const key = [left, right, ...own, name, text].join('\0');
+    const key = [left, right, ...own, text].join('\0');
     const known = PARSED.get(key, isFunction);
     if (known) return known;
     const words = new Set<string>();
@@ -84,7 +84,8 @@ export class TemplateSet {
       return found;
     };
     const trees = within(() => parseText({ name, text }, { hasFunction, delimiters: this.#delimiters }));
-    const parsed = { templates: [...trees].map(([each, root]) => compiled(each, root)), words };
+    const units = [...trees].map(([each, root]) => ({ name: each === name ? undefined : each, root }));
+    const parsed: ParsedText = { units, words };
     PARSED.set(key, parsed);
     return parsed;
   }
@@ -144,12 +145,15 @@ export function parseTemplates(files: readonly TemplateFile[], options: Template
   return set;
 }
 
-function compiled(name: string, root: ListNode): Compiled {
+/** Closures are made when a template first runs, once for all names its text has. */
+function compiled(unit: ParsedUnit, file: string): Compiled {
   const template: Compiled = {
-    name,
-    root,
+    name: unit.name ?? file,
+    file,
+    root: unit.root,
     run: (state, dot) => {
-      template.run = compileList(root);
+      unit.run ??= compileList(unit.root);
+      template.run = unit.run;
       return template.run(state, dot);
     },
   };
