@@ -14,8 +14,10 @@ import { benchSource } from '../capabilities/source/bench.ts';
 import { benchWorkflows } from '../capabilities/workflows/bench.ts';
 import { benchApi } from './api.ts';
 import { benchProxies } from './beside-proxies.ts';
+import { benchCharts } from './charts.ts';
 import { benchClone } from './clone.ts';
 import { benchGateway } from './gateway.ts';
+import { benchKustomize } from './kustomize.ts';
 import { benchLoop } from './loop.ts';
 import { benchService } from './service.ts';
 import { benchStart } from './start.ts';
@@ -33,6 +35,8 @@ const SECTIONS: Record<string, () => Promise<Series[]>> = {
   compute: benchCompute,
   source: benchSource,
   delivery: benchDelivery,
+  charts: benchCharts,
+  kustomize: benchKustomize,
   workflows: benchWorkflows,
   identity: benchIdentity,
   catalog: benchCatalog,
