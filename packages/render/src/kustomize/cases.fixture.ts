@@ -13,13 +13,13 @@ export interface Case {
   stderr: string;
 }
 
-export const CASES = fileURLToPath(new URL('./testdata', import.meta.url));
+const CASES = fileURLToPath(new URL('./testdata', import.meta.url));
 
 /**
  * The cases of one file: `=== folder --flag: because` starts one, `@@ path` a file of it, `@@ >` and `@@ !` what kustomize
  * wrote to its two outputs. Files before the first case are part of all.
  */
-export function parseCases(topic: string, text: string): Case[] {
+function parseCases(topic: string, text: string): Case[] {
   const [shared = '', ...parts] = text.split(/^=== /m);
   return parts.map(part => {
     const [, command = '', because = ''] = /^(.*?): (.*)\n/.exec(part) ?? [];

@@ -212,10 +212,121 @@ class Maker {
           ['managedByLabel'],
         ]),
       }),
+      () => ({ replicas: [{ name: this.#one(NAMES), count: this.#below(5) }] }),
+      () => ({ components: [this.#component()] }),
+      () => ({ transformers: [JSON.stringify(this.#transformer())] }),
+      () => ({ patchesStrategicMerge: [String(this.#patch().patch)] }),
+      () => ({
+        vars: [
+          { name: 'VAR', objref: { kind: this.#one(KINDS)[1], name: this.#one(NAMES), apiVersion: 'v1' } },
+        ],
+      }),
+      () => ({
+        configMapGenerator: [
+          {
+            name: this.#one(['gen', 'web']),
+            behavior: this.#one(['merge', 'replace', 'create']),
+            literals: ['k=2', `odd=${this.#one(['yes', '1e3', ' x ', '"q"', 'a: b', '0777', ''])}`],
+          },
+        ],
+      }),
+      () => ({ configurations: [this.#configuration()] }),
+      () => ({ resources: ['../base', this.#second()] }),
+      () => ({
+        generatorOptions: {
+          disableNameSuffixHash: this.#chance(2),
+          annotations: { g: '1' },
+          immutable: this.#chance(2),
+        },
+      }),
     ];
     for (let count = this.#below(most + 1) + 1; count > 0; count--)
       Object.assign(changes, this.#one(makers)());
     return changes;
+  }
+
+  /** A component in a folder of its own. */
+  #component(): string {
+    const folder = `component${Object.keys(this.#files).length}`;
+    const resource = this.#chance(2) ? { resources: ['own.yaml'] } : {};
+    this.#files[`${folder}/own.yaml`] = this.#resource({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      name: folder,
+      namespace: undefined,
+    });
+    this.#write(folder, {
+      kind: 'Component',
+      ...resource,
+      ...this.#one<Map>([
+        { patches: [this.#patch()] },
+        { namePrefix: 'c-' },
+        { labels: [{ pairs: { c: 'y' } }] },
+      ]),
+    });
+    return `../${folder}`;
+  }
+
+  /** Another base, whose objects may be the same ones. */
+  #second(): string {
+    this.#files['second/r.yaml'] = this.#resource({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      name: this.#one([...NAMES, 'gen']),
+      namespace: this.#chance(2) ? 'one' : undefined,
+    });
+    this.#write('second', {
+      resources: ['r.yaml'],
+      ...this.#one<Map>([
+        { namePrefix: 'second-' },
+        { nameSuffix: '-2' },
+        { namespace: 'two' },
+        { commonLabels: { of: 'second' } },
+      ]),
+    });
+    return '../second';
+  }
+
+  #transformer(): Map {
+    const metadata = { name: 't', namespace: 'set' };
+    const fieldSpecs: Json = [
+      { path: this.#one(['metadata/name', 'metadata/labels', 'spec/odd']), create: this.#chance(2) },
+    ];
+    const kind = this.#one([
+      'PrefixTransformer',
+      'NamespaceTransformer',
+      'LabelTransformer',
+      'AnnotationsTransformer',
+      'ImageTagTransformer',
+      'ReplicaCountTransformer',
+    ]);
+    const more = {
+      prefix: 't-',
+      labels: { t: '1' },
+      annotations: { t: '1' },
+      imageTag: { name: 'nginx', newTag: 't' },
+      replica: { name: 'web', count: 7 },
+    };
+    return { apiVersion: 'builtin', kind, metadata, fieldSpecs, ...more };
+  }
+
+  #configuration(): string {
+    const path = this.#one([
+      'spec/image',
+      'spec/map/a',
+      'spec/list',
+      'spec/template/spec/serviceAccountName',
+    ]);
+    const list = this.#one(['namePrefix', 'commonLabels', 'images', 'varReference', 'namespace']);
+    const reference = [
+      { kind: 'ConfigMap', fieldSpecs: [{ kind: 'Thing', path: 'spec/map/a' }, { path: 'spec/list' }] },
+    ];
+    const text = JSON.stringify(
+      this.#chance(2) ? { [list]: [{ path, create: this.#chance(2) }] } : { nameReference: reference },
+    );
+    // A file must stand in or below the kustomization that names it.
+    for (const folder of ['base', 'over']) this.#files[`${folder}/config.yaml`] = text;
+    return 'config.yaml';
   }
 
   #patch(): Map {

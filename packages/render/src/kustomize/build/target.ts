@@ -277,7 +277,7 @@ export class Target {
   }
 }
 
-export function transformOf(plugin: Plugin): Transformer {
+function transformOf(plugin: Plugin): Transformer {
   if ('transform' in plugin) return plugin.transform;
   throw new KustomizeError('plugin not a transformer');
 }

@@ -45,10 +45,7 @@ export function mergeConfigs(own: TransformerConfig, more: Partial<TransformerCo
   return merged;
 }
 
-export function mergeReferences(
-  own: readonly NameReference[],
-  more: readonly NameReference[],
-): NameReference[] {
+function mergeReferences(own: readonly NameReference[], more: readonly NameReference[]): NameReference[] {
   let result = [...own];
   for (const reference of more) {
     const known = result.some(each => sameGvk(each, reference));

@@ -6,7 +6,7 @@ import type { StringMap } from '../resource/resource.ts';
 const LINE = 70;
 
 /** Base64 as go-yaml writes it: lines of 70 signs, each ended, when there is more than one. */
-export function wrappedBase64(data: Uint8Array): string {
+function wrappedBase64(data: Uint8Array): string {
   const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64');
   if (text.length < LINE) return text;
   return (text.match(/.{1,70}/g) ?? []).map(line => `${line}\n`).join('');

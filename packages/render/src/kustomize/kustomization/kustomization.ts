@@ -266,7 +266,7 @@ const oldHelmChart = struct('types.HelmChartArgs', {
   releaseNamespace: text,
   extraArgs: texts,
 });
-export const sortOptionsShape = struct('types.SortOptions', {
+const sortOptionsShape = struct('types.SortOptions', {
   order: text,
   legacySortOptions: struct('types.LegacySortOptions', { orderFirst: texts, orderLast: texts }),
 });

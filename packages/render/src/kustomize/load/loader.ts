@@ -22,6 +22,19 @@ interface Place {
 /** A file over HTTP that does not come: nothing else is tried then. */
 export class HttpError extends KustomizeError {}
 
+const STATUS_TEXTS: Record<number, string> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  410: 'Gone',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
+};
+
 /** Reads what one kustomization names, and gives the loader of another (`FileLoader`). */
 export class Loader {
   /** Absolute, without links. */
@@ -86,7 +99,7 @@ export class Loader {
     const { status, body } = await fetch.file(url);
     if (status >= 200 && status <= 299) return body;
     if (parseRepository(url)) throw new KustomizeError('URL is a git repository');
-    throw new HttpError(`HTTP Error: status code ${status}`);
+    throw new HttpError(`HTTP Error: status code ${status} (${STATUS_TEXTS[status] ?? ''})`);
   }
 
   /** Neither a visited folder nor one above it. */

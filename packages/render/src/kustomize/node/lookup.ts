@@ -6,7 +6,6 @@ import {
   fieldOf,
   isNull,
   isText,
-  listNode,
   mapNode,
   type NodeKind,
   type NodeStyle,
@@ -116,7 +115,7 @@ function elementMatching(node: YNode, part: string, create: boolean): YNode | un
 }
 
 /** Words that YAML 1.1 reads as something else than text. */
-export function isOldNonText(node: YNode): boolean {
+function isOldNonText(node: YNode): boolean {
   if (node.kind !== 'scalar' || node.value === '' || node.value.includes('\n')) return false;
   return plainKind(node.value, '1.1') !== 'text';
 }
@@ -176,8 +175,4 @@ export function clearField(node: YNode, name: string, onlyEmpty = false): YNode 
 export function elementsOf(node: YNode): YNode[] {
   requireKind(node, 'seq');
   return [...node.content];
-}
-
-export function newNode(kind: NodeKind): YNode {
-  return kind === 'seq' ? listNode() : new YNode(kind);
 }

@@ -64,7 +64,7 @@ function attempt<T>(run: () => T): T | undefined {
   }
 }
 
-export function readJsonPatch(text: string, factory: ResourceFactory): JsonOperation[] {
+function readJsonPatch(text: string, factory: ResourceFactory): JsonOperation[] {
   if (text === '') throw new KustomizeError('empty json patch operations');
   return decodeJsonPatch(text.startsWith('[') ? parseJson(text) : readConfig(text, factory.budget));
 }
@@ -107,7 +107,7 @@ function applyStrategic(
 }
 
 /** A patch for each of those, with their names; what it leaves empty is gone (`ApplySmPatch`). */
-export function patchSelected(set: ResourceSet, selected: Resource[], patch: Resource): void {
+function patchSelected(set: ResourceSet, selected: Resource[], patch: Resource): void {
   const ids = new Set(selected.map(resource => idKey(resource.id) + resource.namespace));
   const left: Resource[] = [];
   for (const resource of set.list) {
@@ -138,7 +138,7 @@ function applyToTargets(
 }
 
 /** What kustomize noted on the resource outlives the patch. */
-export function patchWithJson(resource: Resource, operations: JsonOperation[]): void {
+function patchWithJson(resource: Resource, operations: JsonOperation[]): void {
   const kept = [...resource.annotations()].filter(([key]) => isInternal(key));
   const patched = applyJsonPatch(doubles(resource.value()), operations);
   if (typeof patched !== 'object' || patched === null || Array.isArray(patched))
@@ -204,6 +204,6 @@ function selectorText({ annotationSelector = '', labelSelector = '', ...id }: Se
 }
 
 /** Go's `%q`. */
-export function goQuoted(text: string): string {
+function goQuoted(text: string): string {
   return JSON.stringify(text);
 }

@@ -9,7 +9,7 @@ const ESCAPED: Record<string, string> = {
 };
 
 /** A text as Go's JSON encoder writes it: signs that matter to HTML are escaped. */
-export function goJsonString(text: string): string {
+function goJsonString(text: string): string {
   return JSON.stringify(text.toWellFormed()).replace(/[<>&\u2028\u2029]/g, sign => ESCAPED[sign] ?? sign);
 }
 

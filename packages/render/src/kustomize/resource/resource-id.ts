@@ -13,7 +13,7 @@ export interface ResourceId extends Gvk {
   clusterScoped: boolean;
 }
 
-export const DEFAULT_NAMESPACE = 'default';
+const DEFAULT_NAMESPACE = 'default';
 const NO_NAMESPACE = '_non_namespaceable_';
 
 export function parseApiVersion(apiVersion: string): { group: string; version: string } {
