@@ -44,6 +44,20 @@ async function withoutReceipts(): Promise<Snapshot> {
   return snapshot(platform);
 }
 
+/** One whose pipeline has run: its image, its checks and its run go as well. */
+async function openChange(repository: string): Promise<void> {
+  const copy = join(platform.home, 'shop');
+  await platform.git(['clone', '--quiet', repository, copy]);
+  await platform.git(['checkout', '--quiet', '-b', 'faster'], copy);
+  await platform.git(['commit', '--quiet', '--allow-empty', '-m', 'Answer faster'], copy);
+  await platform.git(['push', '--quiet', 'origin', 'faster'], copy);
+  await platform.cli(['change', 'create', 'shop', '--head', 'faster', '--title', 'Answer faster']);
+  await eventually('its pipeline has run', 60_000, async () => {
+    const { stdout } = await platform.cli(['change', 'show', 'shop', '1']);
+    return /pipeline\/shop: success/.test(stdout) ? true : undefined;
+  });
+}
+
 before(async () => {
   if (kubectl) return;
   platform = await startPlatform();
@@ -58,7 +72,8 @@ before(async () => {
 after(() => platform?.stop());
 
 test('without a terminal it lists everything, removes nothing, and says what to add', options, async () => {
-  await create('shop', '--wait');
+  const { repository } = await create('shop', '--wait');
+  await openChange(repository);
   // One that nobody decides on.
   await platform.cli(['service', 'promote', 'shop']);
   const { code, stderr } = await slipway(['service', 'retire', 'shop'], platform.home);
@@ -76,6 +91,8 @@ test('without a terminal it lists everything, removes nothing, and says what to 
     'Entity',
   ])
     assert.match(stderr, new RegExp(`remove .*\\b${kind} `), `${kind} is in the list`);
+  assert.match(stderr, /remove .*Image default\/shop\/changes@/, 'what was built to try a change');
+  assert.match(stderr, /remove .*ChangeRequest team-default\/shop\.1/);
   assert.ok((await names('workloads', ...IN_TEAM)).includes('shop'));
   assert.deepEqual(await names('retirements', ...IN_TEAM), [], 'the list itself is not left behind');
 });
