@@ -1,3 +1,4 @@
+import { checkShape } from './check-shape.ts';
 import { SchemaRefused } from './schema-refused.ts';
 
 export type SchemaObject = Record<string, unknown>;
@@ -53,6 +54,7 @@ export class SchemaDocument {
 
   #collect(schema: unknown, owner: Resource): void {
     if (!isObject(schema) || this.#owners.has(schema)) return;
+    checkShape(schema);
     const id = schema[this.draft < 6 ? 'id' : '$id'];
     const hides = this.draft < 2019 && '$ref' in schema;
     const isOwn = typeof id === 'string' && !hides && !id.startsWith('#');
