@@ -45,6 +45,9 @@ export async function buildKustomization(input: KustomizeInput): Promise<Kustomi
   try {
     return await build(input);
   } catch (error) {
+    // The stack ends before any limit of the text does.
+    if (error instanceof RangeError)
+      throw new RenderError('KustomizeTooLarge', input.path, 'values are nested too deeply');
     if (!(error instanceof KustomizeError)) throw error;
     throw new RenderError(error.code, input.path, error.message);
   }

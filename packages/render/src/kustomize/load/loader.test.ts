@@ -175,6 +175,14 @@ const limited: {
     because: 'more objects than are kept',
   },
   {
+    files: {
+      'kustomization.yaml': 'resources: [a.yaml]\n',
+      'a.yaml': `${map('a')}l0: &l0 x\n${Array.from({ length: 60 }, (_, at) => `l${at + 1}: &l${at + 1} ${'['.repeat(400)}*l${at}${']'.repeat(400)}\n`).join('')}`,
+    },
+    limits: {},
+    because: 'lists within lists, by aliases',
+  },
+  {
     files: { 'kustomization.yaml': 'resources: [a.yaml]\n', 'a.yaml': bomb },
     limits: { maxValues: 20_000 },
     because: 'aliases that multiply',
