@@ -25,7 +25,7 @@ export { openReaderPool, type ReaderPool } from './git/reader-pool.ts';
 export { readHead, readRefs } from './git/refs.ts';
 export type { GitAddress, GitAuth, GitRemote } from './git/remote.ts';
 export { configEnv, remoteSettings, withRemote } from './git/remote.ts';
-export { listRemote, type RemoteRef, resolveRevision } from './git/resolve-revision.ts';
+export { isCommit, listRemote, type RemoteRef, resolveRevision, revisionIn } from './git/resolve-revision.ts';
 export { isSsh, type SshAccess } from './git/ssh.ts';
 export { type FetchedTree, fetchTree, type TreeOptions } from './git/submodules.ts';
 export { parseTree, type TreeEntry } from './git/tree.ts';

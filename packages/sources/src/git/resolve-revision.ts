@@ -48,9 +48,21 @@ export interface RevisionOptions extends RemoteOptions {
  * @throws SlipwayError RevisionUnknown naming the revision and what there is
  */
 export async function resolveRevision(options: RevisionOptions): Promise<string> {
+  const { revision = '' } = options;
+  return isCommit(revision) ? revision : revisionIn(await listRemote(options), options);
+}
+
+/** A commit is what it says: nobody has to be asked. */
+export function isCommit(revision: string): boolean {
+  return /^[0-9a-f]{40}$/.test(revision);
+}
+
+/** As `resolveRevision`, among references that were listed before. */
+export function revisionIn(
+  refs: RemoteRef[],
+  options: Pick<RevisionOptions, 'url' | 'revision' | 'ranges' | 'tagPrefix'>,
+): string {
   const revision = options.revision || 'HEAD';
-  if (/^[0-9a-f]{40}$/.test(revision)) return revision;
-  const refs = await listRemote(options);
   const named = options.ranges ? newestTag(refs, revision, options.tagPrefix ?? '') : undefined;
   const found = matching(refs, named ?? revision, options.ranges);
   if (found) return found;

@@ -5,9 +5,13 @@ import {
   fetchTree,
   forgetGit,
   GitError,
+  type GitObjects,
+  isCommit,
+  listRemote,
   openReaderPool,
   type ReaderPool,
-  resolveRevision,
+  type RemoteRef,
+  revisionIn,
   type SourceTree,
   type TreeReader,
   treeReader,
@@ -57,20 +61,38 @@ export interface GitSources {
   close(): void;
 }
 
-type Answer = { revision: string } | { error: unknown };
+type Answer = { refs: RemoteRef[] } | { error: unknown };
+
+/** What one server said of one repository: all revisions of it are answered by that. */
+interface Listing {
+  answer?: Answer;
+  until: number;
+  running?: Promise<Answer>;
+  /** Asked as soon as the running request has ended, for all who came while it ran. */
+  next?: Promise<Answer>;
+}
 
 interface State {
   ports: Ports;
   credentialsFor: CredentialsFor | undefined;
   readers: ReaderPool;
-  answers: Map<string, { answer: Answer; until: number }>;
+  listings: Map<string, Listing>;
+  /** Beginnings of commit ids, and what they meant. */
+  abbreviated: Map<string, string>;
   opened: Map<string, Promise<OpenedGit>>;
 }
 
 /** Git repositories as Applications read them; what was asked or fetched before is not asked for again. */
 export function gitSources(ports: Ports, credentialsFor?: CredentialsFor): GitSources {
   const readers = openReaderPool(ports.clock);
-  const state: State = { ports, credentialsFor, readers, answers: new Map(), opened: new Map() };
+  const state: State = {
+    ports,
+    credentialsFor,
+    readers,
+    listings: new Map(),
+    abbreviated: new Map(),
+    opened: new Map(),
+  };
   return {
     resolve: request => resolve(state, request),
     open: (request, revision) => {
@@ -83,7 +105,7 @@ export function gitSources(ports: Ports, credentialsFor?: CredentialsFor): GitSo
       return made;
     },
     clear: async url => {
-      state.answers.clear();
+      state.listings.clear();
       state.opened.clear();
       if (url) await forgetGit({ cacheFolder: (await ports.data.folder('sources')).path, url });
     },
@@ -92,38 +114,67 @@ export function gitSources(ports: Ports, credentialsFor?: CredentialsFor): GitSo
 }
 
 async function resolve(state: State, request: GitRequest): Promise<string> {
-  const { ports, answers } = state;
-  const { repoURL, targetRevision, tagPrefix = '', project, known, fresh, signal } = request;
+  const { repoURL, targetRevision, tagPrefix = '', known } = request;
   const own = tagPrefix === '' ? knownRevision(request, known) : undefined;
   if (own) return own;
-  const key = JSON.stringify([project, repoURL, targetRevision, tagPrefix]);
-  const kept = answers.get(key);
-  if (kept && !fresh && kept.until > ports.clock.now()) return revisionOf(kept.answer);
-  const cacheFolder = (await ports.data.folder('sources')).path;
-  const answer = await explained(repoURL, async () => {
+  if (isCommit(targetRevision)) return targetRevision;
+  const answer = await listing(state, request);
+  request.signal.throwIfAborted();
+  return explained(repoURL, async () => {
+    if ('error' in answer) throw answer.error;
+    try {
+      return revisionIn(answer.refs, { url: repoURL, revision: targetRevision, ranges: true, tagPrefix });
+    } catch (error) {
+      return abbreviated(state, request, error);
+    }
+  });
+}
+
+/** References of the repository: those of a moment ago, or, for who wants fresh ones, of a request that begins now. */
+async function listing(state: State, request: GitRequest): Promise<Answer> {
+  const { repoURL, project, fresh } = request;
+  const key = JSON.stringify([project, repoURL]);
+  const kept = state.listings.get(key) ?? { until: 0 };
+  if (kept.answer && !fresh && kept.until > state.ports.clock.now()) return kept.answer;
+  remember(state.listings, key, kept);
+  if (!kept.running) return startListing(state, request, kept);
+  kept.next ??= kept.running.then(() => {
+    delete kept.next;
+    return startListing(state, request, kept);
+  });
+  return kept.next;
+}
+
+function startListing(state: State, request: GitRequest, kept: Listing): Promise<Answer> {
+  kept.running = list(state, request).then(answer => {
+    delete kept.running;
+    kept.answer = answer;
+    const ms = 'error' in answer ? RECONCILE_MS / 8 : RECONCILE_MS;
+    kept.until = state.ports.clock.now() + ms;
+    return answer;
+  });
+  return kept.running;
+}
+
+/** Not ended by the signal of whoever asked first: others wait for the same answer. */
+async function list(state: State, { repoURL, project }: GitRequest): Promise<Answer> {
+  try {
+    const cacheFolder = (await state.ports.data.folder('sources')).path;
     const remote = await remoteOf(repoURL, { ...state, project });
-    const options = { ...remote, cacheFolder, revision: targetRevision, ranges: true, tagPrefix, signal };
-    return resolveRevision(options).catch(error => abbreviated(state, request, error));
-  }).then(
-    revision => ({ revision }),
-    error => ({ error }),
-  );
-  signal.throwIfAborted();
-  const ms = 'error' in answer ? RECONCILE_MS / 8 : RECONCILE_MS;
-  remember(answers, key, { answer, until: ports.clock.now() + ms });
-  return revisionOf(answer);
+    return { refs: await listRemote({ ...remote, cacheFolder }) };
+  } catch (error) {
+    return { error };
+  }
 }
 
 /** The beginning of a commit id is no name a server knows: all branches are fetched to find it. */
 async function abbreviated(state: State, request: GitRequest, error: unknown): Promise<string> {
-  if (!/^[0-9a-f]{7,39}$/.test(request.targetRevision)) throw error;
-  const tree = await fetch(state, request, request.targetRevision);
-  return tree.revision;
-}
-
-function revisionOf(answer: Answer): string {
-  if ('error' in answer) throw answer.error;
-  return answer.revision;
+  const { project, repoURL, targetRevision } = request;
+  if (!/^[0-9a-f]{7,39}$/.test(targetRevision)) throw error;
+  const key = JSON.stringify([project, repoURL, targetRevision]);
+  const found = state.abbreviated.get(key) ?? (await fetch(state, request, targetRevision)).revision;
+  remember(state.abbreviated, key, found);
+  return found;
 }
 
 async function open(state: State, request: GitRequest, revision: string): Promise<OpenedGit> {
@@ -133,11 +184,21 @@ async function open(state: State, request: GitRequest, revision: string): Promis
       'SourceRefused',
       `repository contains out-of-bounds symlinks. file: ${tree.outOfBounds}; make it lead to a file of the repository, or remove it`,
     );
-  const reader = treeReader(tree, repository => state.readers.of(repository));
+  const reader = treeReader(tree, repository => lasting(state.readers, repository));
   const treeId = rememberedByPath(path => reader.treeId(path));
   const objectId = rememberedByPath(path => reader.objectId(path));
   const states = rememberedByPath(read => readState({ list: reader.list, objectId }, read));
   return { revision: tree.revision, tree, reader, treeId, objectId, readState: states };
+}
+
+/** An opened commit is kept longer than the process that reads it: that is ended when it idles, and begun anew. */
+function lasting(readers: ReaderPool, repository: string): GitObjects {
+  return {
+    info: name => readers.of(repository).info(name),
+    read: (name, maxBytes) => readers.of(repository).read(name, maxBytes),
+    close: () => {},
+    closed: false,
+  };
 }
 
 /** A commit does not change: what was found once is not looked for again. */
