@@ -46,7 +46,14 @@ export async function startEngine(ports: Ports, settings: Settings): Promise<Run
   return {
     controllers: [
       applicationController(desk),
-      applicationSetController({ ports, settings: argoCd, clusters, environments, git: desk.git }),
+      applicationSetController({
+        ports,
+        settings: argoCd,
+        clusters,
+        environments,
+        git: desk.git,
+        jq: desk.jq,
+      }),
       projectController(),
       workloadController(ports, settings),
       changeCheckController(gitServer(ports), settings),

@@ -222,13 +222,19 @@ test('preserved fields and ignored differences are others’ to change', async (
     generators: [list('mine-a')],
     template: template('{{name}}', { metadata: { labels: { own: 'yes' } } }),
     preservedFields: { labels: ['theirs'], annotations: ['note'] },
-    ignoreApplicationDifferences: [{ jsonPointers: ['/spec/source/targetRevision', '/spec/syncPolicy'] }],
+    ignoreApplicationDifferences: [
+      { jsonPointers: ['/spec/source/targetRevision'] },
+      { name: 'mine-a', jqPathExpressions: ['.spec.syncPolicy', '.metadata.labels.byjq'] },
+    ],
   };
   await put('mine', spec);
   await untilNames('mine-', ['mine-a']);
   const key = { namespace: 'argocd', name: 'mine-a' };
   const body = {
-    metadata: { labels: { theirs: 'x', own: 'no', stray: 'x' }, annotations: { note: 'n', stray: 'x' } },
+    metadata: {
+      labels: { theirs: 'x', own: 'no', stray: 'x', byjq: 'x' },
+      annotations: { note: 'n', stray: 'x' },
+    },
     spec: { source: { targetRevision: 'other', path: 'changed' }, syncPolicy: { automated: {} } },
   };
   await client.patch(Application, key, { type: 'merge', body });
@@ -236,7 +242,7 @@ test('preserved fields and ignored differences are others’ to change', async (
     const found = await application('mine-a');
     return found.metadata.labels?.stray === undefined && found;
   });
-  assert.deepEqual(healed.metadata.labels, { own: 'yes', theirs: 'x' });
+  assert.deepEqual(healed.metadata.labels, { own: 'yes', theirs: 'x', byjq: 'x' });
   assert.deepEqual(healed.metadata.annotations, { note: 'n' });
   assert.deepEqual(healed.spec?.source, {
     repoURL: 'https://git.example.test/apps',

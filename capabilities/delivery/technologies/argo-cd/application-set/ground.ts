@@ -2,6 +2,7 @@ import type { Stored } from '@slipway/api';
 import type { Ports } from '@slipway/definition';
 import { AppProject, Repository } from '@slipway/kinds';
 import type { Context } from '@slipway/runtime';
+import type { Jq } from '../application/diff/jq.ts';
 import { CONTROL_NAMESPACE } from '../application/tracking.ts';
 import type { Clusters } from '../clusters/clusters.ts';
 import { repositoryProblem } from '../project/project.ts';
@@ -23,6 +24,7 @@ export interface Desk {
   settings: ArgoCdSettings;
   clusters: Clusters;
   trees: GitTrees;
+  jq: Jq;
   /** Names of the platform's environments. */
   environments: string[];
 }

@@ -13,6 +13,7 @@ import type { GitSources } from '../application/source/git-source.ts';
 import { CONTROL_NAMESPACE } from '../application/tracking.ts';
 import { sameGitUrl } from '../settings/git-url.ts';
 import { failed, isRollingSync, upToDate } from './conditions.ts';
+import { changedSpecs } from './differences.ts';
 import { deletesInReverse, finalizeSet } from './finalize.ts';
 import { generateApplications, RESOURCES_FINALIZER } from './generate.ts';
 import { gitRepositories, requeueMs } from './generators/survey.ts';
@@ -118,7 +119,8 @@ async function apply(look: Look, applications: AnyObject[]): Promise<Outcome> {
     return doneFor(AGAIN_MS);
   }
   const now = timestamp(context.clock.now());
-  const rollout = isRolling ? rollOut({ set, current, desired: valid, now }) : undefined;
+  const changed = isRolling ? await changedSpecs(set, current, valid, desk.jq) : new Set<string>();
+  const rollout = isRolling ? rollOut({ set, current, desired: valid, changed, now }) : undefined;
   const failure = await writeApplications({
     set,
     current,
@@ -127,6 +129,7 @@ async function apply(look: Look, applications: AnyObject[]): Promise<Outcome> {
     policy,
     kept: { annotations: config.preservedAnnotations, labels: config.preservedLabels },
     context,
+    jq: desk.jq,
     findCluster,
   });
   const told = failure ?? invalid(problems);

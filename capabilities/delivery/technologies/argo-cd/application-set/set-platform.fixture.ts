@@ -10,6 +10,8 @@ import { startKube } from '@slipway/kube';
 import { createRuntime } from '@slipway/runtime';
 import { type GitServer, startGitServer } from '../../../../../packages/sources/src/git-server.fixture.ts';
 import { folderAt, unavailable } from '../../../../../test/engine-bed.ts';
+import type { Jq } from '../application/diff/jq.ts';
+import { deleteByJq } from '../application/diff/jq-worker.ts';
 import { gitSources } from '../application/source/git-source.ts';
 import { openClusters } from '../clusters/clusters.ts';
 import { argoCd } from '../index.ts';
@@ -57,7 +59,11 @@ export async function startSetPlatform(): Promise<SetPlatform> {
   const trees = gitSources(engine, settings.credentialsFor);
   abort.signal.addEventListener('abort', () => trees.close(), { once: true });
   const environments = ['dev', 'prod'];
-  runtime.add([applicationSetController({ ports: engine, settings, clusters, environments, git: trees })]);
+  // The worker's own function, without the thread around it.
+  const jq: Jq = { without: (expressions, documents) => deleteByJq({ expressions, documents }) };
+  runtime.add([
+    applicationSetController({ ports: engine, settings, clusters, environments, git: trees, jq }),
+  ]);
   await runtime.start();
   return {
     client,

@@ -79,7 +79,7 @@ function ownersOf(set: ApplicationSet, live: Stored<AnyObject> | undefined) {
 }
 
 /** `ignoreApplicationDifferences`: what those pointers name stays as it is. */
-function withIgnored(set: ApplicationSet, wanted: AnyObject, live: AnyObject): AnyObject {
+export function withIgnored(set: ApplicationSet, wanted: AnyObject, live: AnyObject): AnyObject {
   const pointers = (set.spec.ignoreApplicationDifferences ?? [])
     .filter(({ name }) => !name || name === wanted.metadata.name)
     .flatMap(({ jsonPointers = [] }) => jsonPointers);

@@ -1,10 +1,10 @@
 import { type AnyObject, hasReason, keyOf, messageOf, type Stored } from '@slipway/api';
 import { Application } from '@slipway/kinds';
 import type { Context } from '@slipway/runtime';
+import type { Jq } from '../application/diff/jq.ts';
 import type { Destination } from '../clusters/destination.ts';
+import { patchOf } from './differences.ts';
 import { RESOURCES_FINALIZER } from './generate.ts';
-import { mergePatchBetween } from './merge-patch.ts';
-import { normalizeSpec } from './normalize-spec.ts';
 import type { SyncPolicy } from './policy.ts';
 import type { ApplicationSet } from './spec.ts';
 import { type Kept, wantedApplication } from './wanted.ts';
@@ -19,6 +19,7 @@ export interface WriteInput {
   policy: SyncPolicy;
   kept: Kept;
   context: Context;
+  jq: Jq;
   findCluster(destination: Destination): unknown;
 }
 
@@ -64,21 +65,10 @@ async function writeOne(input: WriteInput, generated: AnyObject): Promise<void> 
     return;
   }
   if (!policy.update && input.current.some(({ metadata }) => metadata.name === name)) return;
-  const patch = mergePatchBetween(writable(live), writable(wanted, live));
+  const patch = await patchOf(set, live, wanted, input.jq);
   if (patch === undefined) return;
   await context.client.patch(Application, key, { type: 'merge', body: patch });
   context.event(set, 'Normal', 'updated', `updated Application ${JSON.stringify(name)}`);
-}
-
-/** What an ApplicationSet owns of an Application. */
-function writable(application: AnyObject, live?: AnyObject): unknown {
-  const { labels = {}, annotations = {}, finalizers = [], ownerReferences = [] } = application.metadata;
-  const operation = application.operation ?? live?.operation;
-  return {
-    metadata: { labels, annotations, finalizers, ownerReferences },
-    spec: normalizeSpec(application.spec ?? {}),
-    ...(operation ? { operation } : {}),
-  };
 }
 
 async function deleteOne(

@@ -1,6 +1,5 @@
 import type { AnyObject } from '@slipway/api';
 import { isSame } from '../merge-patch.ts';
-import { normalizeSpec } from '../normalize-spec.ts';
 import type { ApplicationStep } from '../spec.ts';
 import { isMap } from '../template/merge-template.ts';
 
@@ -22,8 +21,8 @@ interface Seen {
 
 export interface ProgressInput {
   application: AnyObject;
-  /** As the template wants it now; absent: it is not wanted any more. */
-  desired: AnyObject | undefined;
+  /** Its template wants another spec than it has. */
+  isChanged: boolean;
   known: ApplicationStep | undefined;
   /** From 0; absent: no step selects it. */
   step: number | undefined;
@@ -31,7 +30,7 @@ export interface ProgressInput {
 }
 
 /** Where one Application stands in its rollout, from what it says of itself. */
-export function progressOf({ application, desired, known, step, now }: ProgressInput): ApplicationStep {
+export function progressOf({ application, isChanged, known, step, now }: ProgressInput): ApplicationStep {
   const status = (application.status ?? {}) as Seen;
   const targetRevisions = revisionsOf(status);
   const before: ApplicationStep = known ?? {
@@ -43,7 +42,7 @@ export function progressOf({ application, desired, known, step, now }: ProgressI
     lastTransitionTime: now,
   };
   const placed: ApplicationStep = { ...before, step: String(step === undefined ? -1 : step + 1) };
-  const change = pendingChange(application, desired, placed, targetRevisions);
+  const change = pendingChange(placed, targetRevisions, isChanged);
   const changed: ApplicationStep = change
     ? { ...placed, targetRevisions, status: 'Waiting', message: change, lastTransitionTime: now }
     : placed;
@@ -57,19 +56,15 @@ function revisionsOf({ sync }: Seen): string[] {
 }
 
 function pendingChange(
-  application: AnyObject,
-  desired: AnyObject | undefined,
   { targetRevisions }: ApplicationStep,
   revisions: string[],
+  isChanged: boolean,
 ): string | undefined {
   const byRevision = !isSame(targetRevisions, revisions);
-  const bySpec =
-    desired !== undefined &&
-    !isSame(normalizeSpec(application.spec ?? {}), normalizeSpec(withoutAutomation(desired).spec ?? {}));
-  if (byRevision && bySpec)
+  if (byRevision && isChanged)
     return 'Application has pending changes (revision and spec differ), setting status to Waiting';
   if (byRevision) return 'Application has pending changes, setting status to Waiting';
-  return bySpec ? 'Application has pending changes (spec differs), setting status to Waiting' : undefined;
+  return isChanged ? 'Application has pending changes (spec differs), setting status to Waiting' : undefined;
 }
 
 /** The rollout syncs by itself: Applications of it do not. */

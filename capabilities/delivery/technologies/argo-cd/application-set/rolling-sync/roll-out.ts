@@ -10,6 +10,8 @@ export interface RolloutInput {
   current: AnyObject[];
   /** Applications there should be. */
   desired: AnyObject[];
+  /** Names of those whose template wants another spec than they have. */
+  changed: Set<string>;
   now: string;
 }
 
@@ -21,14 +23,14 @@ export interface Rollout {
 }
 
 /** One look at a rollout: who waits, who may go, and which syncs are asked for. */
-export function rollOut({ set, current, desired, now }: RolloutInput): Rollout {
+export function rollOut({ set, current, desired, changed, now }: RolloutInput): Rollout {
   const steps = set.spec.strategy?.rollingSync?.steps ?? [];
   const found = stepsOf(steps, desired);
   const statuses = current.map(application => {
     const { name = '' } = application.metadata;
     return progressOf({
       application,
-      desired: desired.find(each => each.metadata.name === name),
+      isChanged: changed.has(name),
       known: set.status?.applicationStatus?.find(each => each.application === name),
       step: found.stepOf.get(name),
       now,
