@@ -25,9 +25,16 @@ interface End {
   context: Context;
   application: Stored<AnyObject>;
   ground: Ground;
-  around: Around;
   objects: LiveObject[];
+  /** The hooks of the end as the sources have them now; absent when nobody needs them. */
+  targets: HookTargets | undefined;
 }
+
+/** Hooks of the end, or why the sources do not say which there are. */
+type HookTargets = { targets: Target[] } | { error: string };
+
+const isOfHooks = (finalizer: string): boolean =>
+  finalizer.startsWith(PRE_DELETE) || finalizer.startsWith(POST_DELETE);
 
 /**
  * Ends an Application step by step, a finalizer each: hooks before it goes, what it made, hooks afterwards, and the hooks
@@ -47,9 +54,10 @@ export async function finalize(
   };
   const ground = groundOf(desk, application, around);
   if ('problems' in ground) return withoutGround(desk, application, context, { own, problems: ground });
-  const objects = await liveObjects(desk, application, ground);
   try {
-    return await step({ desk, context, application, ground, around, objects }, finalizers);
+    const targets = finalizers.some(isOfHooks) ? await targetsOf(desk, ground, around, context) : undefined;
+    const objects = await liveObjects(desk, application, ground, targets);
+    return await step({ application, context, desk, ground, objects, targets }, finalizers);
   } catch (error) {
     context.signal.throwIfAborted();
     await tellError(application, context, messageOf(error));
@@ -96,7 +104,7 @@ async function step(end: End, finalizers: string[]): Promise<Outcome> {
     objects: end.objects,
   });
   if (finalizers.includes(PRE_DELETE)) {
-    if (!(await runDeleteHooks(hooks('PreDelete'), await targetsOf(end)))) return doneFor(AGAIN_MS);
+    if (!(await runDeleteHooks(hooks('PreDelete'), wantedHooks(end)))) return doneFor(AGAIN_MS);
     return drop([PRE_DELETE]);
   }
   if (finalizers.some(each => RESOURCES_FINALIZERS.includes(each))) {
@@ -104,7 +112,7 @@ async function step(end: End, finalizers: string[]): Promise<Outcome> {
     return left === undefined ? drop(RESOURCES_FINALIZERS) : doneFor(left);
   }
   if (finalizers.includes(POST_DELETE)) {
-    if (!(await runDeleteHooks(hooks('PostDelete'), await targetsOf(end)))) return doneFor(AGAIN_MS);
+    if (!(await runDeleteHooks(hooks('PostDelete'), wantedHooks(end)))) return doneFor(AGAIN_MS);
     return drop([POST_DELETE]);
   }
   if (finalizers.includes(cleanup(PRE_DELETE))) {
@@ -120,6 +128,7 @@ async function liveObjects(
   desk: Desk,
   application: Stored<AnyObject>,
   ground: Ground,
+  hooks: HookTargets | undefined,
 ): Promise<LiveObject[]> {
   const { reached, name, config } = ground;
   const cache = desk.cacheOf(reached);
@@ -134,7 +143,8 @@ async function liveObjects(
       return reached.client.discover(apiVersion, kind);
     }),
   );
-  await cache.follow(kinds.flatMap(kind => kind ?? []));
+  const ofHooks = hooks && 'targets' in hooks ? hooks.targets.filter(each => !each.kindMissing) : [];
+  await cache.follow([...kinds.flatMap(kind => kind ?? []), ...ofHooks.map(({ kind }) => kind)]);
   const { refusal } = compareInput(desk, ground);
   const objects: LiveObject[] = [];
   for (const { kind, namespace, name: object } of cache.managed(instanceName(name))) {
@@ -182,17 +192,22 @@ function isDeleted({ application, ground }: End, live: Stored<AnyObject>): boole
   );
 }
 
-/** The hooks of the end as the sources have them now. */
-async function targetsOf({ desk, ground, around, context }: End): Promise<Target[]> {
+async function targetsOf(desk: Desk, ground: Ground, around: Around, context: Context): Promise<HookTargets> {
   const loaded = await desk.loader.load(ground.spec.sources, {
     known: around.repositories,
     fresh: false,
     signal: context.signal,
     application: renderedFor(ground),
   });
-  if ('error' in loaded) throw new Error(loaded.error);
-  const { targets } = await prepareTargets({ ...compareInput(desk, ground), manifests: loaded.manifests });
-  return targets;
+  if ('error' in loaded) return loaded;
+  return prepareTargets({ ...compareInput(desk, ground), manifests: loaded.manifests });
+}
+
+/** @throws Error when the sources cannot be read: nobody knows then what has to run before anything goes */
+function wantedHooks({ targets }: End): Target[] {
+  if (!targets) return [];
+  if ('error' in targets) throw new Error(targets.error);
+  return targets.targets;
 }
 
 async function dropFinalizers(
