@@ -14,6 +14,9 @@ import { GoNil, type GoValue } from './value.ts';
 /** Stands for "nothing came through the pipe". */
 export const MISSING = new GoNil('missing value');
 
+/** From this length on (characters, elements, bytes) an argument costs a step, and one more each time. */
+const LONG = 512;
+
 /** A call as it is written. */
 export interface Call {
   readonly name: string;
@@ -34,7 +37,7 @@ export function callFunction(
   const values = evaluateArguments(state, dot, call, fn, final);
   try {
     const result = fn.call(state, values);
-    if (typeof result === 'string') state.budget.size(result.length);
+    if (typeof result === 'string') state.budget.made(result.length);
     return result === undefined && fn.out !== REFLECT ? null : result;
   } catch (error) {
     return failed(state, call, error);
@@ -96,7 +99,14 @@ function evaluateArguments(
     if (argument) values.push(evaluateArgument(state, dot, typeOfParameter(fn, index), argument));
   }
   if (final !== MISSING) values.push(fitted(state, final, typeOfParameter(fn, count - 1)));
+  for (const value of values) payFor(state, value);
   return values;
+}
+
+/** A call costs more steps with large arguments: what is done with them takes longer. */
+function payFor(state: Execution, value: GoValue): void {
+  const isLong = typeof value === 'string' || Array.isArray(value) || value instanceof Uint8Array;
+  if (isLong && value.length >= LONG) state.budget.spend(Math.ceil(value.length / LONG));
 }
 
 function typeOfParameter(fn: GoFunction, index: number): string {

@@ -62,14 +62,27 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
 export function byteLength(text: string): number {
   if (ASCII.test(text)) return text.length;
   let length = 0;
-  for (const rune of text) length += runeSize(rune.codePointAt(0) ?? 0);
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    const isPair = isHigh(unit) && isLow(text.charCodeAt(at + 1));
+    if (isPair) at++;
+    length += isPair ? 4 : unitSize(unit);
+  }
   return length;
 }
 
-function runeSize(code: number): number {
-  if (code < 0x80 || isLoneByte(code)) return 1;
-  if (code < 0x800) return 2;
-  return code < 0x10000 ? 3 : 4;
+function isHigh(unit: number): boolean {
+  return (unit & 0xfc00) === 0xd800;
+}
+
+function isLow(unit: number): boolean {
+  return (unit & 0xfc00) === 0xdc00;
+}
+
+/** Bytes of a code unit that is no half of a pair. */
+function unitSize(unit: number): number {
+  if (unit < 0x80 || isLoneByte(unit)) return 1;
+  return unit < 0x800 ? 2 : 3;
 }
 
 /** The bytes from `start` to `end` as a string; a character cut through leaves its bytes. */
@@ -82,8 +95,7 @@ export function sliceBytes(text: string, start: number, end: number): string {
 export function runeCount(text: string): number {
   let count = text.length;
   for (let at = 0; at < text.length - 1; at++) {
-    const pair = (text.charCodeAt(at) & 0xfc00) === 0xd800 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00;
-    if (pair) count--;
+    if (isHigh(text.charCodeAt(at)) && isLow(text.charCodeAt(at + 1))) count--;
   }
   return count;
 }
@@ -96,7 +108,7 @@ export function compareStrings(left: string, right: string): number {
     const b = right.charCodeAt(at);
     if (a === b) continue;
     if (a < 0xd800 && b < 0xd800) return a - b;
-    const start = at > 0 && (left.charCodeAt(at - 1) & 0xfc00) === 0xd800 ? at - 1 : at;
+    const start = at > 0 && isHigh(left.charCodeAt(at - 1)) ? at - 1 : at;
     return compareTails(left.slice(start), right.slice(start));
   }
   return left.length - right.length;

@@ -3,6 +3,7 @@ import { isPrint, quote } from './quote.ts';
 import { isKeyword, type Token, type TokenKind } from './token.ts';
 
 const SPACE = ' \t\r\n';
+const NEWLINE = 10;
 const WORD = /[_\p{L}\p{Nd}]*/uy;
 const SPACES = /[ \t\r\n]*/y;
 const NUMBER =
@@ -58,8 +59,8 @@ export class Lexer {
 
   /** Leaves out what lies up to here, counting its lines. */
   #skip(): void {
-    let at = this.#text.indexOf('\n', this.#start);
-    for (; at >= 0 && at < this.#at; at = this.#text.indexOf('\n', at + 1)) this.#line++;
+    // Not by indexOf: what lies behind is not to be searched again for each token.
+    for (let at = this.#start; at < this.#at; at++) if (this.#text.charCodeAt(at) === NEWLINE) this.#line++;
     this.#start = this.#at;
   }
 

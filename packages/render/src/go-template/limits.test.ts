@@ -19,7 +19,7 @@ function errorOf(text: string, limits: TemplateLimits): TemplateError {
 const cyclic = goMap({ list: [1n, 2n] });
 cyclic.self = cyclic;
 
-const rows: { text: string; limit: LimitName; says: RegExp; because: string }[] = [
+const rows: { text: string; limit: LimitName; output?: number; says: RegExp; because: string }[] = [
   {
     text: 'a\n{{template "t" .}}',
     limit: 'depth',
@@ -70,16 +70,29 @@ const rows: { text: string; limit: LimitName; says: RegExp; because: string }[] 
   },
   { text: '{{.}}', limit: 'depth', says: /nested too deep/, because: 'a map that holds itself has no end' },
   {
+    text: '{{$x := "é"}}{{range 19}}{{$x = print $x $x}}{{end}}{{range 99999}}{{len $x}}{{end}}',
+    limit: 'steps',
+    says: /more than 100000 steps/,
+    because: 'one step with a large text takes as long as many with a small one',
+  },
+  {
+    text: '{{$x := "a"}}{{range 8}}{{$x = print $x $x}}{{end}}{{range 99999}}{{$y := upper $x}}{{end}}',
+    limit: 'output',
+    says: /strings of more than 3200000 characters in all/,
+    because: 'many texts that are kept fill the memory as a long one does',
+    output: 100_000,
+  },
+  {
     text: '{{if true}}'.repeat(100_000) + '{{end}}'.repeat(100_000),
     limit: 'depth',
     says: /nested too deep/,
     because: 'the parser goes down with the text, and its stack is not endless',
   },
 ];
-for (const { text, limit, says, because } of rows) {
+for (const { text, limit, output = 1_000_000, says, because } of rows) {
   const shown = text.length > 60 ? `${text.slice(0, 40)}…` : text;
   test(`TemplateSet.execute() stops ${JSON.stringify(shown)} at its limit of ${limit}: ${because}`, () => {
-    const error = errorOf(text, { steps: 100_000, output: 1_000_000 });
+    const error = errorOf(text, { steps: 100_000, output });
     assert.equal(error.code, 'TemplateLimit');
     assert.equal(error.limit, limit);
     assert.match(error.message, says);

@@ -26,14 +26,31 @@ const OPERANDS: ReadonlySet<TokenKind> = new Set([
 const CONSTANTS: ReadonlySet<string> = new Set(['bool', 'dot', 'nil', 'number', 'string']);
 
 export class PipelineParser extends TokenStream {
-  /** Names of the variables that are defined here, innermost last. */
-  protected variables: string[] = ['$'];
+  /** Names of the variables that are defined here, innermost last; and how often each is. */
+  readonly #variables: string[] = ['$'];
+  readonly #defined = new Map<string, number>([['$', 1]]);
   readonly #hasFunction: (name: string) => boolean;
   #parentheses = 0;
 
   constructor(source: Source, lexer: Lexer, hasFunction: (name: string) => boolean) {
     super(source, lexer);
     this.#hasFunction = hasFunction;
+  }
+
+  #define(name: string): void {
+    this.#variables.push(name);
+    this.#defined.set(name, (this.#defined.get(name) ?? 0) + 1);
+  }
+
+  /** How many variables are defined here, for `forget`. */
+  protected get defined(): number {
+    return this.#variables.length;
+  }
+
+  /** Forgets the variables that were defined since there were so many. */
+  protected forget(count: number): void {
+    for (const name of this.#variables.splice(count))
+      this.#defined.set(name, (this.#defined.get(name) ?? 1) - 1);
   }
 
   protected pipeline(context: string, end: TokenKind): PipeNode {
@@ -72,7 +89,7 @@ export class PipelineParser extends TokenStream {
     }
     this.nextNonSpace();
     pipe.variables.push(this.#variable(variable));
-    this.variables.push(variable.text);
+    this.#define(variable.text);
     if (!isComma) {
       pipe.isAssignment = next.kind === 'assign';
       return false;
@@ -135,7 +152,7 @@ export class PipelineParser extends TokenStream {
       case 'nil':
         return { ...place, kind: token.kind };
       case 'variable':
-        if (!this.variables.includes(token.text)) this.fail(`undefined variable "${token.text}"`);
+        if (!this.#defined.get(token.text)) this.fail(`undefined variable "${token.text}"`);
         return this.#variable(token);
       case 'field':
         return { ...place, kind: 'field', names: [token.text.slice(1)] };

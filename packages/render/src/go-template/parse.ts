@@ -169,13 +169,13 @@ class TreeParser extends PipelineParser {
   }
 
   #branch(kind: BranchNode['kind']): BranchNode {
-    const known = this.variables.length;
+    const known = this.defined;
     const pipe = this.pipeline(kind, 'right delimiter');
     if (kind === 'range') this.#rangeDepth++;
     const { list, end } = this.#itemList();
     if (kind === 'range') this.#rangeDepth--;
     const elseList = end.kind === 'else' ? this.#elseList(kind, end) : undefined;
-    this.variables.length = known;
+    this.forget(known);
     return { kind, source: this.source, position: pipe.position, pipe, list, elseList };
   }
 

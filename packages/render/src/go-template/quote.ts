@@ -9,6 +9,10 @@ const ESCAPES = new Map(Object.entries(LETTERS).map(([letter, rune]) => [rune, `
 /** What needs no escape but for the quotes themselves: the common case, found out at once. */
 const PLAIN = /^[ !#-[\]-~]*$/;
 
+/** `\U0001F600`. */
+const LONGEST_ESCAPE = 10;
+const LONE_BYTE = 0xdc00;
+
 /** `strconv.IsPrint`: letters, marks, numbers, punctuation, symbols and the ASCII space. */
 export function isPrint(rune: string): boolean {
   return PRINTABLE.test(rune) && !cameLater(rune.codePointAt(0) ?? 0);
@@ -58,14 +62,19 @@ export function unquote(literal: string): string | undefined {
   const body = literal.slice(1, -1);
   if (literal.startsWith('`')) return body.replaceAll('\r', '');
   if (!body.includes('\\')) return body;
-  const parts: Uint8Array[] = [];
-  for (let rest = body; rest !== ''; ) {
-    const next = unquoteChar(rest, '"');
+  let text = '';
+  let at = 0;
+  for (let slash = body.indexOf('\\'); slash >= 0; slash = body.indexOf('\\', at)) {
+    const start = body.slice(slash, slash + LONGEST_ESCAPE);
+    const next = unquoteChar(start, '"');
     if (!next) return undefined;
-    parts.push(next.isByte ? Uint8Array.of(next.code) : toBytes(String.fromCodePoint(next.code)));
-    rest = next.rest;
+    const isBroken = next.isByte && next.code >= 0x80;
+    text += body.slice(at, slash) + String.fromCodePoint(isBroken ? LONE_BYTE + next.code : next.code);
+    at = slash + start.length - next.rest.length;
   }
-  return fromBytes(Uint8Array.from(parts.flatMap(part => [...part])));
+  text += body.slice(at);
+  // Bytes that stand alone may be a character together.
+  return text.isWellFormed() ? text : fromBytes(toBytes(text));
 }
 
 /** The first character of what stands between quotes (`strconv.UnquoteChar`), and what follows it. */
