@@ -1,6 +1,5 @@
-import type { SchemaObject } from './schema-document.ts';
 import { SchemaRefused } from './schema-refused.ts';
-import { TYPES } from './values.ts';
+import { type SchemaObject, TYPES } from './values.ts';
 
 type Shape = (value: unknown) => boolean;
 

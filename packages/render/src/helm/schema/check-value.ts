@@ -1,9 +1,20 @@
 import { RE2JS } from 're2js';
 import { FORMATS } from './formats.ts';
 import { number, type Problem, quoted, shown } from './problem.ts';
-import { isObject, type Schema, type SchemaDocument, type SchemaObject } from './schema-document.ts';
+import type { Schema, SchemaDocument } from './schema-document.ts';
 import { SchemaRefused } from './schema-refused.ts';
-import { equalValues, isMultiple, matchesType, numberOf, schemaMap, TYPES, texts, typeOf } from './values.ts';
+import {
+  equalValues,
+  isMultiple,
+  isObject,
+  matchesType,
+  numberOf,
+  type SchemaObject,
+  schemaMap,
+  TYPES,
+  texts,
+  typeOf,
+} from './values.ts';
 
 /** Checks of one value against one schema; more are a schema made to take long. */
 const MOST_CHECKS = 2_000_000;

@@ -1,7 +1,7 @@
 import { checkShape } from './check-shape.ts';
 import { SchemaRefused } from './schema-refused.ts';
+import { isObject, type SchemaObject } from './values.ts';
 
-export type SchemaObject = Record<string, unknown>;
 export type Schema = boolean | SchemaObject;
 
 /** Where schemas lie within a schema: directly, in a list, in a map. */
@@ -137,10 +137,6 @@ function draftOf(root: Schema): number {
       `values.schema.json is written in ${JSON.stringify(named)}, which is not known here`,
     );
   return Number(draft[1] ?? draft[2]?.slice(0, 4));
-}
-
-export function isObject(value: unknown): value is SchemaObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isSchema(value: unknown): value is Schema {

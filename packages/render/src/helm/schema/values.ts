@@ -1,4 +1,8 @@
-import { isObject } from './schema-document.ts';
+export type SchemaObject = Record<string, unknown>;
+
+export function isObject(value: unknown): value is SchemaObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 /** JSON schema's types in the order they are told. */
 export const TYPES = ['null', 'boolean', 'number', 'integer', 'string', 'array', 'object'];
