@@ -20,17 +20,20 @@ export interface ParseOptions {
   delimiters: { left: string; right: string };
 }
 
-/**
- * Parses one text. Gives the trees by name, that of the text under the source's own.
- * Throws TemplateError (code `TemplateSyntax`).
- */
-export function parseText(source: Source, options: ParseOptions): Map<string, ListNode> {
+export interface Trees {
+  /** By name, that of the text itself under the source's. */
+  trees: Map<string, ListNode>;
+  /** The text defines a template of the source's own name: under another name its trees are others. */
+  definesItself: boolean;
+}
+
+/** Parses one text. Throws TemplateError (code `TemplateSyntax`). */
+export function parseText(source: Source, options: ParseOptions): Trees {
   const lexer = new Lexer(source.text, options.delimiters);
   lexer.breakIsKeyword = !options.hasFunction('break');
   lexer.continueIsKeyword = !options.hasFunction('continue');
   const trees = new Map<string, ListNode>();
-  new TreeParser(source, lexer, options.hasFunction, trees).parse();
-  return trees;
+  return { trees, ...new TreeParser(source, lexer, options.hasFunction, trees).parse() };
 }
 
 /** Parses one tree; definitions within get a parser of their own over the same tokens. */
@@ -50,7 +53,7 @@ class TreeParser extends PipelineParser {
     this.#trees = trees;
   }
 
-  parse(): void {
+  parse(): Pick<Trees, 'definesItself'> {
     const root = this.#list(this.peek());
     while (this.peek().kind !== 'eof') {
       if (this.peek().kind === 'left delimiter') {
@@ -65,7 +68,9 @@ class TreeParser extends PipelineParser {
       if (isMark(node)) throw this.fail(`unexpected ${describeNode(node)}`);
       root.nodes.push(node);
     }
+    const definesItself = this.#trees.has(this.source.name);
     this.#add(this.source.name, root);
+    return { definesItself };
   }
 
   #nested(): TreeParser {

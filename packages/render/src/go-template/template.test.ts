@@ -86,6 +86,27 @@ test('TemplateSet.parse() takes no text for known where its functions are not', 
   }
 });
 
+test('TemplateSet.parse() knows a text again under another name, but for its own name among its definitions', () => {
+  const text = '{{define "p"}}P{{end}}{{define "q"}}Q{{.x.y}}{{end}}{{template "p"}}';
+  for (const name of ['a', 'b']) {
+    const set = setOf({ [name]: text, use: '{{template "q" .}}' });
+    assert.equal(set.execute(name, null), 'P');
+    const error = errorOf(() => set.execute('use', goMap({ x: 1n })));
+    assert.equal(
+      error.message,
+      `template: ${name}:1:41: executing "q" at <.x.y>: can't evaluate field y in type interface {}`,
+    );
+  }
+  const twice = 'template: p:1: template: multiple definition of template "p"';
+  assert.equal(errorOf(() => setOf({ p: text })).message, twice);
+  const empty = '{{define "p"}}P{{end}} ';
+  assert.deepEqual([setOf({ p: empty }).names(), setOf({ a: empty }).names()], [['p'], ['p', 'a']]);
+  assert.deepEqual(
+    [setOf({ p: empty }).execute('p', null), setOf({ a: empty }).execute('a', null)],
+    ['P', ' '],
+  );
+});
+
 test('an error in a template that a function executes names both, and keeps the first as its cause', () => {
   const set = setOf({ a: '{{include "x" .}}', x: '\n{{fails}}' });
   const error = errorOf(() => set.execute('a', null));

@@ -76,17 +76,19 @@ export class TemplateSet {
     const own = [isFunction('break'), isFunction('continue')];
     const key = [left, right, ...own, text].join('\0');
     const known = PARSED.get(key, isFunction);
-    if (known) return known;
+    if (known?.units.every(unit => unit.name !== name)) return known;
     const words = new Set<string>();
     const hasFunction = (word: string): boolean => {
       const found = isFunction(word);
       if (found) words.add(word);
       return found;
     };
-    const trees = within(() => parseText({ name, text }, { hasFunction, delimiters: this.#delimiters }));
+    const { trees, definesItself } = within(() =>
+      parseText({ name, text }, { hasFunction, delimiters: this.#delimiters }),
+    );
     const units = [...trees].map(([each, root]) => ({ name: each === name ? undefined : each, root }));
     const parsed: ParsedText = { units, words };
-    PARSED.set(key, parsed);
+    if (!definesItself) PARSED.set(key, parsed);
     return parsed;
   }
 
