@@ -77,6 +77,10 @@ export class SourceFiles {
     const clean = cleanPath(path);
     if ((await this.read(clean)) !== undefined) return parts(clean);
     if ((await this.#list(clean)) !== undefined) return { folder: clean };
+    const { folder, file } = parts(clean);
+    const beside = await this.#list(folder);
+    // Where its folder is no link's, whatever is not in it is nowhere.
+    if (beside && !beside.some(({ name }) => name === file)) throw missing(path, clean);
     const real = await this.#follow(clean, path);
     if ((await this.#list(real)) !== undefined) return { folder: real };
     if ((await this.read(real)) !== undefined) return parts(real);
