@@ -148,6 +148,8 @@ function lastLines(stderr: string, exitCode: number): string {
     .split(/[\r\n]+/)
     .map(line => line.trim())
     .filter(line => line !== '');
-  const telling = lines.filter(line => /^(fatal|error|remote):/.test(line));
+  const telling = lines.filter(line =>
+    /^(fatal|error|remote|ssh):|^Host key verification failed|: Permission denied \(/.test(line),
+  );
   return (telling.length > 0 ? telling : lines).slice(-3).join('; ') || `exit code ${exitCode}`;
 }
