@@ -1,14 +1,17 @@
+import { createHash } from 'node:crypto';
 import {
   type AnyObject,
   type Clock,
   hasReason,
   type Key,
   type Kind,
+  type KubeObject,
   type Log,
   messageOf,
   type Stored,
 } from '@slipway/api';
 import type { Client } from '@slipway/client';
+import { contentText } from './diff/normalize.ts';
 import { instanceOf, isOwnId, type Tracking } from './tracking.ts';
 
 /** An object that says whose it is. */
@@ -28,7 +31,7 @@ export interface ClusterCache {
   /** Objects without owners that carry an instance's name. */
   managed(instance: string): ManagedKey[];
   /** Takes an object for known as it is: our own changes are no news. */
-  seen(object: Stored<AnyObject>): void;
+  seen(object: Stored<KubeObject>): void;
 }
 
 export interface ClusterCacheOptions {
@@ -38,6 +41,8 @@ export interface ClusterCacheOptions {
   signal: AbortSignal;
   tracking(): Tracking;
   isExcluded(kind: Kind): boolean;
+  /** JSON pointers to what of a kind may change without news (`resource.customizations.ignoreResourceUpdates.*`). */
+  ignoredUpdates(kind: Kind): string[];
   /** Something of this instance changed that nobody here did. */
   changed(instance: string): void;
 }
@@ -52,6 +57,8 @@ const SYNC_MS = 10_000;
 interface Entry extends ManagedKey {
   instance: string;
   isOwned: boolean;
+  /** What of it is news when it changes, where something of its kind is not. */
+  digest: string | undefined;
 }
 
 interface State extends ClusterCacheOptions {
@@ -144,17 +151,24 @@ function look(state: State, kind: Kind, object: Stored<AnyObject>, isGone: boole
   const tracking = state.tracking();
   const instance = isGone ? undefined : instanceOf(object, tracking);
   if (before) forget(state, before);
+  const digest = isGone ? undefined : digestOf(object, state.ignoredUpdates(kind));
   if (instance !== undefined) {
     const place = namespace ? { namespace, name } : { name };
     const isOwned = ownerReferences.length > 0;
-    remember(state, { ...place, kind, uid, resourceVersion, instance, isOwned });
+    remember(state, { ...place, kind, uid, resourceVersion, instance, isOwned, digest });
   }
   const version = isGone ? undefined : resourceVersion;
   if (isGone) state.known.delete(uid);
+  if (digest !== undefined && digest === before?.digest && instance === before.instance) return;
   // A pod that carries a copy of its Deployment's id changes nothing for the Application.
   const isNews = instance !== undefined && isOwnId(object, tracking) && state.known.get(uid) !== version;
   if (isNews) tell(state, instance, uid, version);
   if (before && (instance !== before.instance || isGone)) tell(state, before.instance, uid, version);
+}
+
+function digestOf(object: AnyObject, ignored: string[]): string | undefined {
+  if (ignored.length === 0) return undefined;
+  return createHash('sha1').update(contentText(object, ignored)).digest('base64');
 }
 
 function remember(state: State, entry: Entry): void {

@@ -5,6 +5,7 @@ import type { Manifest } from '@slipway/render';
 import type { Clusters, Reached } from '../clusters/clusters.ts';
 import { type HealthJudge, healthJudge } from '../health/lua/custom-health.ts';
 import type { ProjectRules } from '../project/project.ts';
+import type { ArgoCdConfig } from '../settings/config.ts';
 import type { ArgoCdSettings } from '../settings/settings.ts';
 import { type ClusterCache, clusterCache } from './cluster-cache.ts';
 import { type Jq, jqIn } from './diff/jq.ts';
@@ -93,6 +94,7 @@ export function openDesk(options: DeskOptions): Desk {
         signal: AbortSignal.any([reached.signal, signal]),
         tracking: () => settings.config(),
         isExcluded: (kind: Kind) => settings.isExcluded(kind, reached.cluster.server),
+        ignoredUpdates: kind => ignoredUpdates(settings.config(), kind),
         changed: instance => {
           desk.woken.add(instance);
           desk.wake(instance);
@@ -107,6 +109,11 @@ export function openDesk(options: DeskOptions): Desk {
   });
   signal.addEventListener('abort', end, { once: true });
   return desk;
+}
+
+function ignoredUpdates({ resourceOverrides }: ArgoCdConfig, { group, kind }: Kind): string[] {
+  const names = ['*/*', group === '' ? kind : `${group}/${kind}`];
+  return names.flatMap(name => resourceOverrides[name]?.ignoreResourceUpdates.jsonPointers ?? []);
 }
 
 /** The pool is asked for only when a script has to run. */

@@ -8,6 +8,9 @@ import { lookAt } from './look.ts';
 import { rawSources } from './source/read-source.ts';
 import { applicationNamed } from './tracking.ts';
 
+/** Somebody else looks after the Application, or nobody for a while. */
+const SKIP = 'argocd.argoproj.io/skip-reconcile';
+
 /** Compares Applications with their sources and syncs them. */
 export function applicationController(desk: Desk): Controller {
   return controller<AnyObject>({
@@ -39,8 +42,8 @@ export function applicationController(desk: Desk): Controller {
 }
 
 async function reconcile(desk: Desk, application: Stored<AnyObject>, context: Context): Promise<Outcome> {
-  const { namespace = '' } = application.metadata;
-  if (!desk.settings.isApplicationNamespace(namespace)) return done;
+  const { namespace = '', annotations = {} } = application.metadata;
+  if (!desk.settings.isApplicationNamespace(namespace) || annotations[SKIP] === 'true') return done;
   if (application.metadata.deletionTimestamp) {
     desk.last.delete(application.metadata.uid);
     return finalize(desk, application, context);

@@ -48,7 +48,7 @@ export interface ApplicationStatus {
   operationState?: OperationState;
   sourceType?: string;
   sourceTypes?: string[];
-  summary?: { images?: string[]; externalURLs?: string[] };
+  summary?: { images?: string[]; externalURLs?: string[]; isAppOfApps?: boolean };
   controllerNamespace?: string;
 }
 
@@ -196,10 +196,14 @@ export function healthOfAll(items: Item[]): HealthStatus {
   return worst(
     heard.flatMap(({ kind, health }) => {
       if (!health) return [];
-      const isChild = kind.group === 'argoproj.io' && kind.kind === 'Application';
+      const isChild = isApplication(kind);
       return isChild && (health.status === 'Missing' || health.status === 'Unknown') ? [] : [health.status];
     }),
   );
+}
+
+function isApplication({ group, kind }: Item['kind']): boolean {
+  return group === 'argoproj.io' && kind === 'Application';
 }
 
 function isHookOrIgnored(object: AnyObject | undefined): boolean {
@@ -260,8 +264,10 @@ function summaryOf(
     name.startsWith('link.argocd.argoproj.io/') ? [value] : [],
   );
   const urls = [...new Set([...externalUrlsOf(items), ...links])].sort();
+  const isParent = items.some(({ kind, live }) => live && isApplication(kind));
   return {
     ...(urls.length > 0 ? { externalURLs: urls } : {}),
     ...(images.length > 0 ? { images } : {}),
+    ...(isParent ? { isAppOfApps: true } : {}),
   };
 }

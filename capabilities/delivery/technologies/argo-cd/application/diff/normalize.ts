@@ -125,6 +125,13 @@ export function sameContent(a: AnyObject, b: AnyObject): boolean {
   return same(content(a), content(b));
 }
 
+/** A text that is another one when an object changes in anything but these places, and what a server keeps about it. */
+export function contentText(object: AnyObject, ignoredPointers: string[]): string {
+  const copy = structuredClone(content(object));
+  for (const pointer of ignoredPointers) removeAt(copy, pointer);
+  return JSON.stringify(copy);
+}
+
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** Without what a server keeps about an object: who wrote it, its version, and what was applied last. */

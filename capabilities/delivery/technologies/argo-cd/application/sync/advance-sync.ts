@@ -141,9 +141,19 @@ async function lookAtRunning(run: SyncRun): Promise<void> {
     const message = health?.message ?? '';
     if (isHookTask(task)) noteHook(run, task, health);
     else if (!health) note(run, task, { hookPhase: 'Succeeded' });
-    else if (health.status === 'Healthy') note(run, task, { hookPhase: 'Succeeded', message });
+    else if (health.status === 'Healthy' && task.live && isObserved(task.live))
+      note(run, task, { hookPhase: 'Succeeded', message });
     else if (health.status === 'Degraded') note(run, task, { hookPhase: 'Failed', message });
   }
+}
+
+/**
+ * Whether an object's controller has seen what was applied last. Upstream waits two seconds between waves instead, so
+ * that health is not judged by a status of the time before.
+ */
+function isObserved({ metadata, status }: AnyObject): boolean {
+  const seen = (status as { observedGeneration?: unknown } | undefined)?.observedGeneration;
+  return typeof seen !== 'number' || seen >= (metadata.generation ?? 0);
 }
 
 function noteHook(
