@@ -85,7 +85,7 @@ export function storedChart({ metadata, lock, templates, values, schema, files }
   });
   return {
     metadata: withoutEmpty(metadata as unknown as Record<string, unknown>),
-    lock: lock ?? null,
+    lock: lock ? { ...lock, dependencies: lock.dependencies.map(namedFields) } : null,
     templates: templates.map(stored),
     values: values ?? null,
     schema: schema ? Buffer.from(schema).toString('base64') : null,

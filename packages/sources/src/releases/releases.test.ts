@@ -247,3 +247,65 @@ test('a record that is none does not hide the others', async () => {
     ['shop'],
   );
 });
+
+test('our records say what the real helm’s say, field by field', { skip }, async () => {
+  const chart = await cluster.chart('full', {
+    'Chart.yaml': `${CHART}keywords: [a, b]\nmaintainers:\n- name: ann\n  email: ann@example.test\nannotations: { x: y }\ndependencies:\n- name: sub\n  version: 1.x\n  repository: ""\n  condition: sub.enabled\n  alias: other\n`,
+    'Chart.lock':
+      'dependencies:\n- name: sub\n  repository: ""\n  version: 1.0.0\ndigest: sha256:aa\ngenerated: "2026-01-02T03:04:05Z"\n',
+    'values.yaml': 'sub: { enabled: true }\nlist: [1, 2.5, x]\nnone: null\nbig: 12345678901\n',
+    'values.schema.json': '{"type":"object"}',
+    'templates/map.yaml': map(WEB, '"{{ .Values.list }}"'),
+    'templates/_lib.tpl': '{{ define "x" }}y{{ end }}',
+    'templates/hook.yaml': map(
+      '{{ .Release.Name }}-hook',
+      'x',
+      '\n  annotations: { helm.sh/hook: "test,pre-delete", helm.sh/hook-weight: "3" }',
+    ),
+    'charts/sub/Chart.yaml': 'apiVersion: v2\nname: sub\nversion: 1.0.0\n',
+    'charts/sub/templates/map.yaml': map('{{ .Release.Name }}-sub', 'sub'),
+    'files/some.txt': 'text',
+  });
+  const records = await Promise.all(
+    ['ours', 'theirs'].map(async namespace => {
+      const context = cluster.context(namespace);
+      if (namespace === 'ours')
+        await installRelease(
+          context,
+          'shop',
+          { chart: chart.files, values: { set: ['a.b=1', 'c=true', 'd=text'] } },
+          { createNamespace: true, labels: { team: 'a' } },
+        );
+      if (namespace === 'theirs')
+        await cluster.helm([
+          'install',
+          'shop',
+          chart.path,
+          '-n',
+          namespace,
+          '--create-namespace',
+          '--set',
+          'a.b=1,c=true,d=text',
+          '--labels',
+          'team=a',
+        ]);
+      const [secret] = (await context.client.list(Secret, { namespace, labelSelector: 'owner=helm' })).items;
+      const [release] = await releaseStore(context.client, namespace, context.clock).history('shop');
+      const { createdAt, modifiedAt, ...labels } = secret?.metadata.labels ?? {};
+      assert.ok(createdAt || modifiedAt);
+      return plain({ type: secret?.type, name: secret?.metadata.name, labels, release: comparable(release) });
+    }),
+  );
+  assert.deepEqual(records[0], records[1]);
+});
+
+/** Without times and the namespace. */
+function comparable(release: unknown): unknown {
+  const timeless = (key: string, value: unknown) =>
+    /^(modtime|schemamodtime|first_deployed|last_deployed|namespace)$/.test(key) ? undefined : value;
+  const text = JSON.stringify(release, timeless).replaceAll('ours', 'theirs');
+  const parsed = JSON.parse(text) as { chart: Record<'files' | 'templates', { name: string }[]> };
+  for (const list of ['files', 'templates'] as const)
+    parsed.chart[list].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return parsed;
+}
