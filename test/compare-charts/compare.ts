@@ -43,5 +43,10 @@ function compareMistakes(ours: Outcome, theirs: Outcome): Comparison {
 function mistake(outcome: Outcome): string {
   if ('text' in outcome) return '(rendered)';
   const message = outcome.error.trimEnd();
-  return message.startsWith("values don't meet") ? message.split(/[\n,]/).sort().join('\n') : message;
+  return message.startsWith("values don't meet")
+    ? message
+        .split(/[\s,]+/)
+        .sort()
+        .join('\n')
+    : message;
 }

@@ -43,16 +43,41 @@ export function asValues(values: GoMap): GoMap {
 }
 
 /**
- * A subchart's values are a part of its parent's: of Helm's own type where the subchart sees them as `.Values`, a plain map
- * where the parent sees them. So they have that type only while a template of the subchart runs.
+ * `.Values` of one chart. A subchart's are a part of its parent's: of Helm's own type where the subchart sees them, a plain
+ * map where the parent does, so they have that type only while a template of the subchart runs. A template that puts
+ * something else in their place has a plain map from then on.
  */
-export function withOwnValues<T>({ Values: values }: GoMap, work: () => T): T {
-  if (!isGoMap(values)) return work();
-  asValues(values);
-  try {
-    return work();
-  } finally {
-    withType(values, MAP);
+export class OwnValues {
+  #values: GoValue;
+  #isReplaced = false;
+
+  constructor(values: GoMap) {
+    this.#values = values;
+  }
+
+  /** Makes `Values` of the data these. */
+  placeIn(data: GoMap): void {
+    Object.defineProperty(data, 'Values', {
+      enumerable: true,
+      configurable: true,
+      get: () => this.#values,
+      set: (values: GoValue) => {
+        this.#values = values;
+        this.#isReplaced = true;
+        if (isGoMap(values)) withType(values, MAP);
+      },
+    });
+  }
+
+  during<T>(work: () => T): T {
+    const values = this.#values;
+    if (this.#isReplaced || !isGoMap(values)) return work();
+    asValues(values);
+    try {
+      return work();
+    } finally {
+      withType(values, MAP);
+    }
   }
 }
 
@@ -113,6 +138,7 @@ export interface Renderable {
   name: string;
   text: string;
   data: GoMap;
+  values: OwnValues;
   /** `web/charts/db/templates` */
   basePath: string;
 }
@@ -142,9 +168,10 @@ export function renderables(
       Files: filesValue(each.files),
       Release: surroundings.release,
       Capabilities: surroundings.capabilities,
-      Values: own,
       Subcharts: subcharts,
     });
+    const ownValues = new OwnValues(own);
+    ownValues.placeIn(data);
     for (const subchart of each.dependencies) {
       const { name } = subchart.metadata;
       const inner = valuesAt(own, name);
@@ -156,7 +183,7 @@ export function renderables(
       if (isLibrary && !file.split('/').at(-1)?.startsWith('_')) continue;
       const name = `${path}/${file}`;
       const basePath = `${path}/templates`;
-      found.set(name, { name, text: textOf(bytes), data: asValues(data), basePath });
+      found.set(name, { name, text: textOf(bytes), data: asValues(data), values: ownValues, basePath });
     }
     return data;
   };

@@ -6,7 +6,7 @@ import { goMap } from '../../go-template/value.ts';
 import type { Chart, ValueMap } from '../chart.ts';
 import { ChartError } from '../chart-error.ts';
 import type { RenderLimits } from '../render-options.ts';
-import { asValues, type Renderable, renderables, type Surroundings, withOwnValues } from './chart-values.ts';
+import { asValues, type Renderable, renderables, type Surroundings } from './chart-values.ts';
 import { executionErrorText, parseErrorText } from './error-text.ts';
 
 export interface TemplateRun {
@@ -53,10 +53,14 @@ function parse(set: TemplateSet, { name, text }: Renderable): void {
   }
 }
 
-function execute(set: TemplateSet, { name, data, basePath }: Renderable, limits: RenderLimits): string {
+function execute(
+  set: TemplateSet,
+  { name, data, values, basePath }: Renderable,
+  limits: RenderLimits,
+): string {
   data.Template = asValues(goMap({ Name: name, BasePath: basePath }));
   try {
-    return withOwnValues(data, () => set.execute(name, data, { limits })).replaceAll('<no value>', '');
+    return values.during(() => set.execute(name, data, { limits })).replaceAll('<no value>', '');
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
     const code = error.code === 'TemplateLimit' ? 'ChartLimit' : 'TemplateInvalid';
