@@ -11,6 +11,9 @@ import { isSourcePermitted } from './source-permission.ts';
 import { type ProjectSpec, projectSpecOf } from './spec.ts';
 
 const sources: [patterns: string[], url: string, permitted: boolean, because: string][] = [
+  [['https://{x,y}.example.test/a'], 'https://x.example.test/a', false, 'braces are no part of a host'],
+  [['registry.example.test:5000/*'], 'registry.example.test:5000/a', true, 'a registry has no scheme'],
+  [['other.example.test:5000/*'], 'registry.example.test:5000/a', false, 'another registry'],
   [['*'], 'https://x.example.test/a/b/c', true, 'a star alone is everything'],
   [[], 'https://x.example.test/a', false, 'nothing is allowed'],
   [['https://x.example.test/*'], 'https://x.example.test/a', true, 'one segment'],

@@ -7,11 +7,14 @@ import type { ProjectSpec } from './spec.ts';
  * `*` stops at slashes, `**` does not; `*` alone is everything.
  */
 export function isSourcePermitted({ sourceRepos = [] }: ProjectSpec, repoURL: string): boolean {
-  const url = normalizeGitUrl(repoURL);
+  // What is no URL is compared as it is written.
+  const address = normalizeGitUrl(repoURL);
+  const normalize = (text: string) => (address === '' ? text : normalizeGitUrl(text));
+  const url = address || repoURL;
   let permitted = false;
   for (const pattern of sourceRepos) {
     const denies = pattern.startsWith('!');
-    const normalized = normalizeGitUrl(denies ? pattern.slice(1) : pattern);
+    const normalized = normalize(denies ? pattern.slice(1) : pattern);
     // `*` alone is everything; in a denial its star stops at slashes, as everywhere.
     const fits = (!denies && normalized === '*') || matchesGlob(url, normalized, '/');
     if (denies && fits) return false;

@@ -63,7 +63,7 @@ const rows: [spec: ProjectSpec, problem: string | undefined, because: string][] 
   ],
   [{ roles: [{ name: 'a', groups: ['x,y'] }] }, "group 'x,y' must be quoted", 'a comma'],
   [{ roles: [{ name: 'a', groups: ['"x,y"'] }] }, undefined, 'a quoted comma'],
-  [{ roles: [{ name: 'a', groups: [' '] }] }, "group ' ' is empty", 'no group'],
+  [{ roles: [{ name: 'a', groups: [' '] }] }, "group '' is empty", 'no group'],
   [{ syncWindows: [window] }, undefined, 'a window'],
   [
     { syncWindows: [window, { ...window, manualSync: true }] },

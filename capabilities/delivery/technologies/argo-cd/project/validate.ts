@@ -13,9 +13,10 @@ export function projectProblem(name: string, spec: ProjectSpec): string | undefi
   return (
     destinationProblem(spec) ??
     twice(spec.sourceNamespaces, each => `source namespace '${each}' already added`) ??
-    ((spec.sourceRepos ?? []).includes('!*')
-      ? "source repository has an invalid format, '!*'"
-      : twice(spec.sourceRepos, each => `source repository '${each}' already added`)) ??
+    first(spec.sourceRepos ?? [], (each, isAgain) => {
+      if (each === '!*') return "source repository has an invalid format, '!*'";
+      return isAgain ? `source repository '${each}' already added` : undefined;
+    }) ??
     roleProblem(name, spec.roles ?? []) ??
     windowProblem(spec.syncWindows ?? []) ??
     accountProblem(spec)
@@ -28,13 +29,16 @@ function twice(texts: string[] = [], say: (text: string) => string): string | un
 }
 
 function destinationProblem({ destinations = [] }: ProjectSpec): string | undefined {
-  for (const destination of destinations)
-    for (const field of ['name', 'server', 'namespace'] as const)
-      if (destination[field] === '!*') return `${field} has an invalid format, '!*'`;
   const keys = destinations.map(
     ({ server = '', name = '', namespace = '' }) => `${server === '' ? name : server}/${namespace}`,
   );
-  return twice(keys, key => `destination '${key}' already added`);
+  for (const [index, destination] of destinations.entries()) {
+    for (const field of ['name', 'server', 'namespace'] as const)
+      if (destination[field] === '!*') return `${field} has an invalid format, '!*'`;
+    const key = keys[index] ?? '';
+    if (keys.indexOf(key) < index) return `destination '${key}' already added`;
+  }
+  return undefined;
 }
 
 function roleProblem(project: string, roles: ProjectRole[]): string | undefined {
@@ -45,18 +49,26 @@ function roleProblem(project: string, roles: ProjectRole[]): string | undefined 
     if (!ROLE_NAME.test(name))
       return `invalid role name '${name}'. Must consist of alphanumeric characters, '-' or '_', and must start and end with an alphanumeric character`;
     const problem =
-      twice(policies, policy => `policy '${policy}' already exists for role '${name}'`) ??
-      first(policies, policy => policyProblem(project, name, policy)) ??
-      twice(groups, group => `group '${group}' already exists for role '${name}'`) ??
-      first(groups, groupProblem);
+      first(policies, (policy, isAgain) =>
+        isAgain
+          ? `policy '${policy}' already exists for role '${name}'`
+          : policyProblem(project, name, policy),
+      ) ??
+      first(groups, (group, isAgain) =>
+        isAgain ? `group '${group}' already exists for role '${name}'` : groupProblem(group),
+      );
     if (problem) return problem;
   }
   return undefined;
 }
 
-function first(texts: string[], problemOf: (text: string) => string | undefined): string | undefined {
-  for (const text of texts) {
-    const problem = problemOf(text);
+/** The first problem, one by one; a text that stood there before comes again. */
+function first(
+  texts: string[],
+  problemOf: (text: string, isAgain: boolean) => string | undefined,
+): string | undefined {
+  for (const [index, text] of texts.entries()) {
+    const problem = problemOf(text, texts.indexOf(text) < index);
     if (problem) return problem;
   }
   return undefined;
@@ -86,12 +98,12 @@ function isName(part: string): boolean {
 function groupProblem(group: string): string | undefined {
   const trimmed = group.trim();
   const isQuoted = trimmed.length > 1 && trimmed.startsWith('"') && trimmed.endsWith('"');
-  if (!isQuoted && trimmed.includes(',')) return `group '${group}' must be quoted`;
+  if (!isQuoted && trimmed.includes(',')) return `group '${trimmed}' must be quoted`;
   const bare = isQuoted ? trimmed.slice(1, -1) : trimmed;
-  if (bare === '') return `group '${group}' is empty`;
-  if (/["\n\r\t]/.test(bare)) return `group '${group}' contains invalid characters`;
-  if (/^\s/.test(group)) return `group '${group}' contains a leading space`;
-  return /\s$/.test(group) ? `group '${group}' contains a trailing space` : undefined;
+  if (bare === '') return `group '${bare}' is empty`;
+  if (/["\n\r\t]/.test(bare)) return `group '${bare}' contains invalid characters`;
+  if (group.length > 1 && /^\s/.test(group)) return `group '${bare}' contains a leading space`;
+  return group.length > 1 && /\s$/.test(group) ? `group '${bare}' contains a trailing space` : undefined;
 }
 
 function windowProblem(windows: SyncWindow[]): string | undefined {

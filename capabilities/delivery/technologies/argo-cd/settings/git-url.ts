@@ -6,11 +6,18 @@ export function normalizeGitUrl(url: string): string {
   const text = url.trim().toLowerCase();
   const bare = isSshUrl(text) && !text.startsWith('ssh://') ? `ssh://${text.replace(':', '/')}` : text;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: what Go's parser of URLs refuses
-  if (/[\u0000-\u001f\u007f]/.test(bare)) return '';
+  if (/[\u0000-\u001f\u007f]/.test(bare) || hasBadHost(bare)) return '';
   return bare
     .replace(/\.git$/, '')
     .replaceAll(' ', '%20')
     .replace(/^ssh:\/\//, '');
+}
+
+/** Signs that no host may have, and ports that are no numbers (Go's net/url). */
+function hasBadHost(url: string): boolean {
+  const authority = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/.exec(url)?.[1] ?? '';
+  const host = authority.slice(authority.lastIndexOf('@') + 1);
+  return /[{}|\\^` %]/.test(host) || /:[^\]]*[^\d\]][^\]]*$/.test(host.replace(/^\[[^\]]*\]/, ''));
 }
 
 /** Whether two addresses name one repository; those that are no URLs are compared as they are. */
