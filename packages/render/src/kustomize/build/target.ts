@@ -221,9 +221,7 @@ export class Target {
   }
 
   async #externalGenerators(): Promise<{ run: Generator; origin: Origin | undefined }[]> {
-    const loaded = await this.#plugins(this.kustomization.generators ?? []).catch(error => {
-      throw wrapped(error, 'failed to load generator');
-    });
+    const loaded = await this.#plugins(this.kustomization.generators ?? [], 'failed to load generator');
     return loaded.map(({ plugin, origin }) => {
       if ('generate' in plugin) return { run: plugin.generate, origin };
       throw new KustomizeError('failed to load generator: plugin not a generator');
@@ -248,7 +246,10 @@ export class Target {
   }
 
   /** Generators, transformers or validators of one's own: inline, in files, or in kustomizations. */
-  async #plugins(entries: readonly string[]): Promise<{ plugin: Plugin; origin: Origin | undefined }[]> {
+  async #plugins(
+    entries: readonly string[],
+    failure?: string,
+  ): Promise<{ plugin: Plugin; origin: Origin | undefined }[]> {
     const accumulator = new Accumulator();
     const paths: string[] = [];
     for (const entry of entries) {
@@ -260,7 +261,12 @@ export class Target {
     const context = { ...this.#context, loader: this.#loader };
     const loaded: { plugin: Plugin; origin: Origin | undefined }[] = [];
     for (const resource of accumulator.set.list)
-      loaded.push({ plugin: await loadPlugin(resource, context), origin: configuredOrigin(resource) });
+      loaded.push({
+        plugin: await loadPlugin(resource, context).catch(error => {
+          throw failure === undefined ? error : wrapped(error, failure);
+        }),
+        origin: configuredOrigin(resource),
+      });
     return loaded;
   }
 

@@ -1,5 +1,4 @@
 import { plainKind } from '../../yaml/plain-words.ts';
-import { KustomizeError } from '../kustomize-error.ts';
 import { deAnchor } from '../node/de-anchor.ts';
 import { type JsonValue, nodeValue } from '../node/node-value.ts';
 import { type NodeBudget, readDocument } from '../node/read-document.ts';
@@ -11,18 +10,8 @@ import { entriesOf, type YNode } from '../node/y-node.ts';
  * @throws KustomizeError `yaml: line 1: …`
  */
 export function readConfig(text: string, budget: NodeBudget): JsonValue {
-  const node = parsed(text, budget);
-  return node === undefined ? null : oldValue(node);
-}
-
-function parsed(text: string, budget: NodeBudget): YNode | undefined {
-  try {
-    const node = readDocument(text, budget);
-    return node && deAnchor(node, budget);
-  } catch (error) {
-    if (!(error instanceof KustomizeError)) throw error;
-    throw new KustomizeError(error.message.replace(/^MalformedYAMLError: /, ''), error.code);
-  }
+  const node = readDocument(text, budget, 'line');
+  return node === undefined ? null : oldValue(deAnchor(node, budget));
 }
 
 function oldValue(node: YNode): JsonValue {

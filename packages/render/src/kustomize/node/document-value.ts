@@ -23,9 +23,11 @@ function decoded(node: YNode): JsonValue {
   }
 }
 
-/** The line below the one where the block starts. */
+/** The line where the block starts; of the first line, the one below it is told. */
 function withLine(node: YNode, error: TabError): KustomizeError {
   const lines = nodeText(node).split('\n');
   const at = lines.findIndex(line => /^[^"]*"\\t.*\\n/.test(line));
-  return at < 0 ? error : new KustomizeError(error.message.replace('yaml: ', `yaml: line ${at + 2}: `));
+  return at < 0
+    ? error
+    : new KustomizeError(error.message.replace('yaml: ', `yaml: line ${at === 0 ? 2 : at + 1}: `));
 }

@@ -14,16 +14,21 @@ const LONG_TAG = 'tag:yaml.org,2002:';
 
 /**
  * The first document of a text, with its aliases; undefined when there is none.
- * @throws KustomizeError `MalformedYAMLError: yaml: line 3: …`
+ * @param told which line go-yaml tells of a mistake: version 3 the one where what it is in starts
+ * @throws KustomizeError `yaml: line 3: …`
  */
-export function readDocument(text: string, budget: NodeBudget): YNode | undefined {
+export function readDocument(
+  text: string,
+  budget: NodeBudget,
+  told: 'start' | 'line' = 'start',
+): YNode | undefined {
   try {
     return new Parser(text, new NodeBuilder(budget)).document();
   } catch (error) {
-    if (error instanceof RangeError) throw new KustomizeError('MalformedYAMLError: yaml: exceeded max depth');
+    if (error instanceof RangeError) throw new KustomizeError('yaml: exceeded max depth');
     if (!(error instanceof YamlProblem)) throw error;
-    const line = error.start > 0 ? error.start : error.line;
-    throw new KustomizeError(`MalformedYAMLError: yaml: ${line > 0 ? `line ${line}: ` : ''}${error.problem}`);
+    const line = told === 'start' && error.start > 0 ? error.start : error.line;
+    throw new KustomizeError(`yaml: ${line > 0 ? `line ${line}: ` : ''}${error.problem}`);
   }
 }
 

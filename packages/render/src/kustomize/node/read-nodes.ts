@@ -1,4 +1,4 @@
-import { KustomizeError } from '../kustomize-error.ts';
+import { KustomizeError, within } from '../kustomize-error.ts';
 import { deAnchor } from './de-anchor.ts';
 import { type NodeBudget, readDocument } from './read-document.ts';
 import { fieldOf, isNull, type YNode } from './y-node.ts';
@@ -8,11 +8,12 @@ import { fieldOf, isNull, type YNode } from './y-node.ts';
  * stands alone is what it holds, aliases are followed.
  * @throws KustomizeError in kustomize's words
  */
-export function readNodes(text: string, budget: NodeBudget): YNode[] {
-  const chunks = splitDocuments(text.includes('\r') ? text.replaceAll('\r\n', '\n') : text);
+export function readNodes(whole: string, budget: NodeBudget): YNode[] {
+  const chunks = splitDocuments(whole.includes('\r') ? whole.replaceAll('\r\n', '\n') : whole);
   const nodes: YNode[] = [];
   for (const [at, chunk] of chunks.entries()) {
-    const node = readDocument(at < chunks.length - 1 ? `${chunk}\n` : chunk, budget);
+    const text = at < chunks.length - 1 ? `${chunk}\n` : chunk;
+    const node = within('MalformedYAMLError', () => readDocument(text, budget));
     if (!node || isNull(node)) continue;
     const kind = fieldOf(node, 'kind')?.value;
     const items = fieldOf(node, 'items');

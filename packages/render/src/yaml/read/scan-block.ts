@@ -7,6 +7,7 @@ interface Header {
 
 /** A scalar behind `|` or `>`; `parent` is the indentation of what it stands in. */
 export function scanBlock(source: Source, parent: number): string {
+  const { line } = source;
   const isLiteral = source.code() === CODE.pipe;
   source.at++;
   const { chomping, increment } = header(source);
@@ -15,7 +16,7 @@ export function scanBlock(source: Source, parent: number): string {
   if (!source.isBreakOrEnd()) throw source.problem('did not find expected comment or line break');
   if (source.isBreak()) source.readBreak();
   const given = increment === 0 ? 0 : Math.max(parent, 0) + increment;
-  let { breaks, indent } = emptyLines(source, given, parent);
+  let { breaks, indent } = emptyLines(source, { given, parent, line });
   let value = '';
   let last = '';
   let startsBlank = false;
@@ -30,7 +31,7 @@ export function scanBlock(source: Source, parent: number): string {
     source.skipToBreak();
     value += source.text.slice(start, source.at);
     last = source.isBreak() ? source.readBreak() : '';
-    ({ breaks, indent } = emptyLines(source, indent, parent));
+    ({ breaks, indent } = emptyLines(source, { given: indent, parent, line }));
   }
   if (chomping !== '-') value += last;
   if (chomping === '+') value += breaks;
@@ -61,14 +62,17 @@ function digitOf(source: Source): number {
 }
 
 /** Empty lines before the next one with text; finds the indentation out when it is not given (0). */
-function emptyLines(source: Source, given: number, parent: number): { breaks: string; indent: number } {
+function emptyLines(
+  source: Source,
+  { given, parent, line }: { given: number; parent: number; line: number },
+): { breaks: string; indent: number } {
   let breaks = '';
   let deepest = 0;
   for (;;) {
     while ((given === 0 || source.column < given) && source.code() === CODE.space) source.at++;
     deepest = Math.max(deepest, source.column);
     if ((given === 0 || source.column < given) && source.code() === CODE.tab)
-      throw source.problem('found a tab character where an indentation space is expected');
+      throw source.problem('found a tab character where an indentation space is expected', line);
     if (!source.isBreak()) break;
     breaks += source.readBreak();
   }

@@ -25,12 +25,13 @@ const HEX_LENGTH: Record<string, number> = { x: 2, u: 4, U: 8 };
 
 /** A scalar in single or double quotes. */
 export function scanQuoted(source: Source, mark: number): string {
+  const { line } = source;
   source.at++;
   let value = '';
   for (;;) {
-    if (source.isDocumentMark()) throw source.problem('found unexpected document indicator');
+    if (source.isDocumentMark()) throw source.problem('found unexpected document indicator', line);
     if (source.code() === END && source.at >= source.text.length)
-      throw source.problem('found unexpected end of stream');
+      throw source.problem('found unexpected end of stream', line);
     const run = mark === CODE.apostrophe ? singleRun(source) : doubleRun(source);
     value += run.text;
     if (source.code() === mark) break;

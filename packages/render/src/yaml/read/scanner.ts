@@ -69,7 +69,7 @@ export class Scanner {
     if (!key.possible) return false;
     const { line, at } = this.#source;
     if (key.line >= line && key.at + LONGEST_KEY >= at) return true;
-    if (key.required) throw this.#source.problem("could not find expected ':'");
+    if (key.required) throw this.#source.problem("could not find expected ':'", key.line);
     key.possible = false;
     return false;
   }
@@ -316,7 +316,7 @@ export class Scanner {
   #removeKey(): void {
     const key = this.#keys.at(-1) as SimpleKey;
     if (!key.possible) return;
-    if (key.required) throw this.#source.problem("could not find expected ':'");
+    if (key.required) throw this.#source.problem("could not find expected ':'", key.line);
     key.possible = false;
     this.#keyLevels.delete(key.token);
   }

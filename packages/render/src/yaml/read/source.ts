@@ -108,8 +108,9 @@ export class Source {
   }
 
   /** A mistake in what is being scanned: it is told with the line the scanner stands in. */
-  problem(message: string): YamlProblem {
-    return new YamlProblem(message, this.line === 0 ? 0 : this.line + 1);
+  /** @param start the line, from 0, where what it is in starts */
+  problem(message: string, start = 0): YamlProblem {
+    return new YamlProblem(message, this.line === 0 ? 0 : this.line + 1, start === 0 ? 0 : start + 1);
   }
 }
 
