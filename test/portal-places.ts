@@ -58,7 +58,7 @@ export async function placesOf(platform: Platform, service: string): Promise<Pla
     { name: 'commits', path: `${repository}?tab=commits`, shows: 'Author' },
     { name: 'branches', path: `${repository}?tab=branches`, shows: 'Open a change' },
     { name: 'changes', path: `${repository}/changes?new=faster`, shows: 'Answer faster' },
-    { name: 'change', path: `${repository}/changes/${change}`, shows: 'Your review' },
+    { name: 'change', path: `${repository}/changes/${change}`, shows: /Faster than/ },
     {
       name: 'change-files',
       path: `${repository}/changes/${change}?tab=files`,
