@@ -1,4 +1,13 @@
-import { collectionType, type GoValue, goMap, isGoMap, LIST, MAP, withType } from '../go-template/value.ts';
+import {
+  collectionType,
+  GoStruct,
+  type GoValue,
+  goMap,
+  isGoMap,
+  LIST,
+  MAP,
+  withType,
+} from '../go-template/value.ts';
 
 /** A copy that shares no list or map with the original. `spend` counts its values. */
 export function deepCopy(value: GoValue, spend: (steps: number) => void): GoValue {
@@ -10,6 +19,7 @@ export function deepCopy(value: GoValue, spend: (steps: number) => void): GoValu
     const type = collectionType(value);
     return type === LIST ? copy : withType(copy, type);
   }
+  if (value instanceof GoStruct && isCopied(value)) return value.copied();
   if (!isGoMap(value)) return value;
   const copy = goMap();
   for (const [key, each] of Object.entries(value)) {
@@ -18,4 +28,13 @@ export function deepCopy(value: GoValue, spend: (steps: number) => void): GoValu
   }
   const type = collectionType(value);
   return type === MAP ? copy : withType(copy, type);
+}
+
+/** A struct of which a copy is something else, for copystructure sees only fields with a capital letter. */
+export interface Copied {
+  copied(): GoValue;
+}
+
+function isCopied(struct: GoStruct): struct is GoStruct & Copied {
+  return 'copied' in struct && typeof struct.copied === 'function';
 }

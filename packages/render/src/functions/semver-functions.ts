@@ -2,10 +2,13 @@ import { type FunctionTable, GoError, goFunction } from '../go-template/function
 import { type GoMethods, GoStruct, type GoValue, SizedInt, type StructType } from '../go-template/value.ts';
 import { parseConstraint, satisfies } from '../semver/constraint.ts';
 import { compareVersions, formatVersion, parseVersion, type Version } from '../semver/version.ts';
+import type { Copied } from './deep-copy.ts';
 import type { JsonValue } from './json-fields.ts';
 
+const NO_VERSION = { major: 0n, minor: 0n, patch: 0n, prerelease: '', metadata: '', original: '' };
+
 /** A `*semver.Version`, with the methods templates may call. */
-class SemanticVersion extends GoStruct implements JsonValue {
+class SemanticVersion extends GoStruct implements JsonValue, Copied {
   readonly version: Version;
 
   constructor(version: Version, pointer = true) {
@@ -15,6 +18,11 @@ class SemanticVersion extends GoStruct implements JsonValue {
 
   toJson(): string {
     return formatVersion(this.version);
+  }
+
+  /** All of its fields are small letters in Go, so nothing comes over. */
+  copied(): SemanticVersion {
+    return new SemanticVersion(NO_VERSION, this.pointer);
   }
 }
 
