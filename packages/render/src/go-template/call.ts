@@ -106,7 +106,7 @@ function evaluateArguments(
 /** A call costs more steps with large arguments: what is done with them takes longer. */
 function payFor(state: Execution, value: GoValue): void {
   const isLong = typeof value === 'string' || Array.isArray(value) || value instanceof Uint8Array;
-  if (isLong && value.length >= LONG) state.budget.spend(Math.ceil(value.length / LONG));
+  if (isLong && value.length >= LONG) state.step(Math.ceil(value.length / LONG));
 }
 
 function typeOfParameter(fn: GoFunction, index: number): string {

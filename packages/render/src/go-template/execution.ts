@@ -101,9 +101,10 @@ export class Execution implements TemplateCall {
     this.values = [data];
   }
 
-  /** One step more; every action, command and iteration is one. */
-  step(): void {
-    if (--this.budget.steps < 0)
+  /** So many steps more; every action, command and iteration is one. */
+  step(count = 1): void {
+    this.budget.steps -= count;
+    if (this.budget.steps < 0)
       throw new LimitError('steps', this.place(), `more than ${this.budget.limits.steps} steps`);
   }
 
@@ -135,7 +136,7 @@ export class Execution implements TemplateCall {
   /** Index of the innermost variable of that name; fails when it was declared in a part that was left out. */
   variable(name: string): number {
     // Names are searched one by one.
-    if (this.names.length > MANY_VARIABLES) this.budget.spend(Math.ceil(this.names.length / MANY_VARIABLES));
+    if (this.names.length > MANY_VARIABLES) this.step(Math.ceil(this.names.length / MANY_VARIABLES));
     const index = this.names.lastIndexOf(name);
     return index < 0 ? this.fail(`undefined variable: ${name}`) : index;
   }
