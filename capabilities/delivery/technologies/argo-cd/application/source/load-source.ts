@@ -20,6 +20,7 @@ import { ociFiles, resolveOci } from './oci-source.ts';
 import { RENDER_MS, type RenderContext, type Rendered, type RenderSettings } from './render-context.ts';
 import { renderHelm } from './render-helm.ts';
 import { renderKustomize } from './render-kustomize.ts';
+import type { RenderedCache } from './rendered-cache.ts';
 import { type AccessContext, type CredentialsFor, chartRepositoryOf } from './source-access.ts';
 import { withOverrides } from './source-overrides.ts';
 import type { SourceSpec } from './spec.ts';
@@ -31,7 +32,7 @@ const KEPT = 2_000;
 const SMALL_CHARACTERS = 64 * 1024;
 
 /** What was rendered, and what else than its key it depends on. */
-interface Kept extends Rendered {
+export interface Kept extends Rendered {
   /** What was read beside the source's own folder, with what stood there. */
   reads: { read: string; state: string | undefined }[];
   /** Digest of what the destination could do, when that was asked for. */
@@ -45,7 +46,7 @@ export interface LoadState {
   credentialsFor: CredentialsFor | undefined;
   settings: () => RenderSettings;
   chartRepositories: RenderContext['chartRepositories'];
-  rendered: Map<string, Kept>;
+  rendered: RenderedCache<Kept>;
   /** Digests of versions that were fetched; a hard refresh forgets them. */
   digests: Map<string, string>;
   /** After a hard refresh charts are fetched anew. */
@@ -128,7 +129,7 @@ async function keep(
     },
   });
   const kept: Kept = { ...rendered, ...(destination === undefined ? {} : { destination }) };
-  remember(state.rendered, key, kept);
+  state.rendered.set(key, kept);
   return kept;
 }
 

@@ -9,6 +9,7 @@ import type { RepositoryAccess } from '../../settings/repository.ts';
 import { type GitSources, gitSources } from './git-source.ts';
 import { type LoadState, loadSource, referredSources } from './load-source.ts';
 import type { RenderSettings } from './render-context.ts';
+import { renderedCache } from './rendered-cache.ts';
 import type { CredentialsFor } from './source-access.ts';
 import type { SourceSpec } from './spec.ts';
 
@@ -86,7 +87,7 @@ export function sourceLoader(
       (settings?.repositories() ?? []).flatMap(({ access }) =>
         access && access.type !== 'git' ? [{ name: access.name, url: access.url }] : [],
       ),
-    rendered: new Map(),
+    rendered: renderedCache(),
     digests: new Map(),
     refetch: false,
     versions: new Map(),

@@ -5,6 +5,7 @@ import { buildEnvironment, substitute } from './build-environment.ts';
 import { editKustomization } from './kustomize-edits.ts';
 import { readSource } from './read-source.ts';
 import { cleanParameter, plainVersion } from './render-helm.ts';
+import { renderedCache } from './rendered-cache.ts';
 import { refuseForeign } from './source-access.ts';
 
 const environment = buildEnvironment({
@@ -148,6 +149,20 @@ test('editKustomization() refuses as kustomize edit does', () => {
     /--without-selector flag must be specified/,
   );
   assert.throws(() => edited({ images: ['web'] }), /invalid format of image/);
+});
+
+test('renderedCache() lets go of what was used longest ago, by number and by size', () => {
+  const cache = renderedCache<{ type: 'Directory'; manifests: never[] }>(3, 5);
+  const rendered = (count: number) => ({ type: 'Directory' as const, manifests: new Array<never>(count) });
+  for (const key of ['a', 'b', 'c']) cache.set(key, rendered(1));
+  cache.get('a');
+  cache.set('d', rendered(1));
+  const there = () => ['a', 'b', 'c', 'd', 'e'].filter(key => cache.get(key) !== undefined).join('');
+  assert.equal(there(), 'acd');
+  cache.set('e', rendered(4));
+  assert.equal(there(), 'de');
+  cache.set('e', rendered(9));
+  assert.equal(there(), 'e', 'the newest stays, however large');
 });
 
 test('refuseForeign() keeps the engine’s rights to whom a source belongs to', () => {
