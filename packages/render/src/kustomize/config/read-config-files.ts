@@ -1,6 +1,6 @@
 import { decode, listOf, struct } from '../kustomization/decode.ts';
 import { type FieldSpecArgs, fieldSpecShape, nameReferenceShape } from '../kustomization/kustomization.ts';
-import { readConfig } from '../kustomization/read-config.ts';
+import { readDecodable } from '../kustomization/read-config.ts';
 import { KustomizeError } from '../kustomize-error.ts';
 import type { Loader } from '../load/loader.ts';
 import type { NodeBudget } from '../node/read-document.ts';
@@ -67,7 +67,7 @@ function parseConfig(text: string, budget: NodeBudget): TransformerConfig {
 }
 
 function decodeConfig(text: string, budget: NodeBudget): ConfigArgs {
-  const value = readConfig(text, budget);
+  const value = readDecodable(text, budget);
   try {
     return decode<ConfigArgs | undefined>(value, configShape, { strict: true, lenient: true }) ?? {};
   } catch (error) {

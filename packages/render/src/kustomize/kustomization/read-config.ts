@@ -1,4 +1,5 @@
 import { plainKind } from '../../yaml/plain-words.ts';
+import { within } from '../kustomize-error.ts';
 import { deAnchor } from '../node/de-anchor.ts';
 import { type JsonValue, nodeValue } from '../node/node-value.ts';
 import { type NodeBudget, readDocument } from '../node/read-document.ts';
@@ -12,6 +13,11 @@ import { entriesOf, type YNode } from '../node/y-node.ts';
 export function readConfig(text: string, budget: NodeBudget): JsonValue {
   const node = readDocument(text, budget, 'line');
   return node === undefined ? null : oldValue(deAnchor(node, budget));
+}
+
+/** The same, told as `Unmarshal` tells its mistakes. */
+export function readDecodable(text: string, budget: NodeBudget): JsonValue {
+  return within('error converting YAML to JSON', () => readConfig(text, budget));
 }
 
 function oldValue(node: YNode): JsonValue {

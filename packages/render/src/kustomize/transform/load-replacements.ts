@@ -1,6 +1,6 @@
 import { decode, listOf } from '../kustomization/decode.ts';
 import { type ReplacementArgs, replacementShape } from '../kustomization/kustomization.ts';
-import { readConfig } from '../kustomization/read-config.ts';
+import { readDecodable } from '../kustomization/read-config.ts';
 import { KustomizeError } from '../kustomize-error.ts';
 import type { Loader } from '../load/loader.ts';
 import type { NodeBudget } from '../node/read-document.ts';
@@ -24,7 +24,7 @@ export async function loadReplacements(
 }
 
 async function fromFile(path: string, loader: Loader, budget: NodeBudget): Promise<ReplacementArgs[]> {
-  const value = readConfig(await loader.loadText(path), budget);
+  const value = readDecodable(await loader.loadText(path), budget);
   if (Array.isArray(value)) return decode(value, listOf(replacementShape), LENIENT);
   if (typeof value === 'object' && value !== null) return [decode(value, replacementShape, LENIENT)];
   const kinds: Record<string, string> = { string: 'string', number: 'float64', boolean: 'bool' };
