@@ -9,6 +9,7 @@ import { repositoryProblem } from '../project/project.ts';
 import type { ArgoCdSettings } from '../settings/settings.ts';
 import type { Ground } from './generators/ground.ts';
 import type { GitTrees } from './git-tree.ts';
+import type { LastLook } from './last-look.ts';
 import type { ApplicationSet } from './spec.ts';
 import { rendererOf } from './template/renderer.ts';
 
@@ -25,6 +26,10 @@ export interface Desk {
   clusters: Clusters;
   trees: GitTrees;
   jq: Jq;
+  /** Counts changes of Argo CD's ConfigMaps and Secrets. */
+  settingsVersion: number;
+  /** By namespace and name of the ApplicationSet. */
+  last: Map<string, LastLook>;
   /** Names of the platform's environments. */
   environments: string[];
 }

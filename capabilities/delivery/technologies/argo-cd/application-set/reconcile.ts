@@ -1,4 +1,4 @@
-import { type AnyObject, type Key, keyOf, type Stored, timestamp } from '@slipway/api';
+import { type AnyObject, type Key, keyOf, keyText, type Stored, timestamp } from '@slipway/api';
 import { Application, AppProject, Repository } from '@slipway/kinds';
 import {
   type Context,
@@ -19,6 +19,7 @@ import { generateApplications, RESOURCES_FINALIZER } from './generate.ts';
 import { gitRepositories, requeueMs } from './generators/survey.ts';
 import { gitTrees } from './git-tree.ts';
 import { type Desk, groundOf, REFRESH } from './ground.ts';
+import { inputsOf } from './last-look.ts';
 import { policyOf, type SyncPolicy } from './policy.ts';
 import { type Rollout, rollOut } from './rolling-sync/roll-out.ts';
 import { type ApplicationSet, type ApplicationSetCondition, ApplicationSetKind } from './spec.ts';
@@ -29,11 +30,11 @@ import { writeStatus } from './write-status.ts';
 /** After something that only a person or another server can mend. */
 const AGAIN_MS = 180_000;
 
-type Given = Omit<Desk, 'trees'> & { git: GitSources };
+type Given = Omit<Desk, 'trees' | 'settingsVersion' | 'last'> & { git: GitSources };
 
 /** Makes Applications from generators and a template, and keeps them so. */
 export function applicationSetController({ git, ...given }: Given): Controller {
-  const desk: Desk = { ...given, trees: gitTrees(git) };
+  const desk: Desk = { ...given, trees: gitTrees(git), settingsVersion: 0, last: new Map() };
   return controller<ApplicationSet>({
     name: 'application-set',
     kind: ApplicationSetKind,
@@ -54,9 +55,13 @@ export function applicationSetController({ git, ...given }: Given): Controller {
     ],
     listen: (wake, { cache }) =>
       given.settings.onChange(() => {
+        desk.settingsVersion++;
         for (const set of cache(ApplicationSetKind).list()) wake(keyOf(set));
       }),
     reconcile: (set, context) => reconcile(set, context, desk),
+    removed: async key => {
+      desk.last.delete(keyText(key));
+    },
   });
 }
 
@@ -84,14 +89,31 @@ async function reconcile(set: Stored<ApplicationSet>, context: Context, desk: De
     .filter(application => ownerOf(application).some(owner => owner.name === name));
   const policy = policyOf(set, settings.config().applicationSet);
   const look: Look = { set, current, policy, context, desk };
-  if (deletionTimestamp) return finalizeSet(look);
+  if (deletionTimestamp) {
+    desk.last.delete(keyText(keyOf(set)));
+    return finalizeSet(look);
+  }
+  const inputs = inputsOf(set, current, context, desk.settingsVersion);
+  const last = desk.last.get(keyText(keyOf(set)));
+  const leftMs = last?.inputs === inputs ? last.untilMs - context.clock.now() : 0;
+  if (last && leftMs > 0) {
+    await report(look, last.given);
+    return Number.isFinite(leftMs) ? doneFor(leftMs) : done;
+  }
+  desk.last.delete(keyText(keyOf(set)));
   await holdForOrder(look);
+  return lookAt(look, inputs);
+}
+
+/** Generates and writes, whatever was found before. */
+async function lookAt(look: Look, inputs: string): Promise<Outcome> {
+  const { set, context, desk } = look;
   const generated = await generateApplications(set, groundOf(set, context, desk));
   if ('reason' in generated) {
     await report(look, failed(generated, { parametersGenerated: false }));
     return doneFor(AGAIN_MS);
   }
-  return apply(look, generated.applications);
+  return apply(look, generated.applications, inputs);
 }
 
 /** Applications that go in an order need somebody to wait for them. */
@@ -102,7 +124,7 @@ async function holdForOrder({ set, context }: Look): Promise<void> {
   await context.client.patch(ApplicationSetKind, keyOf(set), { type: 'merge', body });
 }
 
-async function apply(look: Look, applications: AnyObject[]): Promise<Outcome> {
+async function apply(look: Look, applications: AnyObject[], inputs: string): Promise<Outcome> {
   const { set, current, policy, context, desk } = look;
   const config = desk.settings.config().applicationSet;
   const findCluster = desk.clusters.find;
@@ -133,9 +155,13 @@ async function apply(look: Look, applications: AnyObject[]): Promise<Outcome> {
     findCluster,
   });
   const told = failure ?? invalid(problems);
-  await report(look, told ? failed(told, { parametersGenerated: true }) : upToDate(), rollout);
+  const given = told ? failed(told, { parametersGenerated: true }) : upToDate();
+  await report(look, given, rollout);
   await endRefresh(look);
   const ms = requeueMs(set, config.requeueMs) ?? (told ? AGAIN_MS : undefined);
+  const untilMs = context.clock.now() + (ms ?? Number.POSITIVE_INFINITY);
+  // A rollout goes by what Applications say of themselves.
+  if (!isRolling && !failure) desk.last.set(keyText(keyOf(set)), { inputs, given, untilMs });
   return ms === undefined ? done : doneFor(ms);
 }
 
