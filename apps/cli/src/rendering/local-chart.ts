@@ -40,9 +40,21 @@ export async function renderLocalChart(
   isFolder: boolean,
   options: GlobalOptions & ChartOptions,
 ): Promise<number> {
-  const chart = await load(path, isFolder);
-  const rendered = renderChart({
-    chart,
+  const rendered = await localChart(path, isFolder, options);
+  for (const warning of rendered.warnings) say(warning);
+  if (options.output === 'table') process.stdout.write(options.notes ? rendered.notes : rendered.text);
+  else print(options.output, summary(rendered), () => '');
+  return EXIT.done;
+}
+
+/** @throws ChartError in Helm's words */
+export async function localChart(
+  path: string,
+  isFolder: boolean,
+  options: ChartOptions,
+): Promise<RenderedChart> {
+  return renderChart({
+    chart: await load(path, isFolder),
     values: await valuesOf(options),
     release: {
       name: options.release,
@@ -59,10 +71,6 @@ export async function renderLocalChart(
     skipSchemaValidation: options.skipSchemaValidation ?? false,
     showOnly: options.showOnly,
   });
-  for (const warning of rendered.warnings) say(warning);
-  if (options.output === 'table') process.stdout.write(options.notes ? rendered.notes : rendered.text);
-  else print(options.output, summary(rendered), () => '');
-  return EXIT.done;
 }
 
 function load(path: string, isFolder: boolean): Promise<Chart> {
