@@ -94,5 +94,5 @@ async function readProject({ client }: Ports): Promise<string> {
 
 async function readApplications({ client }: Ports): Promise<string> {
   const { items } = await client.list(Application);
-  return `${items.length} applications of plain manifests`;
+  return `${items.length} applications are read`;
 }
