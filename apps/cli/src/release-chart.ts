@@ -1,5 +1,4 @@
 import { readFile, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   archiveFiles,
@@ -56,7 +55,8 @@ export async function chartFiles(
   const { name: bare, digest } = pinned(name);
   const wanted = { repository, chart: bare };
   const version = digest ?? (await resolveChart(wanted, options.version ?? '*'));
-  const cache = chartCache(join(tmpdir(), `slipway-charts-${process.getuid?.() ?? 0}`));
+  // A folder that only this user can write to: what stands in it is believed.
+  const cache = chartCache(join(connection.platform.data, 'cache', 'charts'));
   return archiveFiles((await fetchChart(wanted, version, { cache })).bytes);
 }
 
