@@ -16,7 +16,7 @@ export function applicationController(desk: Desk): Controller {
   return controller<AnyObject>({
     name: 'application',
     kind: Application,
-    concurrency: 16,
+    concurrency: 8,
     watches: [
       watching<Repository>({
         kind: Repository,
