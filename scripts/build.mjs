@@ -55,18 +55,22 @@ function packageFile(name) {
 }
 
 /**
- * Built-in modules that a dependency names and that we never have it use, though they take a while to load: bcryptjs falls
- * back to one where there is no Web Crypto, commander starts programs with the other.
+ * Built-in modules that a dependency names and that take a while to load for nothing: bcryptjs falls back to one where there
+ * is no Web Crypto, commander starts programs with another, and the third is there already.
  */
-const UNUSED = { crypto: 'bcryptjs', 'node:child_process': 'commander' };
-const unusedBuiltins = {
-  name: 'unused-builtins',
+const REPLACED = {
+  crypto: { importer: 'bcryptjs', contents: 'export default {};' },
+  'node:child_process': { importer: 'commander', contents: 'export default {};' },
+  'node:process': { importer: 'commander', contents: 'export default globalThis.process;' },
+};
+const replacedBuiltins = {
+  name: 'replaced-builtins',
   setup(build) {
-    const filter = new RegExp(`^(${Object.keys(UNUSED).join('|')})$`);
+    const filter = new RegExp(`^(${Object.keys(REPLACED).join('|')})$`);
     build.onResolve({ filter }, ({ path, importer }) =>
-      importer.includes(`/${UNUSED[path]}/`) ? { path, namespace: 'unused' } : undefined,
+      importer.includes(`/${REPLACED[path].importer}/`) ? { path, namespace: 'replaced' } : undefined,
     );
-    build.onLoad({ filter, namespace: 'unused' }, () => ({ contents: 'export default {};' }));
+    build.onLoad({ filter, namespace: 'replaced' }, ({ path }) => ({ contents: REPLACED[path].contents }));
   },
 };
 
@@ -87,7 +91,7 @@ const { metafile } = await esbuild.build({
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
-  plugins: [shippedFiles, unusedBuiltins],
+  plugins: [shippedFiles, replacedBuiltins],
   // Some dependencies are CommonJS and ask for built-in modules by `require`.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module';const require=__createRequire(import.meta.url);",
