@@ -3,13 +3,13 @@ import type { ApplicationCondition, ApplicationSpec } from '../application/spec.
 import { CONTROL_NAMESPACE } from '../application/tracking.ts';
 import { type Cluster, ownCluster } from '../clusters/cluster.ts';
 import { matchesList } from '../settings/glob.ts';
+import { ownerOf } from '../settings/own-server.ts';
 import { isDestinationPermitted } from './destination-permission.ts';
 import { isKindPermitted } from './resource-permission.ts';
 import { isSourcePermitted } from './source-permission.ts';
 import { type ProjectSpec, projectSpecOf } from './spec.ts';
 
 /** Servers of the platform itself, which know the engine: its own repositories and charts. */
-const INTERNAL = ['git.slipway.internal', 'registry.slipway.internal'];
 
 /** What a project allows one Application. */
 export interface ProjectRules {
@@ -84,21 +84,6 @@ function sourceProblem(rules: ProjectRules, spec: ProjectSpec, repoURL: string):
   // The engine reads every repository of the platform: an Application must not lend that to its team.
   if (!team || owner === undefined || owner === team) return undefined;
   return `${refused}; Applications of team "${team}" read repositories of "${team}"`;
-}
-
-/** Whose repository of this platform an address names; undefined for other servers. */
-function ownerOf(repoURL: string): string | undefined {
-  // An OCI registry is named without a scheme, too.
-  const url = URL.parse(
-    /^[a-z]+:\/\//i.test(repoURL) ? repoURL.replace(/^oci:/i, 'https:') : `https://${repoURL}`,
-  );
-  if (!url || !INTERNAL.includes(url.hostname)) return undefined;
-  const [owner = ''] = url.pathname.split('/').filter(part => part !== '');
-  try {
-    return decodeURIComponent(owner).toLowerCase();
-  } catch {
-    return owner.toLowerCase();
-  }
 }
 
 /** Why one object may not be applied; undefined when it may. */

@@ -1,10 +1,8 @@
 import { SlipwayError } from '@slipway/api';
 import type { Ports } from '@slipway/definition';
 import { type ChartRepository, type GitRemote, isSsh, type SourceAccess } from '@slipway/sources';
+import { ownerOf, ownServerOf } from '../../settings/own-server.ts';
 import type { RepositoryAccess } from '../../settings/repository.ts';
-
-/** Names of the platform's own servers: reached by its own ways, with the engine's token. */
-const INTERNAL = ['git.slipway.internal', 'registry.slipway.internal'];
 
 /** How Argo CD's Secrets and ConfigMaps say a repository is reached. */
 export type CredentialsFor = (url: string, project: string) => RepositoryAccess;
@@ -24,9 +22,8 @@ export async function remoteOf(
   url: string,
   { ports, credentialsFor, project }: AccessContext,
 ): Promise<GitRemote> {
-  const hostname = URL.parse(url)?.hostname ?? '';
-  if (INTERNAL.includes(hostname))
-    return { url, address: ports.resolve(hostname), auth: { password: await ports.token() } };
+  const own = ownServerOf(url);
+  if (own) return { url, address: ports.resolve(own), auth: { password: await ports.token() } };
   const access = credentialsFor?.(url, project);
   if (!access) return { url };
   const scope = scopeOf(access, project);
@@ -85,9 +82,9 @@ export async function chartRepositoryOf(
   context: AccessContext,
 ): Promise<ChartRepository> {
   const { ports, credentialsFor, project } = context;
-  const hostname = URL.parse(url.includes('://') ? url : `oci://${url}`)?.hostname ?? '';
-  if (INTERNAL.includes(hostname)) {
-    const access = { password: await ports.token(), address: ports.resolve(hostname) };
+  const own = ownServerOf(url);
+  if (own) {
+    const access = { password: await ports.token(), address: ports.resolve(own) };
     return { url, access, passCredentials };
   }
   const found = credentialsFor?.(url, project);
@@ -125,12 +122,4 @@ export function refuseForeign(url: string, source: string): void {
     'SourceRefused',
     `${url}: belongs to ${JSON.stringify(owner)}; a source names repositories of its own owner only, so keep a copy there`,
   );
-}
-
-/** Whose repository or image of this platform an address names; undefined for other servers. */
-function ownerOf(url: string): string | undefined {
-  const parsed = URL.parse(url.includes('://') ? url : `oci://${url}`);
-  if (!parsed || !INTERNAL.includes(parsed.hostname)) return undefined;
-  const [owner = ''] = parsed.pathname.split('/').filter(part => part !== '');
-  return decodeURIComponent(owner).toLowerCase();
 }
