@@ -1,4 +1,4 @@
-import { Checkbox, Code, Text, TextInput } from '@mantine/core';
+import { Code, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { DeliveredApplication } from '../../api/application.ts';
@@ -9,7 +9,8 @@ import { Moment } from '../../ui/moment.tsx';
 import { Problem, SameCommand, Waiting } from '../../ui/notice.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { Row, Rows } from '../../ui/rows.tsx';
-import { type ApplicationFilter, wantedApplications } from './find-applications.ts';
+import { wantedApplications } from './find-applications.ts';
+import { EVERYTHING, Finder } from './finder.tsx';
 import './delivery.css';
 
 /** So many are drawn at once; the filter finds the others. */
@@ -36,29 +37,16 @@ export function DeliveriesPage() {
 }
 
 function Applications({ items }: { items: DeliveredApplication[] }) {
-  const [filter, setFilter] = useState<ApplicationFilter>({ text: '', troubled: false });
+  const [filter, setFilter] = useState(EVERYTHING);
   const wanted = useMemo(() => wantedApplications(items, filter), [items, filter]);
   return (
     <>
-      <div className="facts tree-tools">
-        <TextInput
-          size="xs"
-          label="Find"
-          placeholder="name, team or repository"
-          value={filter.text}
-          onChange={event => setFilter({ ...filter, text: event.currentTarget.value })}
-        />
-        <Checkbox
-          size="xs"
-          label="Only what needs a look"
-          checked={filter.troubled}
-          onChange={event => setFilter({ ...filter, troubled: event.currentTarget.checked })}
-        />
+      <Finder value={filter} onChange={setFilter} placeholder="name, team or repository">
         <span className="quiet" role="status">
           {`${wanted.length} of ${items.length}`}
           {wanted.length > MOST ? `; the first ${MOST} are shown` : ''}
         </span>
-      </div>
+      </Finder>
       <Rows label="Applications" columns={['Application', 'Team', 'Health', 'Sync', 'Revision', 'Delivered']}>
         {wanted.slice(0, MOST).map(application => (
           <ApplicationRow key={application.metadata.uid} application={application} />

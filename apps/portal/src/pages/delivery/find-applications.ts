@@ -1,16 +1,10 @@
 import { type DeliveredApplication, sourcesOf } from '../../api/application.ts';
-
-/** What a person looks for among applications. */
-export interface ApplicationFilter {
-  text: string;
-  /** Only what is neither well nor as its source says. */
-  troubled: boolean;
-}
+import type { Finding } from './finder.tsx';
 
 /** Those that fit, what needs a look first, then by name. */
 export function wantedApplications(
   applications: DeliveredApplication[],
-  { text, troubled }: ApplicationFilter,
+  { text, troubled }: Finding,
 ): DeliveredApplication[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   return applications

@@ -1,10 +1,11 @@
-import { Checkbox, Text, TextInput } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { Job, Pod, ReplicaSet } from '@slipway/kinds';
 import { useMemo, useState } from 'react';
 import type { ApplicationResource } from '../../api/application.ts';
 import { useLive } from '../../api/live.ts';
 import { Health } from '../../ui/health.tsx';
-import { healthCounts, type Made, type MadeObject, rowsOf, type TreeFilter, treeOf } from './tree.ts';
+import { EVERYTHING, Finder } from './finder.tsx';
+import { healthCounts, type Made, type MadeObject, rowsOf, treeOf } from './tree.ts';
 import { TreeRowView } from './tree-row.tsx';
 import './delivery.css';
 
@@ -16,8 +17,6 @@ interface Props {
   resources: ApplicationResource[];
 }
 
-const EVERYTHING: TreeFilter = { text: '', troubled: false };
-
 /** What an application consists of, down to its pods and their logs; live. */
 export function ResourceTree({ application, namespace, resources }: Props) {
   const made = useMade(namespace);
@@ -27,20 +26,7 @@ export function ResourceTree({ application, namespace, resources }: Props) {
   if (resources.length === 0) return <Text>Nothing was delivered yet.</Text>;
   return (
     <>
-      <div className="facts tree-tools">
-        <TextInput
-          size="xs"
-          label="Find"
-          placeholder="kind or name"
-          value={filter.text}
-          onChange={event => setFilter({ ...filter, text: event.currentTarget.value })}
-        />
-        <Checkbox
-          size="xs"
-          label="Only what needs a look"
-          checked={filter.troubled}
-          onChange={event => setFilter({ ...filter, troubled: event.currentTarget.checked })}
-        />
+      <Finder value={filter} onChange={setFilter} placeholder="kind or name">
         <span className="quiet">
           {rows.length === 1 ? '1 object' : `${rows.length} objects`} of {resources.length} in the source
         </span>
@@ -49,7 +35,7 @@ export function ResourceTree({ application, namespace, resources }: Props) {
             {count} <Health word={word} />
           </span>
         ))}
-      </div>
+      </Finder>
       {rows.length === 0 ? <Text>Nothing fits.</Text> : null}
       <ul className="tree" aria-label="Resources">
         {rows.map(({ key, node, depth }) => (

@@ -1,5 +1,6 @@
 import type { KubeObject } from '@slipway/api';
 import type { ApplicationResource } from '../../api/application.ts';
+import type { Finding } from './finder.tsx';
 import { madeHealth } from './made-health.ts';
 
 /** One object of an application and what it made in turn. */
@@ -74,13 +75,6 @@ function ownedBy(made: MadeObject[]): Map<string, MadeObject[]> {
   return owned;
 }
 
-/** What a person looks for in a tree. */
-export interface TreeFilter {
-  text: string;
-  /** Only what is neither well nor as its source says. */
-  troubled: boolean;
-}
-
 /** A node where it stands in the list that a page draws. */
 export interface TreeRow {
   key: string;
@@ -90,7 +84,7 @@ export interface TreeRow {
 }
 
 /** The tree as a list from top to bottom; what fits a filter brings what it came of. */
-export function rowsOf(nodes: TreeNode[], filter: TreeFilter, depth = 0): TreeRow[] {
+export function rowsOf(nodes: TreeNode[], filter: Finding, depth = 0): TreeRow[] {
   return nodes.flatMap(node => {
     const below = rowsOf(node.children, filter, depth + 1);
     if (below.length === 0 && !fits(node, filter)) return [];
@@ -102,7 +96,7 @@ export function keyOf({ group, kind, namespace, name }: TreeNode): string {
   return `${group}/${kind}/${namespace}/${name}`;
 }
 
-function fits({ kind, name, health, sync }: TreeNode, { text, troubled }: TreeFilter): boolean {
+function fits({ kind, name, health, sync }: TreeNode, { text, troubled }: Finding): boolean {
   const isTroubled = sync === 'OutOfSync' || (health !== undefined && health !== 'Healthy');
   if (troubled && !isTroubled) return false;
   return `${kind} ${name}`.toLowerCase().includes(text.trim().toLowerCase());
