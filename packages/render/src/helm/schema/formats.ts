@@ -1,5 +1,5 @@
+import { parseIp } from '../../functions/ip-address.ts';
 import { quoteRune } from '../../go-template/quote.ts';
-import { isIPv6 } from '../../ip-address.ts';
 
 /** What is wrong with a text of this format; undefined when nothing is. */
 type Check = (text: string) => string | undefined;
@@ -18,7 +18,7 @@ const ipv4: Check = text => {
 const ipv6: Check = text => {
   if (!text.includes(':')) return 'missing colon';
   if (text.includes('%')) return 'zone id is not a part of ipv6 address';
-  return isIPv6(text) ? undefined : `ParseAddr("${text}"): unable to parse IP`;
+  return parseIp(text) ? undefined : `ParseAddr("${text}"): unable to parse IP`;
 };
 
 const hostname: Check = text => {
