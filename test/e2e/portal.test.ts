@@ -141,17 +141,21 @@ test('the audit shows who did what; filters are in the address; who may not is t
 
 test('the theme is the system’s until another is chosen, which is kept', { skip }, async () => {
   await page.goto(platform.report.portal);
-  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  // The page follows the system with its next drawing, not at once.
+  const ground = async (scheme: 'dark' | 'light') => {
+    await page.locator(`html[data-mantine-color-scheme="${scheme}"]`).waitFor({ state: 'attached' });
+    return page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  };
   await page.emulateMedia({ colorScheme: 'dark' });
-  const dark = await ground();
+  const dark = await ground('dark');
   await page.getByLabel('Theme').selectOption('light');
-  const light = await ground();
+  const light = await ground('light');
   assert.notEqual(light, dark);
   await page.reload();
   await page.getByRole('heading', { name: 'Services' }).waitFor();
-  assert.equal(await ground(), light);
+  assert.equal(await ground('light'), light);
   await page.getByLabel('Theme').selectOption('auto');
-  assert.equal(await ground(), dark);
+  assert.equal(await ground('dark'), dark);
   await page.emulateMedia({ colorScheme: null });
 });
 

@@ -1,10 +1,17 @@
+// The docker driver over Podman's socket: what is asked of every driver, and of every driver's pods.
 import { after, before, describe, test } from 'node:test';
-import { missingPodman, type Podman, sandboxConformance, startPodman } from '../../conformance/index.ts';
+import { kubeletConformance } from '../../capabilities/compute/technologies/kubernetes/kubelet.fixture.ts';
+import {
+  missingPodman,
+  type Podman,
+  sandboxConformance,
+  startPodman,
+} from '../../packages/sandbox/src/conformance/index.ts';
 
 const reason = missingPodman();
 
 if (reason) test('docker driver', { skip: reason });
-else
+else {
   describe('with Podman', () => {
     let podman: Podman;
     before(async () => {
@@ -18,3 +25,5 @@ else
       anyImage: true,
     });
   });
+  kubeletConformance('docker', startPodman);
+}
