@@ -142,7 +142,11 @@ export async function startPlatform(options: StartOptions = {}): Promise<Platfor
         env,
         maxBuffer: 64 * 1024 * 1024,
       });
-      child.child.stdin?.end(input ?? '');
+      const { stdin } = child.child;
+      // One that ends before it has read says itself what is wrong.
+      stdin?.on('error', () => {});
+      if (input === undefined) stdin?.end();
+      if (input !== undefined) stdin?.end(input);
       return (await child).stdout;
     },
     async git(args, cwd) {

@@ -1,6 +1,6 @@
 import type { AnyObject, Stored } from '@slipway/api';
 import type { Client } from '@slipway/client';
-import { Application } from '@slipway/kinds';
+import { Application, ApplicationSet } from '@slipway/kinds';
 import type { Installed } from './install-package.ts';
 
 /** Where one Application of a package stands. */
@@ -22,6 +22,12 @@ interface Status {
   resources?: { kind: string; name: string; health?: { status?: string; message?: string } }[];
 }
 
+interface SetCondition {
+  type: string;
+  status: string;
+  message: string;
+}
+
 const LOOK_MS = 500;
 
 /** Waits until the Applications of packages are synced and healthy, or the time is over; each says why it is not. */
@@ -33,12 +39,28 @@ export async function awaitApplications(
   const end = performance.now() + timeoutMs;
   for (;;) {
     const { items } = await client.list(Application);
-    const reports = items.filter(each => installed.some(one => isOf(one, each))).map(reportOf);
+    const applications = items.filter(each => installed.some(one => isOf(one, each))).map(reportOf);
     const expected = installed.filter(({ kind }) => kind === 'Application').length;
-    const isDone = reports.length >= expected && reports.every(({ ready }) => ready);
+    const reports = [...applications, ...(await unmadeSets(client, installed))];
+    const isDone = applications.length >= expected && reports.every(({ ready }) => ready);
     if (isDone || performance.now() > end) return reports.sort((a, b) => (a.name < b.name ? -1 : 1));
     await new Promise(resolve => setTimeout(resolve, LOOK_MS));
   }
+}
+
+/** ApplicationSets that have not made their Applications yet, and why. */
+async function unmadeSets(client: Client, installed: Installed[]): Promise<ApplicationReport[]> {
+  const sets = installed.filter(({ kind, kept }) => kind === 'ApplicationSet' && !kept);
+  if (sets.length === 0) return [];
+  const { items } = await client.list(ApplicationSet);
+  return sets.flatMap(({ namespace, name }) => {
+    const found = items.find(({ metadata }) => metadata.namespace === namespace && metadata.name === name);
+    const { conditions = [] } = (found?.status ?? {}) as { conditions?: SetCondition[] };
+    const is = (type: string) => conditions.find(each => each.type === type && each.status === 'True');
+    if (is('ResourcesUpToDate')) return [];
+    const cause = is('ErrorOccurred')?.message ?? 'the ApplicationSet has not made its Applications yet';
+    return [{ namespace, name, sync: 'Unknown', health: 'Unknown', cause, ready: false }];
+  });
 }
 
 function isOf({ kind, namespace, name }: Installed, { metadata }: Stored<AnyObject>): boolean {

@@ -55,7 +55,7 @@ export async function runInEngine(context: ContainerContext, options: ContainerO
     if (/no such file|not found|executable file/i.test(text)) throw commandNotFound(options.name, text);
     throw containerFailed(options.name, text);
   }
-  const { State: begun } = await api.call<{ State: State }>({ method: 'GET', path: `${path}/json` });
+  const begun = await stateOf(api, path);
   return {
     pid: begun.Pid || undefined,
     ...output,
@@ -68,6 +68,13 @@ export async function runInEngine(context: ContainerContext, options: ContainerO
     resize: size => resize(api, path, size),
     exec: call => execInEngine(api, { path, options, call }),
   };
+}
+
+/** Podman fails when the process ends while it looks; the next look finds it ended. */
+async function stateOf(api: EngineApi, path: string): Promise<State> {
+  const look = () => api.call<{ State: State }>({ method: 'GET', path: `${path}/json` });
+  const { State: state } = await look().catch(look);
+  return state;
 }
 
 function creation(context: ContainerContext, options: ContainerOptions, image: string): object {
@@ -113,7 +120,7 @@ async function waitFor({ api }: ContainerContext, options: ContainerOptions, id:
   const path = `/containers/${id}`;
   try {
     const { StatusCode } = await api.call<{ StatusCode: number }>({ method: 'POST', path: `${path}/wait` });
-    const { State: state } = await api.call<{ State: State }>({ method: 'GET', path: `${path}/json` });
+    const state = await stateOf(api, path);
     if (options.keepChanges) await bringChanges(api, path, options);
     const exit = exitOf(StatusCode, null);
     const mayBe = exit.exitCode === 137 && options.limits.memoryBytes !== undefined;
