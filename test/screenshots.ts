@@ -45,6 +45,9 @@ async function draw(page: Page, place: Place, portal: string): Promise<void> {
       await page.setViewportSize({ width, height: width > 600 ? 800 : 844 });
       await page.goto(new URL(place.path, portal).href);
       await page.getByText(place.shows).first().waitFor();
+      // Parts that are still being read belong to the picture; what never ends does not hold it up.
+      const loader = page.locator('.mantine-Loader-root').first();
+      await loader.waitFor({ state: 'detached', timeout: 3_000 }).catch(() => {});
       const path = join(folder, `${place.name}-${colorScheme}-${width}.png`);
       await page.screenshot({ path, fullPage: true });
       process.stdout.write(`${path}\n`);

@@ -94,7 +94,7 @@ test('a click syncs a thousand objects; one of them is found by its name and rea
     .filter({ hasText: String(OBJECTS) })
     .waitFor();
   await page.getByRole('button', { name: 'Sync now' }).click();
-  await page.getByText(`${OBJECTS} objects of ${OBJECTS} in the source`).waitFor();
+  await page.getByText(`${OBJECTS} shown; ${OBJECTS} in the source`).waitFor();
   await booksAre('first');
   await page.getByText('Synced').first().waitFor();
   assert.equal(await resources().count(), OBJECTS);

@@ -27,8 +27,8 @@ export function ResourceTree({ application, namespace, resources }: Props) {
   return (
     <>
       <Finder value={filter} onChange={setFilter} placeholder="kind or name">
-        <span className="quiet">
-          {rows.length === 1 ? '1 object' : `${rows.length} objects`} of {resources.length} in the source
+        <span className="quiet" role="status">
+          {`${rows.length} shown; ${resources.length} in the source`}
         </span>
         {healthCounts(nodes).map(([word, count]) => (
           <span key={word} className="count">
