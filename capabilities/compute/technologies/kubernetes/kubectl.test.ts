@@ -88,7 +88,8 @@ describe('kubectl with pods', { skip, timeout: 60_000 }, () => {
         '--',
         'sh',
         '-c',
-        'echo begin; read line; test -t 0 && stty size; echo "<$line>"; exit 5',
+        // kubectl tells the size when the terminal is there already, as to every server.
+        'echo begin; read line; until [ "$(stty size)" != "0 0" ]; do sleep 0.05; done; stty size; echo "<$line>"; exit 5',
       ],
       'typed\n',
     );

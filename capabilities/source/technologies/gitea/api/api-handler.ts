@@ -131,12 +131,24 @@ function apiErrorOf(error: unknown): ApiError | undefined {
   if (error instanceof ApiError) return error;
   if (error instanceof SourceError) return new ApiError(STATUS_OF[error.code] ?? 422, error.message);
   if (error instanceof SlipwayError && error.code === 'NotRecorded') return new ApiError(503, error.message);
+  if (isDiskFull(error))
+    return new ApiError(507, 'no space left on the disk of the platform: free some, then try again');
   if (hasReason(error, 'Forbidden')) return new ApiError(403, error.message);
   if (hasReason(error, 'Invalid', 'BadRequest')) return new ApiError(422, error.message);
   if (hasReason(error, 'AlreadyExists', 'Conflict')) return new ApiError(409, error.message);
   if (hasReason(error, 'ServiceUnavailable', 'Timeout', 'TooManyRequests'))
     return new ApiError(503, error.message);
   return undefined;
+}
+
+/** There was no room for a file of ours, or for one of git's. */
+function isDiskFull(error: unknown): boolean {
+  const { code, stderr = '', message = '' } = error as { code?: string; stderr?: string; message?: string };
+  return (
+    code === 'ENOSPC' ||
+    code === 'EDQUOT' ||
+    /no space left on device|quota exceeded/i.test(`${message} ${stderr}`)
+  );
 }
 
 function errorAnswer(error: ApiError, base: string): Answer {
