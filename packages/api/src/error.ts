@@ -111,3 +111,8 @@ export function hasReason(error: unknown, ...reasons: StatusReason[]): error is 
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** A file could not be written, for the disk or what one may use of it is full. */
+export function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+}

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { hasReason, SlipwayError, type UserInfo } from '@slipway/api';
+import { hasReason, isDiskFull, SlipwayError, type UserInfo } from '@slipway/api';
 import type { Handler } from '@slipway/gateway';
 import { INTERNAL_HOST, SourceError, type SourceErrorCode } from '../../../contract.ts';
 import { authenticate } from '../access.ts';
@@ -131,7 +131,7 @@ function apiErrorOf(error: unknown): ApiError | undefined {
   if (error instanceof ApiError) return error;
   if (error instanceof SourceError) return new ApiError(STATUS_OF[error.code] ?? 422, error.message);
   if (error instanceof SlipwayError && error.code === 'NotRecorded') return new ApiError(503, error.message);
-  if (isDiskFull(error))
+  if (hasNoRoom(error))
     return new ApiError(507, 'no space left on the disk of the platform: free some, then try again');
   if (hasReason(error, 'Forbidden')) return new ApiError(403, error.message);
   if (hasReason(error, 'Invalid', 'BadRequest')) return new ApiError(422, error.message);
@@ -142,13 +142,9 @@ function apiErrorOf(error: unknown): ApiError | undefined {
 }
 
 /** There was no room for a file of ours, or for one of git's. */
-function isDiskFull(error: unknown): boolean {
-  const { code, stderr = '', message = '' } = error as { code?: string; stderr?: string; message?: string };
-  return (
-    code === 'ENOSPC' ||
-    code === 'EDQUOT' ||
-    /no space left on device|quota exceeded/i.test(`${message} ${stderr}`)
-  );
+function hasNoRoom(error: unknown): boolean {
+  const { stderr = '', message = '' } = error as { stderr?: string; message?: string };
+  return isDiskFull(error) || /no space left on device|quota exceeded/i.test(`${message} ${stderr}`);
 }
 
 function errorAnswer(error: ApiError, base: string): Answer {
