@@ -1,16 +1,11 @@
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { localSource } from '../apps/cli/src/local-source.ts';
 import { loadChart, renderChart } from '../packages/render/src/helm/index.ts';
-import { has, run } from '../test/platform-process.ts';
-import { root } from '../test/source-tree.ts';
-import { median, type Series } from './statistics.ts';
-
-const RUNS = 15;
-/** In one process, code has been compiled after this many. */
-const WARM = 20;
+import { has } from '../test/platform-process.ts';
+import { besideCommand, renderCommand } from './beside-command.ts';
+import type { Series } from './statistics.ts';
 
 /**
  * A chart of 20 templates, and one that holds ten of those: rendered in one process (the files read each time), and as a
@@ -20,50 +15,23 @@ export async function benchCharts(): Promise<Series[]> {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-bench-'));
   try {
     writeCharts(folder);
-    const real = await has('helm', ['version']);
-    const { stdout } = await run(process.execPath, ['scripts/launch.mjs', '--build'], { cwd: root });
-    const bundle = stdout.trim();
-    const command = [process.execPath, join(bundle, 'slipway.mjs'), 'render'];
-    const small = await measure(join(folder, 'web'), '20 templates', { real, command });
-    const large = await measure(join(folder, 'umbrella'), '10 charts, 200 templates', { real, command });
-    return [...small, ...large];
+    const isThere = await has('helm', ['version']);
+    const render = await renderCommand();
+    const measure = (name: string, title: string) => {
+      const path = join(folder, name);
+      const command = ['helm', 'template', 'release-name', path];
+      const once = async () => {
+        const chart = await loadChart(localSource(path), '.');
+        return renderChart({ chart, release: { name: 'release-name', namespace: 'default' } }).text;
+      };
+      const real = isThere ? { name: 'helm template', command } : undefined;
+      return besideCommand({ title: `chart, ${title}`, once, command: [...render, path], real });
+    };
+    const small = await measure('web', '20 templates');
+    return [...small, ...(await measure('umbrella', '10 charts, 200 templates'))];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-async function measure(
-  path: string,
-  title: string,
-  { real, command }: { real: boolean; command: string[] },
-): Promise<Series[]> {
-  const times = { inProcess: [] as number[], asCommand: [] as number[], theirs: [] as number[] };
-  const once = async () => {
-    const chart = await loadChart(localSource(path), '.');
-    return renderChart({ chart, release: { name: 'release-name', namespace: 'default' } }).text;
-  };
-  for (let each = 0; each < WARM; each++) await once();
-  for (let each = 0; each < RUNS; each++) {
-    const began = performance.now();
-    const text = await once();
-    times.inProcess.push(performance.now() - began);
-    times.asCommand.push(timed([...command, path], text));
-    if (real) times.theirs.push(timed(['helm', 'template', 'release-name', path], text));
-  }
-  const against = real ? { against: { name: 'helm template', value: median(times.theirs) } } : {};
-  return [
-    { name: `chart, ${title}, in one process`, unit: 'ms', values: times.inProcess, ...against },
-    { name: `chart, ${title}, slipway render`, unit: 'ms', values: times.asCommand, ...against },
-  ];
-}
-
-/** @throws Error when it prints anything else than expected */
-function timed([program = '', ...args]: string[], expected: string): number {
-  const began = performance.now();
-  const { stdout } = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 2 ** 26 });
-  const took = performance.now() - began;
-  if (stdout !== expected) throw new Error(`${program} ${args.join(' ')}: prints something else`);
-  return took;
 }
 
 const HELPERS = `{{- define "name" -}}

@@ -1,16 +1,11 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { linkedSource } from '../apps/cli/src/rendering/linked-source.ts';
 import { buildKustomization } from '../packages/render/src/kustomize/index.ts';
-import { has, run } from '../test/platform-process.ts';
-import { root } from '../test/source-tree.ts';
-import { median, type Series } from './statistics.ts';
-
-const RUNS = 15;
-/** In one process, code has been compiled after this many. */
-const WARM = 20;
+import { has } from '../test/platform-process.ts';
+import { besideCommand, renderCommand } from './beside-command.ts';
+import type { Series } from './statistics.ts';
 
 /**
  * A base of 50 objects, and an overlay that changes all of them: built in one process, and as a command, in alternation
@@ -20,51 +15,19 @@ export async function benchKustomize(): Promise<Series[]> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'slipway-bench-')));
   try {
     writeKustomizations(folder);
-    const real = await has('kustomize', ['version']);
-    const built = await run(process.execPath, ['scripts/launch.mjs', '--build'], { cwd: root });
-    const bundle = built.stdout.trim().split('\n').at(-1) ?? '';
-    const command = [process.execPath, join(bundle, 'slipway.mjs'), 'render'];
-    const series = [];
-    for (const [name, title] of [
-      ['base', 'base of 50'],
-      ['overlay', 'overlay over 50'],
-    ] as const)
-      series.push(...(await measure(join(folder, name), title, { real, command })));
-    return series;
+    const isThere = await has('kustomize', ['version']);
+    const render = await renderCommand();
+    const measure = (name: string, title: string) => {
+      const path = join(folder, name);
+      const once = async () => (await buildKustomization({ reader: linkedSource('/'), path })).text;
+      const real = isThere ? { name: 'kustomize build', command: ['kustomize', 'build', path] } : undefined;
+      return besideCommand({ title: `kustomization, ${title}`, once, command: [...render, path], real });
+    };
+    const base = await measure('base', 'base of 50');
+    return [...base, ...(await measure('overlay', 'overlay over 50'))];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-async function measure(
-  path: string,
-  title: string,
-  { real, command }: { real: boolean; command: string[] },
-): Promise<Series[]> {
-  const times = { inProcess: [] as number[], asCommand: [] as number[], theirs: [] as number[] };
-  const once = async () => (await buildKustomization({ reader: linkedSource('/'), path })).text;
-  for (let each = 0; each < WARM; each++) await once();
-  for (let each = 0; each < RUNS; each++) {
-    const began = performance.now();
-    const text = await once();
-    times.inProcess.push(performance.now() - began);
-    times.asCommand.push(timed([...command, path], text));
-    if (real) times.theirs.push(timed(['kustomize', 'build', path], text));
-  }
-  const against = real ? { against: { name: 'kustomize build', value: median(times.theirs) } } : {};
-  return [
-    { name: `kustomization, ${title}, in one process`, unit: 'ms', values: times.inProcess, ...against },
-    { name: `kustomization, ${title}, slipway render`, unit: 'ms', values: times.asCommand, ...against },
-  ];
-}
-
-/** @throws Error when it prints anything else than expected */
-function timed([program = '', ...args]: string[], expected: string): number {
-  const began = performance.now();
-  const { stdout } = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 2 ** 26 });
-  const took = performance.now() - began;
-  if (stdout !== expected) throw new Error(`${program} ${args.join(' ')}: prints something else`);
-  return took;
 }
 
 const labels = (index: number) => ({ app: `app-${index}` });

@@ -145,8 +145,7 @@ export async function startPlatform(options: StartOptions = {}): Promise<Platfor
       const { stdin } = child.child;
       // One that ends before it has read says itself what is wrong.
       stdin?.on('error', () => {});
-      if (input === undefined) stdin?.end();
-      if (input !== undefined) stdin?.end(input);
+      stdin?.end(input);
       return (await child).stdout;
     },
     async git(args, cwd) {

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AnyObject, type Log, silentLog, systemClock, systemRandom } from '@slipway/api';
+import { type AnyObject, systemClock, systemRandom } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import type { Ports, Running, Settings } from '@slipway/definition';
 import type { Handler } from '@slipway/gateway';
@@ -17,7 +17,7 @@ import { argoWorkflowsDefinitions } from '@slipway/kinds/upstream/definitions.ts
 import { type Kube, startKube } from '@slipway/kube';
 import { createRuntime } from '@slipway/runtime';
 import { type GitServer, startGitServer } from '../../../../packages/sources/src/git-server.fixture.ts';
-import { folderAt, unavailable } from '../../../../test/engine-bed.ts';
+import { barePorts, loudLog, poolHere, unavailable } from '../../../../test/engine-bed.ts';
 import type { ApplicationStatus } from './application/status.ts';
 import { argoCd } from './index.ts';
 
@@ -40,13 +40,6 @@ export interface TestPlatform {
   restart(through?: Client): Promise<void>;
   stop(): Promise<void>;
 }
-
-const loudLog: Log = {
-  ...silentLog,
-  warn: (message, fields) => console.error(message, fields),
-  error: (message, fields) => console.error(message, fields),
-  with: () => loudLog,
-};
 
 export async function startTestPlatform(): Promise<TestPlatform> {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-delivery-'));
@@ -148,27 +141,7 @@ async function until(
 }
 
 function portsOf(kube: Kube, path: string, client: Client): Ports {
-  return {
-    client,
-    as: user => kube.client(user),
-    token: async () => unavailable('token'),
-    clock: systemClock,
-    random: systemRandom,
-    log: loudLog,
-    data: folderAt(path),
-    get keys() {
-      return unavailable('keys');
-    },
-    get run() {
-      return unavailable('run');
-    },
-    get blobs() {
-      return unavailable('blobs');
-    },
-    // In this thread: a pool is the platform's own.
-    pool: { run: async ({ module, task, input }) => (await import(module.href))[task](input) },
-    resolve: () => unavailable('resolve'),
-  };
+  return barePorts(client, path, { as: user => kube.client(user), pool: poolHere });
 }
 
 const settings: Settings = {

@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Log, silentLog, systemClock, systemRandom } from '@slipway/api';
+import { systemClock, systemRandom } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import type { Ports, Running, Settings } from '@slipway/definition';
 import { openGateway } from '@slipway/gateway';
@@ -22,7 +22,7 @@ import {
 } from '@slipway/kinds';
 import { type Kube, startKube } from '@slipway/kube';
 import { createRuntime } from '@slipway/runtime';
-import { engineAccount, engineUser, folderAt, unavailable } from '../../../../test/engine-bed.ts';
+import { barePorts, engineAccount, engineUser, loudLog } from '../../../../test/engine-bed.ts';
 import { selfSigned } from '../../../../test/self-signed.ts';
 import type { ChangesUnderTest } from '../../conformance.ts';
 import { gitea } from './index.ts';
@@ -51,13 +51,6 @@ export interface TestPlatform {
 }
 
 /** What goes wrong inside is seen in the tests' output. */
-const loudLog: Log = {
-  ...silentLog,
-  warn: (message, fields) => console.error(message, fields),
-  error: (message, fields) => console.error(message, fields),
-  with: () => loudLog,
-};
-
 export async function startTestPlatform(
   parameters: Record<string, unknown> = {},
   /** Data of an earlier run; `stop` removes it. */
@@ -224,28 +217,7 @@ async function tokenFor(
 }
 
 function portsOf(kube: Kube, path: string): Ports {
-  return {
-    client: kube.client(engineUser(gitea)),
-    as: user => kube.client(user),
-    token: async () => unavailable('token'),
-    clock: systemClock,
-    random: systemRandom,
-    log: loudLog,
-    data: folderAt(path),
-    get keys() {
-      return unavailable('keys');
-    },
-    get run() {
-      return unavailable('run');
-    },
-    get blobs() {
-      return unavailable('blobs');
-    },
-    get pool() {
-      return unavailable('pool');
-    },
-    resolve: () => unavailable('resolve'),
-  };
+  return barePorts(kube.client(engineUser(gitea)), path, { as: user => kube.client(user) });
 }
 
 function settingsOf(port: number, parameters: Record<string, unknown>): Settings {

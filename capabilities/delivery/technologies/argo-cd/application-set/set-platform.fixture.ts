@@ -3,13 +3,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AnyObject, type Log, type Stored, silentLog, systemClock, systemRandom } from '@slipway/api';
+import { type AnyObject, type Stored, systemClock, systemRandom } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import { Application, AppProject, ConfigMap, CustomResourceDefinition, Namespace } from '@slipway/kinds';
 import { startKube } from '@slipway/kube';
 import { createRuntime } from '@slipway/runtime';
 import { type GitServer, startGitServer } from '../../../../../packages/sources/src/git-server.fixture.ts';
-import { folderAt, unavailable } from '../../../../../test/engine-bed.ts';
+import { barePorts, loudLog } from '../../../../../test/engine-bed.ts';
 import type { Jq } from '../application/diff/jq.ts';
 import { deleteByJq } from '../application/diff/jq-worker.ts';
 import { gitSources } from '../application/source/git-source.ts';
@@ -32,13 +32,6 @@ export interface SetPlatform {
   stop(): Promise<void>;
 }
 
-const loudLog: Log = {
-  ...silentLog,
-  warn: (message, fields) => console.error(message, fields),
-  error: (message, fields) => console.error(message, fields),
-  with: () => loudLog,
-};
-
 export async function startSetPlatform(): Promise<SetPlatform> {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-sets-'));
   const kube = await startKube();
@@ -55,7 +48,7 @@ export async function startSetPlatform(): Promise<SetPlatform> {
   const clusters = openClusters({ ...ports, settings, signal: abort.signal });
   await settings.synced;
   const runtime = createRuntime(ports);
-  const engine = enginePorts(ports, folder);
+  const engine = barePorts(client, folder);
   const trees = gitSources(engine, settings.credentialsFor);
   abort.signal.addEventListener('abort', () => trees.close(), { once: true });
   const environments = ['dev', 'prod'];
@@ -113,31 +106,6 @@ function openProject(): AnyObject {
       destinations: [{ server: '*', namespace: '*' }],
       clusterResourceWhitelist: [{ group: '*', kind: '*' }],
     },
-  };
-}
-
-function enginePorts(
-  ports: Pick<Parameters<typeof applicationSetController>[0]['ports'], 'client' | 'clock' | 'random' | 'log'>,
-  path: string,
-): Parameters<typeof applicationSetController>[0]['ports'] {
-  return {
-    ...ports,
-    as: () => unavailable('as'),
-    token: async () => unavailable('token'),
-    data: folderAt(path),
-    get keys() {
-      return unavailable('keys');
-    },
-    get run() {
-      return unavailable('run');
-    },
-    get blobs() {
-      return unavailable('blobs');
-    },
-    get pool() {
-      return unavailable('pool');
-    },
-    resolve: () => unavailable('resolve'),
   };
 }
 

@@ -8,13 +8,13 @@ import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { systemClock } from '@slipway/api';
 import type { Client } from '@slipway/client';
-import type { Ports, Workers } from '@slipway/definition';
+import type { Ports } from '@slipway/definition';
 import {
   type ChartServer,
   startChartServer,
 } from '../../../../../../packages/sources/src/chart/chart-server.fixture.ts';
 import { type GitServer, startGitServer } from '../../../../../../packages/sources/src/git-server.fixture.ts';
-import { folderAt } from '../../../../../../test/engine-bed.ts';
+import { folderAt, poolHere } from '../../../../../../test/engine-bed.ts';
 import { publicRepository } from '../../settings/repository.ts';
 import { type Loaded, type LoadedSources, type SourceLoader, sourceLoader } from './load.ts';
 import { readSources } from './read-source.ts';
@@ -26,13 +26,6 @@ let loader: SourceLoader;
 let rendered: string[] = [];
 
 /** Renders in this thread, and notes what was asked for. */
-const pool: Workers = {
-  run: async ({ module, task, input }) => {
-    rendered.push(task);
-    const exported = (await import(module.href)) as Record<string, (value: unknown) => unknown>;
-    return (await exported[task]?.(structuredClone(input))) as never;
-  },
-};
 const destination = {
   read: async () => ({ gitVersion: 'v1.33.1-slipway.2+abc' }),
   apiVersions: async () => ['v1', 'apps/v1', 'example.org/v1/Thing'],
@@ -75,7 +68,7 @@ before(async () => {
     ...(url.startsWith(charts.url) ? known : {}),
   });
   const settings = { kustomizeBuildOptions: '', helmValuesFileSchemes: ['https'], disabledSources: [] };
-  const ports = { clock: systemClock, pool, data: folderAt(folder) } as unknown as Ports;
+  const ports = { clock: systemClock, pool: poolHere, data: folderAt(folder) } as unknown as Ports;
   loader = sourceLoader(ports, { credentialsFor, repositories: () => [], config: () => settings });
 });
 after(async () => {

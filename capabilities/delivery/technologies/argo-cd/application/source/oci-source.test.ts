@@ -8,10 +8,10 @@ import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { systemClock } from '@slipway/api';
 import type { Client } from '@slipway/client';
-import type { Ports, Workers } from '@slipway/definition';
+import type { Ports } from '@slipway/definition';
 import { openBlobStore } from '@slipway/oci';
 import { ociClient, ociReference } from '@slipway/sources';
-import { folderAt } from '../../../../../../test/engine-bed.ts';
+import { folderAt, poolHere } from '../../../../../../test/engine-bed.ts';
 import { selfSigned } from '../../../../../../test/self-signed.ts';
 import {
   startTestRegistry,
@@ -27,12 +27,6 @@ let ca: string;
 let url: string;
 let loader: SourceLoader;
 
-const pool: Workers = {
-  run: async ({ module, task, input }) => {
-    const exported = (await import(module.href)) as Record<string, (value: unknown) => unknown>;
-    return (await exported[task]?.(structuredClone(input))) as never;
-  },
-};
 const destination = {
   read: async () => ({ gitVersion: 'v1.33.1' }),
   apiVersions: async () => ['v1'],
@@ -62,7 +56,7 @@ before(async () => {
   await push('web', '1.0.0', 'application/vnd.cncf.helm.config.v1+json', 'web.tgz');
   await push('plain', 'v1', 'application/vnd.oci.empty.v1+json', 'plain.tgz');
   const access = { username: 'ann', password: 'ada', ca, secret: 'r' };
-  loader = sourceLoader({ clock: systemClock, pool, data: folderAt(folder) } as unknown as Ports, {
+  loader = sourceLoader({ clock: systemClock, pool: poolHere, data: folderAt(folder) } as unknown as Ports, {
     credentialsFor: asked => ({ ...publicRepository(asked), ...access }),
     repositories: () => [],
     config: () => ({ kustomizeBuildOptions: '', helmValuesFileSchemes: [], disabledSources: [] }),

@@ -8,13 +8,13 @@ import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { systemClock } from '@slipway/api';
 import type { Client } from '@slipway/client';
-import type { Ports, Workers } from '@slipway/definition';
+import type { Ports } from '@slipway/definition';
 import {
   type ChartServer,
   startChartServer,
 } from '../../../../../../packages/sources/src/chart/chart-server.fixture.ts';
 import { type GitServer, startGitServer } from '../../../../../../packages/sources/src/git-server.fixture.ts';
-import { folderAt } from '../../../../../../test/engine-bed.ts';
+import { folderAt, poolHere } from '../../../../../../test/engine-bed.ts';
 import { publicRepository, type RepositoryAccess } from '../../settings/repository.ts';
 import { type SourceLoader, sourceLoader } from './load.ts';
 import { readSources } from './read-source.ts';
@@ -26,12 +26,6 @@ let folder: string;
 let loader: SourceLoader;
 let secrets: { url: string; access: Partial<RepositoryAccess> }[];
 
-const pool: Workers = {
-  run: async ({ module, task, input }) => {
-    const exported = (await import(module.href)) as Record<string, (value: unknown) => unknown>;
-    return (await exported[task]?.(structuredClone(input))) as never;
-  },
-};
 const destination = {
   read: async () => ({ gitVersion: 'v1.33.1' }),
   apiVersions: async () => ['v1'],
@@ -76,7 +70,7 @@ before(async () => {
   ];
   const found = () => secrets.map(({ url, access }) => ({ access: { ...publicRepository(url), ...access } }));
   const settings = { kustomizeBuildOptions: '', helmValuesFileSchemes: ['https'], disabledSources: [] };
-  loader = sourceLoader({ clock: systemClock, pool, data: folderAt(folder) } as unknown as Ports, {
+  loader = sourceLoader({ clock: systemClock, pool: poolHere, data: folderAt(folder) } as unknown as Ports, {
     credentialsFor: url => found().find(({ access }) => access.url === url)?.access ?? publicRepository(url),
     repositories: found,
     config: () => settings,

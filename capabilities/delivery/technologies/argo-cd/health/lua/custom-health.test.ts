@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AnyObject } from '@slipway/api';
-import type { Workers } from '@slipway/definition';
+import { poolHere } from '../../../../../../test/engine-bed.ts';
 import { readOverrides } from '../../settings/resource-override.ts';
 import type { Health } from '../health.ts';
 import { healthJudge } from './custom-health.ts';
 
-/** In this thread: what a thread of its own adds is the pool's own test. */
-const here: Workers = {
-  run: async ({ module, task, input }) => (await import(module.href))[task](input),
-};
 const widget = (status: Record<string, unknown>, kind = 'Widget'): AnyObject => ({
   apiVersion: 'example.org/v1',
   kind,
@@ -103,7 +99,7 @@ const rows: Row[] = [
 for (const { script, openLibs, object = widget({}), expected, because } of rows) {
   test(`a custom health script gives ${expected?.status ?? 'nothing'}: ${because}`, async () => {
     const data = { [KEY]: script, [KEY.replace('.health.', '.useOpenLibs.')]: String(openLibs ?? false) };
-    const judge = healthJudge({ pool: here, overrides: () => readOverrides(data) });
+    const judge = healthJudge({ pool: poolHere, overrides: () => readOverrides(data) });
     assert.deepEqual(await judge.judge([object]), [expected]);
   });
 }
@@ -118,7 +114,7 @@ const hostile = {
 for (const [what, script] of Object.entries(hostile)) {
   test(`a custom health script ${what} makes its object Unknown, and says why`, async () => {
     const data = { [KEY]: script, [KEY.replace('.health.', '.useOpenLibs.')]: 'true' };
-    const judge = healthJudge({ pool: here, overrides: () => readOverrides(data) });
+    const judge = healthJudge({ pool: poolHere, overrides: () => readOverrides(data) });
     const [health] = await judge.judge([widget({})]);
     assert.equal(health?.status, 'Unknown');
     assert.match(health?.message ?? '', /.{5}/);
@@ -130,7 +126,7 @@ test('a script counts before our rule, for one kind or many by a wildcard; delet
     'resource.customizations': 'example.org/*:\n  health.lua: return { status = "Suspended" }\n',
     'resource.customizations.health.apps_Deployment': 'return { status = "Healthy", message = "by script" }',
   };
-  const judge = healthJudge({ pool: here, overrides: () => readOverrides(data) });
+  const judge = healthJudge({ pool: poolHere, overrides: () => readOverrides(data) });
   const deployment: AnyObject = {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
