@@ -68,6 +68,16 @@ const TABLE: Row[] = [
     sees: ['01 deployment a', '02 failure degraded', '05 deployment b', '07 failure degraded'],
   },
   {
+    because:
+      'a deadline missed before the repair is told once more while the repair comes up; that is no failure',
+    looks: [
+      { history: [entry(0, 1)], health: { status: 'Degraded', lastTransitionTime: at(2) } },
+      { history: [entry(0, 1), entry(1, 5)], health: { status: 'Degraded', lastTransitionTime: at(6) } },
+      { history: [entry(0, 1), entry(1, 5)], health: { status: 'Healthy', lastTransitionTime: at(6) } },
+    ],
+    sees: ['01 deployment a', '02 failure degraded', '05 deployment b', '06 recovery'],
+  },
+  {
     because: 'a sync that fails is a deployment that failed; it ends with the next that succeeds',
     looks: [
       { history: [entry(0, 1)], health: { status: 'Healthy', lastTransitionTime: at(2) } },

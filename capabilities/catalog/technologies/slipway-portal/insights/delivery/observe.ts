@@ -32,6 +32,8 @@ export const MOST_EVENTS = 1000;
 /** Older ones go, but for the newest few, which say what ran and whether it failed. */
 const KEPT_DAYS = 60;
 const ALWAYS_KEPT = 20;
+/** A Deployment that missed its deadline says so until the repair's pods are counted: the old failure, once more. */
+const ECHO_MS = 2000;
 
 /** Entries of an Application's history that are not among the events yet, oldest first. */
 export function newEntries(known: DeliveryEvent[], { history = [] }: ApplicationStatus): HistoryEntry[] {
@@ -120,7 +122,15 @@ function withRecovery(
   const since = [health.lastTransitionTime ?? '', failure?.at ?? ''];
   const sync = failure?.cause === 'sync-failed' ? (operationState?.finishedAt ?? '') : '';
   const at = [...since, sync].sort().at(-1) ?? '';
-  return inOrder([...events, { type: 'recovery', at }]);
+  return inOrder([...withoutEcho(events, at), { type: 'recovery', at }]);
+}
+
+/** A failure that began while an earlier one lasted, and was over at once, is none of the repair's. */
+function withoutEcho(events: DeliveryEvent[], endedAt: string): DeliveryEvent[] {
+  const index = events.findLastIndex(event => event.type === 'failure');
+  const { at = '' } = events[index] ?? {};
+  const short = Date.parse(endedAt) - Date.parse(at) <= ECHO_MS;
+  return short && isFailing(events.slice(0, index)) ? events.toSpliced(index, 1) : events;
 }
 
 /** Whether the last failure has not ended. */
