@@ -1,8 +1,8 @@
-import { SlipwayError } from '@slipway/api';
-import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import type { CapabilityId } from './capability.ts';
+import { type DefinitionError, type Problem, parseLocated } from './located.ts';
 import { PLATFORM_SCHEMA } from './platform-schema.ts';
-import { schemaProblems } from './schema-problems.ts';
+
+export { DefinitionError, type Problem } from './located.ts';
 
 /** What a person wrote for one capability. */
 export type Choice = string | { technology: string; engine?: unknown; parameters?: Record<string, unknown> };
@@ -34,23 +34,6 @@ export interface PlatformDocument {
   };
 }
 
-/** One thing that is wrong with a definition, and where. */
-export interface Problem {
-  /** `spec.capabilities.ingress` */
-  field: string;
-  message: string;
-}
-
-/** A definition that cannot be used: every problem with file, line, field, what was found and what is allowed. */
-export class DefinitionError extends SlipwayError {
-  readonly problems: string[];
-  constructor(problems: string[]) {
-    super('DefinitionInvalid', problems.join('\n'));
-    this.name = 'DefinitionError';
-    this.problems = problems;
-  }
-}
-
 /** A parsed document that can still say on which line a field stands. */
 export interface Located {
   document: PlatformDocument;
@@ -65,29 +48,6 @@ export interface Located {
  * @throws DefinitionError naming file, line, field, what was found and what is allowed
  */
 export function parseDefinition(text: string, file: string): Located {
-  const lines = new LineCounter();
-  const yaml = parseDocument(text, { lineCounter: lines, maxAliasCount: 50 } as never);
-  const [first] = yaml.errors;
-  if (first) {
-    const line = lines.linePos(first.pos[0]).line;
-    throw new DefinitionError([`${file}:${line}: not YAML: ${first.message.split('\n')[0]}`]);
-  }
-  const locate = (field: string) => lineOf(yaml, lines, field);
-  const error = (problems: Problem[]) =>
-    new DefinitionError(
-      problems.map(({ field, message }) => `${file}:${locate(field)}: ${field || 'document'}: ${message}`),
-    );
-  const value: unknown = yaml.toJS({ maxAliasCount: 50 });
-  const problems = schemaProblems(value, PLATFORM_SCHEMA);
-  if (problems.length > 0) throw error(problems);
-  return { document: value as PlatformDocument, error };
-}
-
-function lineOf(yaml: Document, lines: LineCounter, field: string): number {
-  const path = field === '' ? [] : field.split('.').map(part => (/^\d+$/.test(part) ? Number(part) : part));
-  for (let length = path.length; length > 0; length--) {
-    const node = yaml.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
-  }
-  return 1;
+  const { value, error } = parseLocated<PlatformDocument>(text, file, PLATFORM_SCHEMA);
+  return { document: value, error };
 }

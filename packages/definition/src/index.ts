@@ -12,6 +12,7 @@ export * from './difference.ts';
 export * from './document.ts';
 export { KNOWN_TECHNOLOGIES, type KnownTechnology } from './guidance/known.ts';
 export * from './internal-request.ts';
+export * from './lock.ts';
 export * from './map.ts';
 export * from './new-definition.ts';
 export * from './plan.ts';

@@ -1,5 +1,5 @@
 import { Ajv, type ErrorObject } from 'ajv';
-import type { Problem } from './document.ts';
+import type { Problem } from './located.ts';
 
 /** What a value has otherwise than its JSON Schema wants, each with the field below the value. */
 export function schemaProblems(value: unknown, schema: object): Problem[] {
@@ -13,47 +13,53 @@ export function schemaProblems(value: unknown, schema: object): Problem[] {
 }
 
 function problemOf(error: ErrorObject): Problem {
-  const field = error.instancePath.slice(1).replaceAll('/', '.');
-  const at = (key: string) => (field === '' ? key : `${field}.${key}`);
-  if (error.propertyName !== undefined) {
-    const allowed = (error.params as { allowedValues?: string[] }).allowedValues ?? [];
-    return { field: at(error.propertyName), message: `unknown name; allowed: ${allowed.join(', ')}` };
+  const { message, key } = wordsOf(error);
+  const parts = error.instancePath.split('/').slice(1).map(unescaped);
+  const path = key === undefined ? parts : [...parts, key];
+  return {
+    field: path.join('.'),
+    message,
+    path: path.map(part => (/^\d+$/.test(part) ? Number(part) : part)),
+  };
+}
+
+/** A part of a JSON pointer as it was before it became one. */
+function unescaped(part: string): string {
+  return part.replaceAll('~1', '/').replaceAll('~0', '~');
+}
+
+/** What is wrong, and with which key of the value when it is one. */
+function wordsOf(error: ErrorObject): { message: string; key?: string } {
+  const { keyword, params, data, propertyName: key } = error;
+  const found = `found ${JSON.stringify(data)}`;
+  if (key !== undefined) {
+    const allowed = (params as { allowedValues?: string[] }).allowedValues;
+    const names = allowed ? allowed.join(', ') : patternText(String(params.pattern));
+    return { key, message: `unknown name; allowed: ${names}` };
   }
-  switch (error.keyword) {
+  switch (keyword) {
     case 'additionalProperties': {
-      const key = (error.params as { additionalProperty: string }).additionalProperty;
       const known = Object.keys((error.parentSchema as { properties?: object }).properties ?? {});
-      return { field: at(key), message: `unknown field; allowed: ${known.join(', ')}` };
+      return { key: params.additionalProperty, message: `unknown field; allowed: ${known.join(', ')}` };
     }
-    case 'required': {
-      const key = (error.params as { missingProperty: string }).missingProperty;
-      return { field: at(key), message: 'missing; it is required' };
-    }
+    case 'required':
+      return { key: params.missingProperty, message: 'missing; it is required' };
     case 'enum':
     case 'const': {
-      const { allowedValues, allowedValue } = error.params as {
-        allowedValues?: unknown[];
-        allowedValue?: unknown;
-      };
-      const allowed = (allowedValues ?? [allowedValue]).map(String).join(', ');
-      return { field, message: `found ${JSON.stringify(error.data)}; allowed: ${allowed}` };
+      const allowed: unknown[] = params.allowedValues ?? [params.allowedValue];
+      return { message: `${found}; allowed: ${allowed.map(String).join(', ')}` };
     }
     case 'pattern':
-      return {
-        field,
-        message: `found ${JSON.stringify(error.data)}; allowed: ${patternText(String(error.schema))}`,
-      };
+      return { message: `${found}; allowed: ${patternText(String(error.schema))}` };
     default:
-      return {
-        field,
-        message: `found ${JSON.stringify(error.data)}; it ${error.message ?? 'is not allowed'}`,
-      };
+      return { message: `${found}; it ${error.message ?? 'is not allowed'}` };
   }
 }
 
 function patternText(pattern: string): string {
   if (pattern.startsWith('^[a-z0-9]'))
     return 'lower-case letters, digits and "-", not at the ends (a DNS label)';
+  if (pattern.startsWith('^sha256')) return '"sha256:" and 64 hex digits';
   if (pattern.startsWith('^(user|group)')) return 'user:<name> or group:<name>';
   return pattern;
 }

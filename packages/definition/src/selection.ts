@@ -175,7 +175,7 @@ function parameterProblems(choice: Choice, field: string, catalogue: Catalogue):
   if (typeof choice === 'string' || choice.parameters === undefined) return [];
   const { parameters } = technologyOf(catalogue, choice.technology);
   return schemaProblems(choice.parameters, parameters).map(problem => ({
-    ...problem,
+    message: problem.message,
     field: `${field}.parameters.${problem.field}`,
   }));
 }
