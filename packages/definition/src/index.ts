@@ -1,6 +1,7 @@
 // capability, technology and blueprint: what may be chosen; document: what a person wrote; selection: what that means;
 // plan: the objects it comes to; apply, diff and prune: making it so; revision: what was applied before;
-// internal-request: how engines ask each other; map and guidance: what helps to choose.
+// internal-request: how engines ask each other; map and guidance: what helps to choose; upstream/: the tools themselves
+// on a cluster (wish: what they ask of each other; upstream: how one is installed).
 
 export * from './apply.ts';
 export * from './blueprint.ts';
@@ -24,3 +25,6 @@ export * from './selection.ts';
 export * from './source-cache.ts';
 export * from './stale.ts';
 export type * from './technology.ts';
+export { filesDigest, type SourceFile } from './upstream/source-digest.ts';
+export type * from './upstream/upstream.ts';
+export type * from './upstream/wish.ts';

@@ -16,6 +16,7 @@ import type { BlobStore } from '@slipway/oci';
 import type { Controller } from '@slipway/runtime';
 import type { Sandbox } from '@slipway/sandbox';
 import type { CapabilityId } from './capability.ts';
+import type { Upstream } from './upstream/upstream.ts';
 
 export type { Guidance };
 
@@ -37,6 +38,8 @@ export interface Technology {
   /** RBAC rules its engine's own ServiceAccount needs (rbac.authorization.k8s.io PolicyRule). */
   rules: PolicyRule[];
   embedded?: Engine;
+  /** How the tool itself is installed on a cluster. */
+  upstream?: Upstream;
 }
 
 export interface PolicyRule {

@@ -1,0 +1,94 @@
+import type { AnyObject } from '@slipway/api';
+import type { Granted, Grants, Wish } from './wish.ts';
+
+/**
+ * How a tool itself is installed on a cluster: data and pure functions. What it needs of other tools it wishes for
+ * (`wish.ts`); its files are pinned, so that the same definition and lock give the same objects, byte for byte.
+ */
+export interface Upstream {
+  /** What can be installed, newest first. A platform's lock says which one it has. */
+  releases: [Release, ...Release[]];
+  /** Where it lives; the plan makes it. */
+  namespace: string;
+  /** The least strict Pod Security level that its pods need; default `restricted`. */
+  podSecurity?: PodSecurity;
+  needs?: ClusterNeeds;
+  wishes?: (settings: UpstreamSettings) => Wish[];
+  /** A chart's values, with what the wishes came to. */
+  values?: (settings: UpstreamSettings, granted: Granted) => Record<string, unknown>;
+  /** What no value of a chart says, and how plain manifests are fitted in. */
+  patches?: (settings: UpstreamSettings, granted: Granted) => ObjectPatch[];
+  /** Objects beside the tool's own: its configuration. */
+  objects?: (settings: UpstreamSettings, granted: Granted) => AnyObject[];
+  grants?: Grants;
+  /** The questions a person would ask of it, at the address a person would use. */
+  probes?: (settings: UpstreamSettings) => UpstreamProbe[];
+}
+
+export type PodSecurity = 'privileged' | 'baseline' | 'restricted';
+
+/** One version of a tool. */
+export interface Release {
+  /** The tool's own version (`3.5.1`), not its chart's. */
+  version: string;
+  form: 'chart' | 'kustomization' | 'manifests';
+  /** Its files; a chart's missing dependencies are parts of their own below `charts/`. */
+  parts: [SourcePart, ...SourcePart[]];
+  /** `sha256:…` over all its files (`filesDigest`): whoever brings them, other bytes are refused. */
+  digest: string;
+  /** Versions of Kubernetes it runs on, as a constraint (`>=1.29`). */
+  kubernetes?: string;
+  /** What could break for those who come from an older one; each a sentence. */
+  breaking?: string[];
+}
+
+/** Files from one place, put below `at` ('' is the top). A file's path gives that one file under its own name. */
+export type SourcePart = { at: string } & (
+  | { git: { repository: string; revision: string; commit: string; path: string } }
+  | { chart: { repository: string; name: string; version: string } }
+  | { files: Record<string, string> }
+);
+
+/** What a cluster has to have. */
+export interface ClusterNeeds {
+  /** Sum of what its pods request. */
+  cpu?: string;
+  memory?: string;
+  /** It keeps something: a default StorageClass has to be there. */
+  storage?: boolean;
+  /** Service of type LoadBalancer. */
+  loadBalancer?: boolean;
+  /** Credentials of a cloud: named in what is missing. */
+  cloud?: 'aws';
+}
+
+export interface UpstreamSettings {
+  /** The platform's name. */
+  platform: string;
+  /** The technology's parameters, defaults filled in. */
+  parameters: Record<string, unknown>;
+  domain: string;
+  appsDomain: string;
+  namespace: string;
+  version: string;
+  /** `https://argocd.acme.example` for `argocd`, the portal's own URL for ``. */
+  url(host: string): string;
+  /** Whether another chosen technology grants this. */
+  isGranted(contract: Wish['contract']): boolean;
+}
+
+/** A strategic merge (`merge`), or JSON patch operations, for every object that fits. */
+export interface ObjectPatch {
+  target: { kind: string; name?: string; namespace?: string };
+  merge?: Record<string, unknown>;
+  json?: { op: 'add' | 'remove' | 'replace'; path: string; value?: unknown }[];
+}
+
+/** A request from outside: it is answered when the status is one of these and the text is in the body. */
+export interface UpstreamProbe {
+  name: string;
+  url: string;
+  /** Default 200. */
+  status?: number[];
+  contains?: string;
+}
