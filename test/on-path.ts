@@ -10,7 +10,8 @@ export function onPath(command: string): string | undefined {
   return folders.map(folder => join(folder, command)).find(isProgram);
 }
 
-function isProgram(path: string): boolean {
+/** Whether a file is there that may be run. */
+export function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return true;
