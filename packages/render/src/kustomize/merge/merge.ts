@@ -1,3 +1,4 @@
+import { KustomizeError } from '../kustomize-error.ts';
 import { requireKind, setField } from '../node/lookup.ts';
 import { entriesOf, fieldOf, isEmpty, isNull, type NodeKind, YNode } from '../node/y-node.ts';
 import { byBytes } from '../resource/json-text.ts';
@@ -9,14 +10,28 @@ import { keepStyle, type MergeContext, type MergeSettings, type Sources } from '
 /**
  * Merges a patch into a node strategically, changing both; gives what is left, undefined when it is deleted
  * (kyaml's `merge2.Merge`).
- * @throws KustomizeError when map, list and scalar meet
+ * @throws KustomizeError when map, list and scalar meet; `KustomizeUnsupported` for schemas in comments
  */
 export function mergeNodes(patch: YNode, dest: YNode, context: MergeSettings): YNode | undefined {
   const merging: MergeContext = {
     ...context,
     merge: (sources, schema) => mergeSources(sources, schema, merging),
   };
-  return mergeSources({ dest, patch }, undefined, merging);
+  const sources = { dest, patch };
+  refuseSchemaComments(sources, merging);
+  return mergeSources(sources, undefined, merging);
+}
+
+/** kyaml reads JSON in comments as schemas, and merges otherwise then: better nothing than something else. */
+function refuseSchemaComments(sources: Sources, context: MergeContext): void {
+  for (const node of [sources.dest, sources.patch]) {
+    const comment = node?.schemaComment;
+    if (!comment || !(comment.tellsStrategy || ownSchema(sources, context))) continue;
+    throw new KustomizeError(
+      `schemas in comments are not supported: line ${comment.line} of what is merged: ${comment.text}; write it as a comment that is no JSON, or name the schema in \`openapi.path\``,
+      'KustomizeUnsupported',
+    );
+  }
 }
 
 function mergeSources(

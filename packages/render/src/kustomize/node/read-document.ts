@@ -2,6 +2,7 @@ import { type Builder, Parser, type Scalar } from '../../yaml/read/parser.ts';
 import { YamlProblem } from '../../yaml/read/yaml-problem.ts';
 import { KustomizeError } from '../kustomize-error.ts';
 import { resolveTag } from './resolve-tag.ts';
+import { schemaComment } from './schema-comment.ts';
 import { type NodeStyle, YNode } from './y-node.ts';
 
 /** Values that may still be read, in all documents together; aliases count as what they stand for. */
@@ -23,7 +24,11 @@ export function readDocument(
   told: 'start' | 'line' = 'start',
 ): YNode | undefined {
   try {
-    return new Parser(text, new NodeBuilder(budget)).document();
+    const parser = new Parser(text, new NodeBuilder(budget));
+    const document = parser.document();
+    const comment = document && schemaComment(parser.source);
+    if (document && comment) document.schemaComment = comment;
+    return document;
   } catch (error) {
     if (error instanceof RangeError) throw new KustomizeError('yaml: exceeded max depth');
     if (!(error instanceof YamlProblem)) throw error;

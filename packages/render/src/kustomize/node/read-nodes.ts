@@ -19,7 +19,10 @@ export function readNodes(whole: string, budget: NodeBudget): YNode[] {
     const items = fieldOf(node, 'items');
     const wraps = chunks.length === 1 && (kind === 'List' || kind === 'ResourceList');
     if (!wraps || !(items || fieldOf(node, 'functionConfig'))) nodes.push(node);
-    if (wraps && items) nodes.push(...items.content);
+    for (const item of (wraps && items?.content) || []) {
+      if (node.schemaComment) item.schemaComment = node.schemaComment;
+      nodes.push(item);
+    }
   }
   return nodes.map(node => deAnchor(node, budget));
 }

@@ -1,3 +1,5 @@
+import type { SchemaComment } from './schema-comment.ts';
+
 /** `none` is Go's zero kind: an empty document. */
 export type NodeKind = 'scalar' | 'map' | 'seq' | 'alias' | 'none';
 export type NodeStyle = '' | 'single' | 'double' | 'literal' | 'folded' | 'flow';
@@ -18,6 +20,8 @@ export class YNode {
   tagged = false;
   /** A null that a merge has to leave in place. */
   keep = false;
+  /** Of a document: a comment in it that merging would have to heed. */
+  schemaComment: SchemaComment | undefined;
   constructor(kind: NodeKind, tag = '', value = '', style: NodeStyle = '', content: YNode[] = []) {
     this.kind = kind;
     this.tag = tag;
@@ -51,6 +55,7 @@ export function copyNode(node: YNode): YNode {
   const content = node.content.length > 0 ? node.content.map(copyNode) : [];
   const copy = new YNode(node.kind, node.tag, node.value, node.style, content);
   copy.tagged = node.tagged;
+  if (node.schemaComment) copy.schemaComment = node.schemaComment;
   return copy;
 }
 

@@ -1,4 +1,5 @@
 import { Scanner } from './scanner.ts';
+import type { Source } from './source.ts';
 import type { Token, TokenType } from './token.ts';
 import { YamlProblem } from './yaml-problem.ts';
 
@@ -45,6 +46,11 @@ export class Parser<Value> {
   constructor(text: string, build: Builder<Value>) {
     this.#scanner = new Scanner(text);
     this.#build = build;
+  }
+
+  /** What was read so far. */
+  get source(): Source {
+    return this.#scanner.source;
   }
 
   /**

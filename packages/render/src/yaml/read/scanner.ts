@@ -41,6 +41,10 @@ export class Scanner {
     this.#source = new Source(text);
   }
 
+  get source(): Source {
+    return this.#source;
+  }
+
   peek(): Token {
     while (this.#needsMore()) this.#fetch();
     return this.#tokens[this.#head] as Token;
@@ -117,7 +121,7 @@ export class Scanner {
         ((this.#flow > 0 || !this.#keyAllowed) && source.code() === CODE.tab)
       )
         source.at++;
-      if (source.code() === CODE.hash) source.skipToBreak();
+      if (source.code() === CODE.hash) source.skipComment();
       if (!source.isBreak()) return;
       source.readBreak();
       if (this.#flow === 0) this.#keyAllowed = true;

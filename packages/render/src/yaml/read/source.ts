@@ -44,6 +44,8 @@ export class Source {
   line = 0;
   /** Where the line starts, so that `at - lineStart` is the column. */
   lineStart = 0;
+  /** Where comments start that a brace opens. */
+  readonly jsonComments: number[] = [];
 
   /** @throws YamlProblem for characters that YAML does not allow */
   constructor(text: string) {
@@ -97,6 +99,15 @@ export class Source {
 
   skipToBreak(): void {
     while (!this.isBreakOrEnd()) this.at++;
+  }
+
+  /** Goes over a comment; where one starts that may hold JSON is remembered, for tools that read such comments. */
+  skipComment(): void {
+    const start = this.at;
+    while (this.code() === CODE.hash) this.at++;
+    this.skipBlanks();
+    if (this.code() === CODE.brace) this.jsonComments.push(start);
+    this.skipToBreak();
   }
 
   /** `---` or `...` at the start of a line, with nothing behind it. */
