@@ -148,8 +148,8 @@ export class MainStore implements Store {
     return new Date(this.#parts.clock.now()).toISOString();
   }
 
-  backup(file: string): Promise<void> {
-    return this.#parts.writer.backup(file);
+  backup(file: string, atThatMoment?: () => Promise<void>): Promise<void> {
+    return this.#parts.writer.backup(file, atThatMoment);
   }
 
   close(): Promise<void> {

@@ -1,5 +1,4 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { backup } from 'node:sqlite';
+import { backup, DatabaseSync, type StatementSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { AuditTable } from '../audit/audit-table.ts';
@@ -7,6 +6,8 @@ import { openDatabase } from './database.ts';
 import type { WriterAnswer, WriterRequest, WriterSettings } from './writer-protocol.ts';
 
 const IDLE_MS = 250;
+/** 4 MiB: commits wait for one such piece at most. */
+const PAGES_AT_ONCE = 1024;
 
 /** The only connection that writes. A commit holds everything that came in while the one before was synced. */
 class Writer {
@@ -15,9 +16,12 @@ class Writer {
   readonly #remove: StatementSync;
   readonly #version: StatementSync;
   readonly #audit: AuditTable;
+  readonly #file: string;
   #idle: NodeJS.Timeout | undefined;
+  #pinned: DatabaseSync | undefined;
 
   constructor(settings: WriterSettings) {
+    this.#file = settings.file;
     this.#database = openDatabase(settings.file);
     if (settings.maxPages) this.#database.prepare(`PRAGMA max_page_count = ${settings.maxPages}`).get();
     this.#put = this.#database.prepare(
@@ -41,11 +45,18 @@ class Writer {
           return { call, ok: true, value: await this.#audit.search(request.filter, () => setImmediate()) };
         case 'verify':
           return { call, ok: true, value: await this.#audit.verify(() => setImmediate()) };
-        case 'backup':
-          await backup(this.#database, request.file);
+        case 'pin':
+          this.#pin();
+          return { call, ok: true };
+        case 'copy':
+          if (this.#pinned) await backup(this.#pinned, request.file, { rate: PAGES_AT_ONCE });
+          return { call, ok: true };
+        case 'unpin':
+          this.#unpin();
           return { call, ok: true };
         case 'close':
           clearTimeout(this.#idle);
+          this.#unpin();
           this.#database.close();
           return { call, ok: true };
       }
@@ -72,6 +83,19 @@ class Writer {
     }
     this.#idle?.refresh();
     this.#idle ??= setTimeout(() => this.#checkpoint(), IDLE_MS);
+  }
+
+  /** A reader whose transaction begins now sees this moment for as long as it lasts (SQLite, WAL mode). */
+  #pin(): void {
+    this.#unpin();
+    this.#pinned = new DatabaseSync(this.#file, { readOnly: true });
+    this.#pinned.exec('BEGIN');
+    this.#pinned.prepare('SELECT count(*) FROM counters').get();
+  }
+
+  #unpin(): void {
+    this.#pinned?.close();
+    this.#pinned = undefined;
   }
 
   /** Moves the log into the database while nobody waits for it. */

@@ -162,6 +162,47 @@ test('Secrets are sealed on disk, readable again, and bound to their place', asy
   await assert.rejects(open(place), { code: 'StoreDamaged' });
 });
 
+test('backup() has one moment, at which nothing is committed, while writers go on', async t => {
+  const place = placeFor(t);
+  const { store, close } = await open(place);
+  let acknowledged = 0;
+  let atMoment = 0;
+  let stop = false;
+  const writing = (async () => {
+    for (; !stop; acknowledged++) await put(store, `a/n${acknowledged}`, 'x'.repeat(2000));
+  })();
+  while (acknowledged < 50) await new Promise(resolve => setImmediate(resolve));
+  const copy = join(place, 'copy');
+  await store.backup(copy, async () => {
+    atMoment = acknowledged;
+    for (let turn = 0; turn < 20; turn++) await new Promise(resolve => setImmediate(resolve));
+    assert.equal(acknowledged, atMoment, 'nothing is acknowledged at the moment of the copy');
+  });
+  const end = acknowledged + 20;
+  while (acknowledged < end) await new Promise(resolve => setImmediate(resolve));
+  stop = true;
+  await writing;
+  await close();
+  const database = new DatabaseSync(copy);
+  const rows = database.prepare("SELECT count(*) AS n FROM objects WHERE resource = '/things'").get();
+  database.close();
+  // The writer's loop counts after its await: one commit may be done and not yet counted.
+  assert.ok(Number(rows?.n) - atMoment <= 1, `${rows?.n} objects in the copy, ${atMoment} at its moment`);
+});
+
+test('backup() refuses a second copy at one time, and writes go on when its moment fails', async t => {
+  const place = placeFor(t);
+  const { store, close } = await open(place);
+  const first = store.backup(join(place, 'one'), async () => {
+    await assert.rejects(store.backup(join(place, 'two')), { code: 'BackupRunning' });
+    throw new Error('no room');
+  });
+  await assert.rejects(first, /no room/);
+  await put(store, 'a/after', 'x');
+  await store.backup(join(place, 'three'));
+  await close();
+});
+
 test('a rotated key opens what older keys sealed; a missing one is named', async t => {
   const place = placeFor(t);
   const first = await open(place);

@@ -73,7 +73,10 @@ export interface Store extends StoreReader {
   write(write: Write): Promise<Entry | undefined>;
   /** Forgets events up to now, so that older watches get 410 Expired. */
   compact(): void;
-  /** A complete copy of the database in a new file, while work goes on. */
-  backup(file: string): Promise<void>;
+  /**
+   * A complete copy of the database in a new file, while work goes on: as it is at one moment. `atThatMoment` runs while
+   * nothing is committed; it must be quick, and must not write here, for its writes would wait for its own end.
+   */
+  backup(file: string, atThatMoment?: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }

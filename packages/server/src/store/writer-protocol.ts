@@ -15,7 +15,10 @@ export type WriterRequest =
   | { call: number; ask: 'commit'; rows: RowWrite[]; audit: AuditEntry[]; version: number }
   | { call: number; ask: 'search'; filter: AuditFilter }
   | { call: number; ask: 'verify' }
-  | { call: number; ask: 'backup'; file: string }
+  /** From here on `copy` sees the database as it is now, whatever is committed meanwhile. */
+  | { call: number; ask: 'pin' }
+  | { call: number; ask: 'copy'; file: string }
+  | { call: number; ask: 'unpin' }
   | { call: number; ask: 'close' };
 
 export type WriterAnswer =

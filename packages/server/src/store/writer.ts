@@ -31,6 +31,8 @@ export class Writer {
   #next = emptyBatch();
   #busy = false;
   #scheduled = false;
+  #holding = false;
+  #copying = false;
   #broken: unknown;
 
   private constructor(worker: Worker) {
@@ -81,7 +83,7 @@ export class Writer {
 
   /** One commit at a time; the first waits for the end of this turn, so that what comes together goes together. */
   #schedule(): void {
-    if (this.#busy || this.#scheduled) return;
+    if (this.#busy || this.#scheduled || this.#holding) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
@@ -91,7 +93,7 @@ export class Writer {
 
   async #commit(): Promise<void> {
     const batch = this.#next;
-    if (batch.done.length === 0) return;
+    if (batch.done.length === 0 || this.#holding) return;
     this.#next = emptyBatch();
     this.#busy = true;
     try {
@@ -125,14 +127,44 @@ export class Writer {
     return (await this.#ask({ ask: 'verify' })) as AuditVerdict;
   }
 
-  async backup(file: string): Promise<void> {
-    await this.#ask({ ask: 'backup', file });
+  /** One at a time: the thread pins one moment. */
+  async backup(file: string, atThatMoment: () => Promise<void> = async () => {}): Promise<void> {
+    if (this.#copying) {
+      throw new SlipwayError(
+        'BackupRunning',
+        `store: a copy is being made already: "${file}"; try again later`,
+      );
+    }
+    this.#copying = true;
+    try {
+      await this.#held(async () => {
+        await this.#ask({ ask: 'pin' });
+        await atThatMoment();
+      });
+      await this.#ask({ ask: 'copy', file });
+    } finally {
+      this.#copying = false;
+      await this.#ask({ ask: 'unpin' }).catch(() => {});
+    }
+  }
+
+  /** Runs work between two commits: what is added meanwhile waits for the next one. */
+  async #held(work: () => Promise<void>): Promise<void> {
+    this.#holding = true;
+    try {
+      while (this.#busy) await new Promise<void>(resolve => setImmediate(resolve));
+      await work();
+    } finally {
+      this.#holding = false;
+      this.#schedule();
+    }
   }
 
   /** Everything added before is committed first. */
   async close(): Promise<void> {
     if (this.#broken) return;
-    while (this.#busy || this.#scheduled) await new Promise<void>(resolve => setImmediate(resolve));
+    while (this.#busy || this.#scheduled || this.#holding)
+      await new Promise<void>(resolve => setImmediate(resolve));
     await this.#ask({ ask: 'close' });
     this.#broken = new SlipwayError('StoreClosed', 'store: closed; open it again');
     await this.#worker.terminate();
