@@ -16,7 +16,9 @@ import type { BlobStore } from '@slipway/oci';
 import type { Controller } from '@slipway/runtime';
 import type { Sandbox } from '@slipway/sandbox';
 import type { CapabilityId } from './capability.ts';
+import type { Existing } from './upstream/existing.ts';
 import type { Upstream } from './upstream/upstream.ts';
+import type { Wiring } from './upstream/wiring.ts';
 
 export type { Guidance };
 
@@ -40,6 +42,10 @@ export interface Technology {
   embedded?: Engine;
   /** How the tool itself is installed on a cluster. */
   upstream?: Upstream;
+  /** How one is used that somebody runs already. */
+  existing?: Existing;
+  /** What keeps its grants true on a cluster, whoever runs the tool itself. */
+  wiring?: Wiring;
 }
 
 export interface PolicyRule {

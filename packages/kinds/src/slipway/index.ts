@@ -15,4 +15,5 @@ export * from './retirement.ts';
 export * from './security.ts';
 export * from './source.ts';
 export * from './trace.ts';
+export * from './wiring.ts';
 export * from './workload.ts';
