@@ -24,7 +24,6 @@ export interface OidcClient extends KubeObject {
   };
   status?: {
     conditions?: Condition[];
-    observedGeneration?: number;
     /** The issuer that knows the client. */
     issuer?: string;
     /** How it came to be known there: `managed` and `registered` are ours to end, `given` is not. */
@@ -89,7 +88,7 @@ export type GeneratedKey = { length: number; alphabet?: 'alphanumeric' | 'hex' }
 /** Credentials that nobody chooses: a Secret of the same name, made once and kept, made anew when it is gone. */
 export interface GeneratedSecret extends KubeObject {
   spec: { keys: Record<string, GeneratedKey>; labels?: Record<string, string> };
-  status?: { conditions?: Condition[]; observedGeneration?: number };
+  status?: { conditions?: Condition[] };
 }
 export const GeneratedSecret: Kind<GeneratedSecret> = {
   group: 'slipway.dev',
