@@ -111,7 +111,11 @@ export function openDesk(options: DeskOptions): Desk {
   return desk;
 }
 
-function ignoredUpdates({ resourceOverrides }: ArgoCdConfig, { group, kind }: Kind): string[] {
+function ignoredUpdates(
+  { resourceOverrides, ignoresUpdates }: ArgoCdConfig,
+  { group, kind }: Kind,
+): string[] {
+  if (!ignoresUpdates) return [];
   const names = ['*/*', group === '' ? kind : `${group}/${kind}`];
   return names.flatMap(name => resourceOverrides[name]?.ignoreResourceUpdates.jsonPointers ?? []);
 }

@@ -26,7 +26,8 @@ export async function managedResources(exchange: Exchange, [name = '']: string[]
   const application = await applicationOf(exchange, name);
   const { items } = await lookAt(exchange, application);
   const wanted = items.filter(item => isWanted(item, exchange.query));
-  send(exchange, { items: wanted.map(shown) });
+  const { maskedAnnotations } = exchange.state.desk.settings.config();
+  send(exchange, { items: wanted.map(item => shown(item, maskedAnnotations)) });
 }
 
 function isWanted({ kind, name, namespace = '' }: Item, query: URLSearchParams): boolean {
@@ -36,10 +37,10 @@ function isWanted({ kind, name, namespace = '' }: Item, query: URLSearchParams):
   );
 }
 
-function shown({ kind, name, namespace, hook, diff, ...item }: Item): object {
+function shown({ kind, name, namespace, hook, diff, ...item }: Item, masked: string[]): object {
   const isSecret = kind.group === '' && kind.kind === 'Secret';
   const hidden = (target: Item['target'], live: Item['target']) =>
-    isSecret ? hideSecretData({ target, live }) : { target, live };
+    isSecret ? hideSecretData({ target, live }, masked) : { target, live };
   const { target, live } = hidden(item.target, item.live);
   const states = hidden(diff?.predictedLive ?? item.live, diff?.normalizedLive ?? item.live);
   return {
@@ -69,11 +70,13 @@ export async function getManifests(exchange: Exchange, [name = '']: string[]): P
   const { destination } = (application.spec ?? {}) as {
     destination?: { server?: string; namespace?: string };
   };
+  const { maskedAnnotations } = exchange.state.desk.settings.config();
   const manifests = items.flatMap(({ kind, target }) => {
     if (!target) return [];
     const { group } = parseApiVersion(target.apiVersion);
     const isSecret = group === '' && kind.kind === 'Secret';
-    return [JSON.stringify(isSecret ? hideSecretData({ target, live: undefined }).target : target)];
+    const hidden = isSecret ? hideSecretData({ target, live: undefined }, maskedAnnotations).target : target;
+    return [JSON.stringify(hidden)];
   });
   send(exchange, {
     manifests,

@@ -42,12 +42,13 @@ async function liveResource(exchange: Exchange, name: string): Promise<Found> {
 /** The object as JSON text; a Secret's values are hidden. */
 export async function getResource(exchange: Exchange, [name = '']: string[]): Promise<void> {
   const { object } = await liveResource(exchange, name);
-  send(exchange, { manifest: JSON.stringify(withoutSecrets(object)) });
+  send(exchange, { manifest: JSON.stringify(withoutSecrets(exchange, object)) });
 }
 
-function withoutSecrets(object: AnyObject): AnyObject {
+function withoutSecrets({ state }: Exchange, object: AnyObject): AnyObject {
   if (object.kind !== 'Secret' || object.apiVersion !== 'v1') return object;
-  return hideSecretData({ target: undefined, live: object }).live ?? object;
+  const { maskedAnnotations } = state.desk.settings.config();
+  return hideSecretData({ target: undefined, live: object }, maskedAnnotations).live ?? object;
 }
 
 /** As the caller where it is the platform's own cluster; elsewhere whoever may change the Application may. */
@@ -88,7 +89,7 @@ export async function patchResource(exchange: Exchange, [name = '']: string[]): 
       `patchType: ${patchType} is not supported; supported: ${Object.keys(types).join(', ')}`,
     );
   const object = await client.patch(kind, key, { type, body });
-  send(exchange, { manifest: JSON.stringify(withoutSecrets(object as AnyObject)) });
+  send(exchange, { manifest: JSON.stringify(withoutSecrets(exchange, object as AnyObject)) });
 }
 
 async function targetOf({ tree, object }: Found) {

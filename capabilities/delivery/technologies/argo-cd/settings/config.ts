@@ -2,6 +2,7 @@ import { type LabelSelector, messageOf } from '@slipway/api';
 import { goDurationMs } from './go-duration.ts';
 import { type FilteredResource, readFiltered } from './resource-filter.ts';
 import { type ResourceOverride, readOverrides, yamlOf } from './resource-override.ts';
+import { unheededSettings } from './unread-settings.ts';
 
 export type TrackingMethod = 'annotation' | 'annotation+label' | 'label';
 
@@ -19,6 +20,10 @@ export interface ArgoCdConfig {
     ignoreDifferencesOnResourceUpdates: boolean;
   };
   filter: { exclusions: FilteredResource[]; inclusions: FilteredResource[] };
+  /** `resource.customizations.ignoreResourceUpdates.*` counts. */
+  ignoresUpdates: boolean;
+  /** Annotations of Secrets that nobody is shown. */
+  maskedAnnotations: string[];
   globalProjects: { projectName: string; labelSelector: LabelSelector }[];
   inClusterEnabled: boolean;
   impersonationEnabled: boolean;
@@ -52,7 +57,7 @@ type Data = Record<string, string>;
 
 /** Reads both ConfigMaps; what is wrong in one key leaves the others as they are. */
 export function readConfig(config: Data, params: Data): ArgoCdConfig {
-  const problems: string[] = [];
+  const problems = unheededSettings(config, params);
   const attempt = <T>(key: string, fallback: T, read: () => T): T => {
     try {
       return read();
@@ -82,6 +87,8 @@ export function readConfig(config: Data, params: Data): ArgoCdConfig {
       exclusions: attempt('resource.exclusions', [], () => filterOf(config, 'resource.exclusions')),
       inclusions: attempt('resource.inclusions', [], () => filterOf(config, 'resource.inclusions')),
     },
+    ignoresUpdates: truth(config, 'resource.ignoreResourceUpdatesEnabled', true),
+    maskedAnnotations: listOf(config['resource.sensitive.mask.annotations']) ?? [],
     globalProjects: attempt('globalProjects', [], () => globalsOf(config.globalProjects)),
     inClusterEnabled: truth(config, 'cluster.inClusterEnabled', true),
     impersonationEnabled: truth(config, 'application.sync.impersonation.enabled', false),

@@ -1,7 +1,7 @@
 import type { Clock, Log, Stored } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import { ConfigMap, Secret } from '@slipway/kinds';
-import { startInformer } from '@slipway/runtime';
+import { createRecorder, startInformer } from '@slipway/runtime';
 import { CONTROL_NAMESPACE } from '../application/tracking.ts';
 import { type ArgoCdConfig, readConfig } from './config.ts';
 import { findCredentials } from './credentials.ts';
@@ -9,6 +9,7 @@ import { matchesList } from './glob.ts';
 import { withHostTrust } from './host-trust.ts';
 import { type RepositoryAccess, readRepository } from './repository.ts';
 import { isExcluded } from './resource-filter.ts';
+import { unreadSettings } from './unread-settings.ts';
 
 const SECRET_TYPE = 'argocd.argoproj.io/secret-type';
 
@@ -63,8 +64,12 @@ export function openSettings(options: SettingsOptions): ArgoCdSettings {
   const tell = (change: SettingsChange) => {
     for (const listener of listeners) listener(change);
   };
+  const record = createRecorder({ ...options, component: 'argo-cd' });
   maps.onChange(({ object, previous }) => {
     const name = (object ?? previous)?.metadata.name ?? '';
+    const unread = unreadSettings(name, object?.data ?? {});
+    if (object && unread.length > 0)
+      record(object, 'Warning', 'SettingsNotUsed', `not read by this engine: ${unread.join(', ')}`);
     if (name === 'argocd-cm' || name === 'argocd-cmd-params-cm') {
       config = undefined;
       tell('config');
