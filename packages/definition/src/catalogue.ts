@@ -1,7 +1,7 @@
 import { SlipwayError } from '@slipway/api';
 import type { Blueprint } from './blueprint.ts';
 import type { Capability, CapabilityId } from './capability.ts';
-import type { Technology } from './technology.ts';
+import type { Ground, Technology } from './technology.ts';
 
 /** All that a definition may choose from; `apps/platform` puts it together. */
 export interface Catalogue {
@@ -26,16 +26,27 @@ export function technologyOf(catalogue: Catalogue, id: string): Technology {
   );
 }
 
-/** Ids of technologies that serve a capability and run today, the default first. */
-export function choicesFor(catalogue: Catalogue, id: CapabilityId): string[] {
+/** Whether a technology can be chosen where a platform stands. */
+export function standsOn({ embedded, upstream, builtIn }: Technology, ground: Ground): boolean {
+  return ground === 'embedded' ? embedded !== undefined : upstream !== undefined || builtIn === true;
+}
+
+/** Ids of technologies that serve a capability where the platform stands, the default first. */
+export function choicesFor(catalogue: Catalogue, id: CapabilityId, ground: Ground = 'embedded'): string[] {
   const capability = capabilityOf(catalogue, id);
   if (!capability) return [];
   const running = new Set(
     catalogue.technologies
-      .filter(each => each.embedded && each.capabilities.includes(id))
+      .filter(each => standsOn(each, ground) && each.capabilities.includes(id))
       .map(each => each.id),
   );
   return capability.technologies.filter(technology => running.has(technology));
+}
+
+/** Ids of technologies that serve a capability when somebody runs them already. */
+export function existingFor(catalogue: Catalogue, id: CapabilityId): string[] {
+  const serves = (each: Technology) => each.existing !== undefined && each.capabilities.includes(id);
+  return catalogue.technologies.filter(serves).map(each => each.id);
 }
 
 /** The blueprint with this id. */

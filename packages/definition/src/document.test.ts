@@ -108,8 +108,8 @@ const wrong: { text: string; message: string; because: string }[] = [
   },
   {
     text: `${head}spec:\n  target: { kubernetes: {} }\n`,
-    message: 'p.yaml:6: spec.target: found {"kubernetes":{}}; allowed in this version: embedded',
-    because: 'a word that is not supported yet is refused with what is',
+    message: 'p.yaml:6: spec.target: spec.domain is missing; a platform on a cluster needs a domain',
+    because: 'on a cluster nobody guesses the domain',
   },
   {
     text: `${head}spec:\n  blueprint: big\n`,

@@ -7,6 +7,12 @@ export { DefinitionError, type Problem } from './located.ts';
 /** What a person wrote for one capability. */
 export type Choice = string | { technology: string; engine?: unknown; parameters?: Record<string, unknown> };
 
+/** The cluster a platform stands on: a context of a kubeconfig, the current one unless named. */
+export interface ClusterTarget {
+  context?: string;
+  kubeconfig?: string;
+}
+
 /** The Platform document as it stands in a file. */
 export interface PlatformDocument {
   apiVersion: 'slipway.dev/v1alpha1';
@@ -14,10 +20,10 @@ export interface PlatformDocument {
   metadata: { name: string };
   spec?: {
     blueprint?: string;
-    target?: 'embedded' | { kubernetes: Record<string, unknown> };
+    target?: 'embedded' | { kubernetes: ClusterTarget };
     domain?: string;
     appsDomain?: string;
-    tls?: { issuer?: string };
+    tls?: { issuer?: string; acme?: { server?: string; email?: string }; files?: { secret: string } };
     expose?: string;
     capabilities?: Partial<Record<CapabilityId, Choice | Choice[]>>;
     packages?: { name?: string }[];

@@ -62,7 +62,7 @@ export function accountObjects(id: string, rules: PolicyRule[]): AnyObject[] {
   ];
 }
 
-function environmentObject({ name, order, promotion }: Selection['environments'][number]): AnyObject {
+export function environmentObject({ name, order, promotion }: Selection['environments'][number]): AnyObject {
   return {
     apiVersion: 'slipway.dev/v1alpha1',
     kind: 'Environment',
@@ -71,6 +71,6 @@ function environmentObject({ name, order, promotion }: Selection['environments']
   };
 }
 
-function teamObject({ name, members, may }: Selection['teams'][number]): AnyObject {
+export function teamObject({ name, members, may }: Selection['teams'][number]): AnyObject {
   return { apiVersion: 'slipway.dev/v1alpha1', kind: 'Team', metadata: { name }, spec: { members, may } };
 }

@@ -64,13 +64,36 @@ export const PLATFORM_SCHEMA = {
               type: 'object',
               required: ['kubernetes'],
               additionalProperties: false,
-              properties: { kubernetes: { type: 'object' } },
+              properties: {
+                kubernetes: {
+                  type: 'object',
+                  additionalProperties: false,
+                  properties: { context: text, kubeconfig: text },
+                },
+              },
             },
           ],
         },
         domain: text,
         appsDomain: text,
-        tls: { type: 'object', additionalProperties: false, properties: { issuer: text } },
+        tls: {
+          type: 'object',
+          additionalProperties: false,
+          properties: {
+            issuer: { type: 'string', enum: ['local', 'letsencrypt', 'acme', 'files'] },
+            acme: {
+              type: 'object',
+              additionalProperties: false,
+              properties: { server: text, email: text },
+            },
+            files: {
+              type: 'object',
+              required: ['secret'],
+              additionalProperties: false,
+              properties: { secret: text },
+            },
+          },
+        },
         expose: text,
         capabilities: {
           type: 'object',

@@ -1,17 +1,26 @@
 import { DEFAULT_BLUEPRINT } from './blueprint.ts';
 import type { CapabilityId } from './capability.ts';
-import { blueprintOf, type Catalogue, capabilityOf, choicesFor, technologyOf } from './catalogue.ts';
+import {
+  blueprintOf,
+  type Catalogue,
+  capabilityOf,
+  choicesFor,
+  existingFor,
+  technologyOf,
+} from './catalogue.ts';
 import type { Choice, Located, PlatformDocument, Problem } from './document.ts';
 import { GUIDANCE_ONLY, isGuidanceOnly } from './map.ts';
 import { ruleProblems } from './promotion-rule.ts';
 import { schemaProblems } from './schema-problems.ts';
-import type { Technology } from './technology.ts';
+import type { Ground, Technology } from './technology.ts';
 
 /** One technology of a platform, for all capabilities it was chosen for. */
 export interface SelectedComponent {
   technology: Technology;
   capabilities: CapabilityId[];
-  engine: 'embedded';
+  engine: 'embedded' | 'upstream' | 'existing' | 'built-in';
+  /** Of `existing`: where it is, and the name of the Secret (in `slipway-system`) with its credentials. */
+  existing?: { url: string; credentials?: string };
   parameters: Record<string, unknown>;
 }
 
@@ -34,6 +43,7 @@ export interface SelectedTeam {
 /** A definition with every default filled in and every word known. */
 export interface Selection {
   name: string;
+  ground: Ground;
   domain: string;
   appsDomain: string;
   components: SelectedComponent[];
@@ -60,7 +70,8 @@ export function select(located: Located, catalogue: Catalogue): Selection {
   const own = document.spec ?? {};
   const base = blueprintOf(catalogue, own.blueprint ?? DEFAULT_BLUEPRINT)?.document.spec ?? {};
   const spec = { ...base, ...own, capabilities: { ...base.capabilities, ...own.capabilities } };
-  const chosen = chooseAll(spec.capabilities, catalogue);
+  const ground = groundOf(document);
+  const chosen = chooseAll(spec.capabilities, catalogue, ground);
   const problems = [
     ...unsupported(document, catalogue),
     ...environmentProblems(document, chosen.components),
@@ -71,6 +82,7 @@ export function select(located: Located, catalogue: Catalogue): Selection {
   if (problems.length > 0) throw located.error(problems);
   return {
     name: document.metadata.name,
+    ground,
     domain: spec.domain ?? 'slipway.localhost',
     appsDomain: spec.appsDomain ?? 'slipway-apps.localhost',
     components: ordered(chosen.components),
@@ -84,11 +96,17 @@ export function select(located: Located, catalogue: Catalogue): Selection {
   };
 }
 
+/** Where the platform stands. */
+export function groundOf({ spec }: PlatformDocument): Ground {
+  return spec?.target === undefined || spec.target === 'embedded' ? 'embedded' : 'kubernetes';
+}
+
 type Choices = NonNullable<NonNullable<PlatformDocument['spec']>['capabilities']>;
 
 function chooseAll(
   choices: Choices,
   catalogue: Catalogue,
+  ground: Ground,
 ): { components: SelectedComponent[]; problems: Problem[] } {
   const problems: Problem[] = [];
   const components = new Map<string, SelectedComponent>();
@@ -100,13 +118,13 @@ function chooseAll(
       continue;
     }
     for (const [index, choice] of list.entries()) {
-      const problem = choiceProblem(choice, id, catalogue);
+      const problem = choiceProblem(choice, id, catalogue, ground);
       if (problem) problems.push({ field, message: problem });
       if (problem) continue;
       problems.push(
         ...parameterProblems(choice, Array.isArray(wanted) ? `${field}.${index}` : field, catalogue),
       );
-      addChoice(components, choice, id, catalogue);
+      addChoice(components, choice, id, { catalogue, ground });
     }
   }
   return { components: [...components.values()], problems };
@@ -133,25 +151,45 @@ function addChoice(
   components: Map<string, SelectedComponent>,
   choice: Choice,
   id: CapabilityId,
-  catalogue: Catalogue,
+  { catalogue, ground }: { catalogue: Catalogue; ground: Ground },
 ) {
   const technology = technologyOf(catalogue, technologyName(choice));
   const known = components.get(technology.id);
   const parameters = typeof choice === 'string' ? {} : (choice.parameters ?? {});
+  const existing = existingOf(choice) ?? known?.existing;
   components.set(technology.id, {
     technology,
-    engine: 'embedded',
+    engine: existing ? 'existing' : engineOf(technology, ground),
+    ...(existing ? { existing } : {}),
     capabilities: [...(known?.capabilities ?? []), id],
     parameters: { ...known?.parameters, ...parameters },
   });
+}
+
+/** Where one is that somebody runs already, when that is what a person chose. */
+function existingOf(choice: Choice): SelectedComponent['existing'] {
+  if (typeof choice === 'string' || typeof choice.engine !== 'object' || choice.engine === null)
+    return undefined;
+  return (choice.engine as { existing?: SelectedComponent['existing'] }).existing;
+}
+
+function engineOf({ upstream }: Technology, ground: Ground): SelectedComponent['engine'] {
+  if (ground === 'embedded') return 'embedded';
+  return upstream ? 'upstream' : 'built-in';
 }
 
 function technologyName(choice: Choice): string {
   return typeof choice === 'string' ? choice : choice.technology;
 }
 
-function choiceProblem(choice: Choice, id: CapabilityId, catalogue: Catalogue): string | undefined {
-  const allowed = choicesFor(catalogue, id);
+function choiceProblem(
+  choice: Choice,
+  id: CapabilityId,
+  catalogue: Catalogue,
+  ground: Ground,
+): string | undefined {
+  const existing = ground === 'kubernetes' && existingOf(choice) !== undefined;
+  const allowed = existing ? existingFor(catalogue, id) : choicesFor(catalogue, id, ground);
   const name = technologyName(choice);
   const described = isGuidanceOnly(catalogue, name) ? ` (${GUIDANCE_ONLY} in this version)` : '';
   const found = `found ${JSON.stringify(name)}${described}`;
@@ -159,8 +197,9 @@ function choiceProblem(choice: Choice, id: CapabilityId, catalogue: Catalogue): 
     return `${found}; no technology for this capability runs in this version: leave it out`;
   if (!allowed.includes(name)) return `${found}; allowed: ${allowed.join(', ')}`;
   if (typeof choice === 'string') return undefined;
-  if (choice.engine !== undefined && choice.engine !== 'embedded') {
-    return `engine ${JSON.stringify(choice.engine)} does not work in this version; allowed: embedded`;
+  const engine = ground === 'embedded' ? 'embedded' : 'upstream';
+  if (choice.engine !== undefined && choice.engine !== engine && !existing) {
+    return `engine ${JSON.stringify(choice.engine)} does not work in this version; allowed: ${engine}`;
   }
   const known = Object.keys(
     (technologyOf(catalogue, name).parameters.properties as object | undefined) ?? {},
@@ -187,7 +226,7 @@ function unsupported({ spec = {} }: PlatformDocument, catalogue: Catalogue): Pro
     problems.push({ field, message: `found ${JSON.stringify(found)}; allowed in this version: ${allowed}` });
   if (spec.blueprint !== undefined && !blueprintOf(catalogue, spec.blueprint))
     refuse('spec.blueprint', spec.blueprint, catalogue.blueprints.map(({ id }) => id).join(', '));
-  if (spec.target !== undefined && spec.target !== 'embedded') refuse('spec.target', spec.target, 'embedded');
+  if (groundOf({ spec } as PlatformDocument) === 'kubernetes') return [...problems, ...clusterProblems(spec)];
   if (spec.tls?.issuer !== undefined && spec.tls.issuer !== 'local')
     refuse('spec.tls.issuer', spec.tls.issuer, 'local');
   if (spec.expose !== undefined && spec.expose !== 'loopback') refuse('spec.expose', spec.expose, 'loopback');
@@ -199,6 +238,32 @@ function unsupported({ spec = {} }: PlatformDocument, catalogue: Catalogue): Pro
       refuse(`spec.${field}`, value, 'a name that ends in .localhost');
     }
   }
+  return problems;
+}
+
+/** On a cluster an address has to be one of one's own. */
+function clusterProblems(spec: NonNullable<PlatformDocument['spec']>): Problem[] {
+  const problems: Problem[] = [];
+  if (spec.domain === undefined)
+    problems.push({
+      field: 'spec.target',
+      message:
+        'spec.domain is missing; a platform on a cluster needs a domain whose names lead to its ingress',
+    });
+  if (spec.expose !== undefined)
+    problems.push({
+      field: 'spec.expose',
+      message: 'means nothing on a cluster, whose ingress listens; leave it out',
+    });
+  const { issuer, acme, files } = spec.tls ?? {};
+  const missing = {
+    letsencrypt: !acme?.email && 'acme.email',
+    acme: !acme?.server && 'acme.server',
+    files: !files && 'files',
+    local: false,
+  };
+  const field = missing[(issuer ?? 'local') as keyof typeof missing];
+  if (field) problems.push({ field: 'spec.tls', message: `issuer ${issuer} needs spec.tls.${field}` });
   return problems;
 }
 

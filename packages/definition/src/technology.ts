@@ -46,7 +46,12 @@ export interface Technology {
   existing?: Existing;
   /** What keeps its grants true on a cluster, whoever runs the tool itself. */
   wiring?: Wiring;
+  /** Any cluster has it: there is nothing to install. */
+  builtIn?: true;
 }
+
+/** Where a platform stands: in this process, or on a cluster with the tools themselves. */
+export type Ground = 'embedded' | 'kubernetes';
 
 export interface PolicyRule {
   apiGroups?: string[];
@@ -138,7 +143,19 @@ export interface Running {
   stop(): Promise<void>;
 }
 
+/** What of an engine's folder is truth, by path within it; everything else there can be made again. */
+export interface Keeps {
+  /** Files, and folders with all their files. */
+  files?: string[];
+  /** SQLite databases. */
+  databases?: string[];
+  /** Folders that hold bare Git repositories as `<owner>/<name>.git`. */
+  repositories?: string[];
+}
+
 /** Serves a technology's API inside this process. Started once per platform. */
 export interface Engine {
+  /** What a backup takes of its folder. */
+  keeps?: Keeps;
   start(ports: Ports, settings: Settings): Promise<Running>;
 }

@@ -13,6 +13,8 @@ export interface Upstream {
   /** The least strict Pod Security level that its pods need; default `restricted`. */
   podSecurity?: PodSecurity;
   needs?: ClusterNeeds;
+  /** JSON Schema of `parameters` on a cluster, secure defaults inside; absent: the technology's own. */
+  parameters?: Record<string, unknown>;
   wishes?: (settings: UpstreamSettings) => Wish[];
   /** A chart's values, with what the wishes came to. */
   values?: (settings: UpstreamSettings, granted: Granted) => Record<string, unknown>;
@@ -62,6 +64,14 @@ export interface ClusterNeeds {
   cloud?: 'aws';
 }
 
+/** `spec.tls`: the platform's own authority, Let's Encrypt, another ACME server, or a certificate that is there. */
+export interface TlsSettings {
+  issuer: 'local' | 'letsencrypt' | 'acme' | 'files';
+  acme?: { server?: string; email?: string };
+  /** A Secret of `slipway-system` with `tls.crt` and `tls.key`. */
+  files?: { secret: string };
+}
+
 export interface UpstreamSettings {
   /** The platform's name. */
   platform: string;
@@ -71,6 +81,8 @@ export interface UpstreamSettings {
   appsDomain: string;
   namespace: string;
   version: string;
+  /** Where certificates come from (`spec.tls` of the definition). */
+  tls: TlsSettings;
   /** `https://argocd.acme.example` for `argocd`, the portal's own URL for ``. */
   url(host: string): string;
   /** Whether another chosen technology grants this. */

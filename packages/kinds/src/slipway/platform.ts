@@ -29,8 +29,10 @@ export interface Component extends KubeObject {
   spec: {
     technology: string;
     capabilities: string[];
-    engine: 'embedded' | 'upstream' | 'existing';
+    engine: 'embedded' | 'upstream' | 'existing' | 'built-in';
     parameters?: Record<string, unknown>;
+    /** Of the tool, as the lock has it; of `upstream`. */
+    version?: string;
   };
   status?: {
     conditions?: Condition[];
@@ -44,7 +46,19 @@ export interface Component extends KubeObject {
       ms: number;
       time: string;
     }[];
+    /** Everything that was applied for it, or is about to be: what goes with it. Written before it is made. */
+    inventory?: InventoryEntry[];
+    /** Of what was applied last, when all of it was. */
+    digest?: string;
   };
+}
+
+/** One object of an inventory. */
+export interface InventoryEntry {
+  apiVersion: string;
+  kind: string;
+  namespace?: string;
+  name: string;
 }
 export const Component: Kind<Component> = {
   group: 'slipway.dev',
@@ -54,10 +68,10 @@ export const Component: Kind<Component> = {
   namespaced: false,
 };
 export const componentDefinition = definitionOf(Component, {
-  spec: object({ technology: text, capabilities: listOf(text), engine: text, parameters: anything }, [
-    'technology',
-    'engine',
-  ]),
+  spec: object(
+    { technology: text, capabilities: listOf(text), engine: text, parameters: anything, version: text },
+    ['technology', 'engine'],
+  ),
   columns: [
     { name: 'Engine', type: 'string', jsonPath: '.spec.engine' },
     { name: 'Healthy', type: 'string', jsonPath: '.status.conditions[?(@.type=="Healthy")].status' },

@@ -10,7 +10,7 @@ export { folderReader } from './load/folder-reader.ts';
 export { loadChart, loadChartArchive, loadChartFiles } from './load/load-chart.ts';
 export { readChartFiles } from './load/read-chart-files.ts';
 export { tarEntries } from './load/tar.ts';
-export { UNINSTALL_ORDER } from './manifests/install-order.ts';
+export { sortByKind, UNINSTALL_ORDER } from './manifests/install-order.ts';
 export type { Hook, HookEvent, RenderedManifest } from './manifests/manifest.ts';
 export { renderChart } from './render-chart.ts';
 export { type PooledRender, renderChartInPool } from './render-chart-in-pool.ts';

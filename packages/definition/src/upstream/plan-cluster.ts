@@ -1,0 +1,251 @@
+import { createHash } from 'node:crypto';
+import { type AnyObject, SlipwayError } from '@slipway/api';
+import { sortByKind } from '@slipway/render';
+import type { Catalogue } from '../catalogue.ts';
+import type { Lock } from '../lock.ts';
+import { environmentObject, SYSTEM_NAMESPACE, teamObject } from '../plan.ts';
+import type { SelectedComponent, Selection } from '../selection.ts';
+import { type GrantedWishes, grantWishes, type Settled } from './grant-wishes.ts';
+import { type ClusterFacts, type RenderedRelease, refuseTwice, renderRelease } from './render-release.ts';
+import { inNamespace, type ScopeOf, scopes } from './scope.ts';
+import { settle } from './settle.ts';
+import type { SourceFile } from './source-digest.ts';
+import type { ClusterNeeds, Release, UpstreamProbe } from './upstream.ts';
+
+/** Labels on everything the platform applied. */
+export const PLATFORM_LABEL = 'slipway.dev/platform';
+export const COMPONENT_LABEL = 'slipway.dev/component';
+
+/** What becomes of objects, in this order; each step is ready before the next begins. */
+export const STEPS = ['definitions', 'wishes', 'tool', 'configuration'] as const;
+export type StepName = (typeof STEPS)[number];
+
+/** One component as it is applied. */
+export interface ClusterComponent {
+  id: string;
+  engine: SelectedComponent['engine'];
+  /** Of the tool; '' when there is nothing to install. */
+  version: string;
+  namespace?: string;
+  /** Components that are ready before it. */
+  after: string[];
+  steps: Record<StepName, AnyObject[]>;
+  /** A chart's hooks: run, waited for and removed before and after the tool's own objects. */
+  hooks: { before: AnyObject[]; after: AnyObject[] };
+  probes: UpstreamProbe[];
+  needs: ClusterNeeds;
+  /** Constraint on the version of Kubernetes. */
+  kubernetes?: string;
+  existing?: { url: string; credentials?: string };
+  /** Over all of it: the same digest is the same component. */
+  digest: string;
+}
+
+/** What a definition comes to on a cluster, in the order it is applied. */
+export interface ClusterPlan {
+  platform: string;
+  /** The platform's own kinds and objects: they come first. */
+  base: AnyObject[];
+  components: ClusterComponent[];
+  lock: Lock;
+}
+
+export interface ClusterPlanInput {
+  selection: Selection;
+  catalogue: Catalogue;
+  lock: Lock;
+  /** By technology id, as the lock has them, with their files. */
+  releases: Map<string, { release: Release; files: SourceFile[] }>;
+  cluster: ClusterFacts;
+  /** CRDs of the platform's own kinds. */
+  definitions: AnyObject[];
+  /** Rendering costs most: whoever keeps what came of it gives it back here. */
+  rendered?: RenderCache;
+}
+
+/** Keeps what a rendering gave, by a digest of all that went into it. */
+export interface RenderCache {
+  get(key: string): RenderedRelease | undefined;
+  set(key: string, rendered: RenderedRelease): void;
+}
+
+/**
+ * The same input gives the same plan, byte for byte; nothing is read or written.
+ * @throws SlipwayError WishUngranted, WishCycle, PatchUnused, ObjectTwice; what a release's files say is wrong
+ */
+export async function planCluster(input: ClusterPlanInput): Promise<ClusterPlan> {
+  const { selection, catalogue, lock, definitions } = input;
+  const bare = new Map([...input.releases].map(([id, { release }]) => [id, release]));
+  const settled = settle(selection, bare);
+  const wouldGrant = (
+    contract: keyof NonNullable<NonNullable<SelectedComponent['technology']['upstream']>['grants']>,
+  ) =>
+    catalogue.technologies
+      .filter(each => each.upstream?.grants?.[contract])
+      .map(({ id, capabilities: [first] }) => `${first}: ${id}`)
+      .join(' or ');
+  const granted = new Map(
+    settled.map(each => [each.component.technology.id, grantWishes(each, settled, wouldGrant)] as const),
+  );
+  const rendered = await Promise.all(settled.map(each => renderSettled(each, granted, input)));
+  const scopeOf = scopes([...definitions, ...rendered.flatMap(({ objects }) => objects)]);
+  const components = settled.map((each, index) =>
+    componentOf(each, rendered[index] ?? NOTHING, {
+      granted,
+      scopeOf,
+      release: bare.get(each.component.technology.id),
+    }),
+  );
+  return { platform: selection.name, base: baseOf(input), components: inOrder(components, settled), lock };
+}
+
+const NOTHING: RenderedRelease = { objects: [], before: [], after: [] };
+
+async function renderSettled(
+  { component, settings }: Settled,
+  granted: Map<string, GrantedWishes>,
+  { releases, cluster, rendered: cache }: ClusterPlanInput,
+): Promise<RenderedRelease> {
+  const { id, upstream } = component.technology;
+  const pinned = releases.get(id);
+  if (component.engine !== 'upstream' || !upstream || !pinned) return NOTHING;
+  const facts = granted.get(id)?.facts ?? {};
+  const { release, files } = pinned;
+  const values = upstream.values?.(settings, facts) ?? {};
+  const patches = upstream.patches?.(settings, facts) ?? [];
+  const { namespace } = settings;
+  const key = digestOf([release.digest, release.form, id, namespace, values, patches, cluster]);
+  const kept = cache?.get(key);
+  if (kept) return kept;
+  const made = await renderRelease({ release, files, component: id, namespace, values, patches, cluster });
+  cache?.set(key, made);
+  return made;
+}
+
+interface Making {
+  granted: Map<string, GrantedWishes>;
+  scopeOf: ScopeOf;
+  release: Release | undefined;
+}
+
+function componentOf(
+  { component, settings }: Settled,
+  rendered: RenderedRelease,
+  { granted, scopeOf, release }: Making,
+): ClusterComponent {
+  const { technology, engine, existing } = component;
+  const { id, upstream } = technology;
+  const { namespace, platform } = settings;
+  const own = granted.get(id);
+  const marked = (objects: AnyObject[]) =>
+    sortByKind(inNamespace(objects, namespace, scopeOf).map(object => withLabels(object, platform, id)));
+  const isDefinition = ({ kind }: AnyObject) => kind === 'CustomResourceDefinition' || kind === 'Namespace';
+  const spaces = rendered.objects.filter(({ kind }) => kind === 'Namespace');
+  const installs = engine === 'upstream' && upstream !== undefined;
+  const others = [...granted].flatMap(([, { later }]) => later.get(id) ?? []);
+  const steps: ClusterComponent['steps'] = {
+    definitions: marked([
+      ...(installs ? [namespaceOf(namespace, upstream.podSecurity ?? 'restricted', spaces)] : []),
+      ...rendered.objects.filter(object => isDefinition(object) && object.metadata.name !== namespace),
+    ]),
+    wishes: marked(own?.objects ?? []),
+    tool: marked(rendered.objects.filter(object => !isDefinition(object))),
+    configuration: marked([...(upstream?.objects?.(settings, own?.facts ?? {}) ?? []), ...others]),
+  };
+  refuseTwice(
+    STEPS.flatMap(step => steps[step]),
+    id,
+  );
+  const made = {
+    id,
+    engine,
+    version: settings.version,
+    ...(installs ? { namespace } : {}),
+    after: [...(own?.after ?? [])].sort(),
+    steps,
+    hooks: { before: marked(rendered.before), after: marked(rendered.after) },
+    probes: upstream?.probes?.(settings) ?? [],
+    needs: upstream?.needs ?? {},
+    ...(release?.kubernetes ? { kubernetes: release.kubernetes } : {}),
+    ...(existing ? { existing } : {}),
+  };
+  return { ...made, digest: digestOf(made) };
+}
+
+/** A release's own Namespace keeps what else it says. */
+function namespaceOf(name: string, level: string, given: AnyObject[]): AnyObject {
+  const said = given.find(({ metadata }) => metadata.name === name);
+  const labels = { 'pod-security.kubernetes.io/enforce': level, 'pod-security.kubernetes.io/warn': level };
+  return {
+    ...(said ?? { apiVersion: 'v1', kind: 'Namespace' }),
+    metadata: { ...said?.metadata, name, labels: { ...said?.metadata.labels, ...labels } },
+  };
+}
+
+function withLabels(object: AnyObject, platform: string, component: string): AnyObject {
+  const labels = { ...object.metadata.labels, [PLATFORM_LABEL]: platform, [COMPONENT_LABEL]: component };
+  return { ...object, metadata: { ...object.metadata, labels } };
+}
+
+/** Whoever grants comes before who wished; whoever provides a contract, before who requires it, where that is possible. */
+function inOrder(components: ClusterComponent[], settled: Settled[]): ClusterComponent[] {
+  const byId = new Map(components.map(component => [component.id, component]));
+  const result: ClusterComponent[] = [];
+  const visit = (component: ClusterComponent, path: string[]): void => {
+    if (result.includes(component)) return;
+    if (path.includes(component.id)) {
+      const circle = [...path.slice(path.indexOf(component.id)), component.id].join(' → ');
+      throw new SlipwayError(
+        'WishCycle',
+        `${circle}: each of them needs the next one first; choose another technology for one`,
+      );
+    }
+    for (const id of component.after) {
+      const granter = byId.get(id);
+      if (granter) visit(granter, [...path, component.id]);
+    }
+    if (!result.includes(component)) result.push(component);
+  };
+  // `settled` has providers before those who require them already (selection's order).
+  for (const { component } of settled) {
+    const found = byId.get(component.technology.id);
+    if (found) visit(found, []);
+  }
+  return result;
+}
+
+function baseOf({ selection, definitions, lock }: ClusterPlanInput): AnyObject[] {
+  const platform: AnyObject = {
+    apiVersion: 'slipway.dev/v1alpha1',
+    kind: 'Platform',
+    metadata: { name: selection.name },
+    spec: { ...selection.document.spec },
+  };
+  const objects = [
+    ...definitions,
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: SYSTEM_NAMESPACE } },
+    platform,
+    ...selection.components.map(component => componentObject(component, lock)),
+    ...selection.environments.map(environmentObject),
+    ...selection.teams.map(teamObject),
+  ];
+  return objects.map(object => withLabels(object, selection.name, ''));
+}
+
+function componentObject(
+  { technology, capabilities, engine, parameters }: SelectedComponent,
+  { components }: Lock,
+): AnyObject {
+  const { id } = technology;
+  const version = components[id]?.version;
+  return {
+    apiVersion: 'slipway.dev/v1alpha1',
+    kind: 'Component',
+    metadata: { name: id },
+    spec: { technology: id, capabilities, engine, parameters, ...(version ? { version } : {}) },
+  };
+}
+
+function digestOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+}
