@@ -1,0 +1,129 @@
+// From a recipe to a folder of the cache, by the registries' ordinary clients: go, mvn.
+import { spawn } from 'node:child_process';
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { folderOf, WHOLE } from './cache.ts';
+import { type GoRecipe, type MavenRecipe, recipes } from './recipes.ts';
+
+const TIMEOUT_MS = 20 * 60_000;
+const SAID_CHARACTERS = 4000;
+
+/** Told the newest line that a command printed. */
+export type Say = (line: string) => void;
+
+/** Builds or fetches one tool; its folder. What fails leaves nothing behind. */
+export async function buildTool(tool: string, say: Say): Promise<string> {
+  const folder = folderOf(tool);
+  const recipe = recipes[tool];
+  const work = `${folder}.part`;
+  await rm(work, { recursive: true, force: true });
+  await mkdir(work, { recursive: true });
+  try {
+    if (recipe?.from === 'go') await buildGo(tool, recipe, work, say);
+    if (recipe?.from === 'maven') await unpackMaven(recipe, work, say);
+    await writeFile(join(work, WHOLE), '');
+    await rm(folder, { recursive: true, force: true });
+    await rename(work, folder);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+async function buildGo(tool: string, recipe: GoRecipe, work: string, say: Say): Promise<void> {
+  const wanted = `${recipe.module}@${recipe.version}`;
+  const { Dir: source } = JSON.parse(
+    await runTool('go', ['mod', 'download', '-json', wanted], work, say),
+  ) as {
+    Dir: string;
+  };
+  // Modules lie read-only in Go's cache; what is changed about them is said beside them.
+  const modfile = join(work, 'go.mod');
+  await writeFile(modfile, await readFile(join(source, 'go.mod')));
+  await writeFile(join(work, 'go.sum'), await readFile(join(source, 'go.sum')));
+  for (const module of recipe.published ?? []) {
+    await runTool('go', ['mod', 'edit', `-dropreplace=${module}`, modfile], work, say);
+  }
+  const args = [
+    'build',
+    '-mod=mod',
+    `-modfile=${modfile}`,
+    '-trimpath',
+    '-buildvcs=false',
+    `-ldflags=-s -w ${recipe.ldflags ?? ''}`,
+    ...(recipe.tags ? [`-tags=${recipe.tags.join(',')}`] : []),
+    ...(await overlay(recipe, source, work)),
+    '-o',
+    join(work, tool),
+    recipe.package,
+  ];
+  await runTool('go', args, source, say, { CGO_ENABLED: recipe.cgo ? '1' : '0' });
+  for (const path of recipe.keep ?? []) {
+    await cp(join(source, path), join(work, path), { recursive: true });
+    await runTool('chmod', ['-R', 'u+w', join(work, path)], work, say);
+  }
+}
+
+async function overlay(recipe: GoRecipe, source: string, work: string): Promise<string[]> {
+  if (!recipe.instead) return [];
+  const replaced: Record<string, string> = {};
+  for (const [path, text] of Object.entries(recipe.instead)) {
+    const own = join(work, `instead-${path.replaceAll('/', '-')}`);
+    await writeFile(own, text);
+    replaced[join(source, path)] = own;
+  }
+  const file = join(work, 'overlay.json');
+  await writeFile(file, JSON.stringify({ Replace: replaced }));
+  return [`-overlay=${file}`];
+}
+
+async function unpackMaven(
+  { artifact, version, prepare }: MavenRecipe,
+  work: string,
+  say: Say,
+): Promise<void> {
+  const zips = join(work, '.zip');
+  const copy = [
+    '-B',
+    'dependency:copy',
+    `-Dartifact=${artifact}:${version}:zip`,
+    `-DoutputDirectory=${zips}`,
+  ];
+  await runTool('mvn', copy, work, say);
+  const [zip = ''] = await readdir(zips);
+  await runTool('unzip', ['-q', join(zips, zip), '-d', zips], work, say);
+  const top = (await readdir(zips)).find(name => name !== zip) ?? '';
+  for (const name of await readdir(join(zips, top))) await rename(join(zips, top, name), join(work, name));
+  await rm(zips, { recursive: true });
+  for (const [command = '', ...args] of prepare ?? []) await runTool(join(work, command), args, work, say);
+}
+
+/** Its standard output; rejects with the end of what it said when it fails or takes too long. */
+function runTool(
+  command: string,
+  args: string[],
+  cwd: string,
+  say: Say,
+  variables: Record<string, string> = {},
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const env = { ...process.env, ...variables };
+    const child = spawn(command, args, { cwd, env, timeout: TIMEOUT_MS, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    let said = '';
+    const heard = (chunk: Buffer) => {
+      said = (said + chunk.toString()).slice(-SAID_CHARACTERS);
+      say(said.trim().split('\n').at(-1) ?? '');
+    };
+    child.stdout.on('data', chunk => {
+      output += chunk;
+      heard(chunk);
+    });
+    child.stderr.on('data', heard);
+    child.once('error', error => reject(new Error(`${command}: ${error.message}; is it installed?`)));
+    child.once('close', (code, signal) => {
+      if (code === 0) return resolve(output);
+      reject(new Error(`${command} ${args.join(' ')}: ended with ${code ?? signal}\n${said}`));
+    });
+  });
+}

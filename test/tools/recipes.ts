@@ -1,0 +1,91 @@
+// What it takes to have each tool here, from package registries alone: a line per tool.
+
+/** A Go module, built here: what its own go.mod says holds. */
+export interface GoRecipe {
+  from: 'go';
+  /** Path and version of the module that holds the program, as the module proxy knows it. */
+  module: string;
+  version: string;
+  /** Folder of its main package, below the module's root. */
+  package: string;
+  ldflags?: string;
+  /** Needs a C compiler. */
+  cgo?: boolean;
+  tags?: string[];
+  /** Modules whose `replace` names a folder that the published module leaves out: the published ones are used. */
+  published?: string[];
+  /** Files that are compiled in place of the module's, by path below its root. */
+  instead?: Record<string, string>;
+  /** Files and folders of the module that the program wants at run time, by path below its root. */
+  keep?: string[];
+}
+
+/** A zip in Maven Central, unpacked; its one top folder is dropped. */
+export interface MavenRecipe {
+  from: 'maven';
+  /** `group:artifact`. */
+  artifact: string;
+  version: string;
+  /** Commands run in the unpacked folder, each as an argument array. */
+  prepare?: string[][];
+}
+
+export type Recipe = GoRecipe | MavenRecipe;
+
+/** External Secrets brings some forty clouds' client libraries; tests need these. */
+const FEW_PROVIDERS = ['fake', 'kubernetes', 'vault', 'webhook'];
+
+const externalSecrets = 'github.com/external-secrets/external-secrets';
+
+/** Tools by name. The newest of each that can be built with Go 1.26 and is in its registry as a whole. */
+export const recipes: Record<string, Recipe> = {
+  keycloak: {
+    from: 'maven',
+    artifact: 'org.keycloak:keycloak-quarkus-dist',
+    version: '26.7.3',
+    // Augmented once for all tests: a start of it takes a third of what `start-dev` takes.
+    prepare: [['bin/kc.sh', 'build', '--db=dev-file', '--cache=local', '--health-enabled=true']],
+  },
+  gitea: {
+    from: 'go',
+    module: 'code.gitea.io/gitea',
+    version: 'v1.26.4',
+    package: '.',
+    cgo: true,
+    tags: ['sqlite', 'sqlite_unlock_notify'],
+    keep: ['templates', 'options', 'public'],
+    ldflags: '-X main.Version=1.26.4',
+  },
+  'external-secrets': {
+    from: 'go',
+    module: externalSecrets,
+    // From 1.0 on it is made of modules that are in its repository only.
+    version: 'v0.20.4',
+    package: '.',
+    keep: ['config/crds/bases'],
+    instead: {
+      'pkg/provider/register/register.go': [
+        'package register',
+        'import (',
+        ...FEW_PROVIDERS.map(name => `\t_ "${externalSecrets}/pkg/provider/${name}"`),
+        ')',
+        '',
+      ].join('\n'),
+    },
+  },
+  'source-controller': {
+    from: 'go',
+    module: 'github.com/fluxcd/source-controller',
+    version: 'v1.9.0',
+    package: '.',
+    published: ['github.com/fluxcd/source-controller/api'],
+    keep: ['config/crd/bases'],
+  },
+  prometheus: {
+    from: 'go',
+    module: 'github.com/prometheus/prometheus',
+    version: 'v0.316.0',
+    package: './cmd/prometheus',
+    ldflags: '-X github.com/prometheus/common/version.Version=3.16.0',
+  },
+};
