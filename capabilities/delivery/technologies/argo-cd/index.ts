@@ -14,6 +14,7 @@ import {
 import { argoCdDefinitions } from '@slipway/kinds/upstream/definitions.ts';
 import { startEngine } from './engine.ts';
 import { guidance } from './guidance.ts';
+import { upstream } from './upstream.ts';
 
 /** Argo CD: Applications over directories of manifests, and the Workloads that lead to them. */
 export const argoCd: Technology = {
@@ -43,4 +44,5 @@ export const argoCd: Technology = {
     { nonResourceURLs: ['*'], verbs: ['*'] },
   ],
   embedded: { start: startEngine },
+  upstream,
 };

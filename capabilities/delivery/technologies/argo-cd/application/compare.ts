@@ -65,6 +65,8 @@ export interface CompareInput {
   /** Another text when anything changes of what decides over differences. */
   rules: string;
   memo: DiffMemo;
+  /** Whatever the memo knows. */
+  anew?: boolean;
   jq: Jq;
   health: HealthJudge;
   isExcluded(kind: Kind): boolean;
@@ -183,9 +185,9 @@ async function liveOf(
 }
 
 function diffOf(input: CompareInput, { kind, object }: Target, live: Stored<AnyObject>): Promise<DiffResult> {
-  const { client, diff, jq, memo, rules, tracking } = input;
+  const { client, diff, jq, memo, rules, tracking, anew = false } = input;
   const seen = withTrackingOf(object, live, tracking) as Stored<AnyObject>;
-  return memo.remember({ target: object, live, rules }, () =>
+  return memo.remember({ target: object, live, rules, anew }, () =>
     diffObject({ kind, target: object, live: seen, options: diff, client, jq }),
   );
 }

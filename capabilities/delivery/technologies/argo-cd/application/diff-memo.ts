@@ -5,13 +5,14 @@ import { content } from './diff/normalize.ts';
 
 /** Remembers comparisons: the same two objects under the same rules compare equally. */
 export interface DiffMemo {
-  /** `rules` is a text that is another one when anything else changes that decides. */
+  /**
+   * `rules` is a text that is another one when anything else changes that decides; `anew`: compare whatever is known,
+   * for what nobody tells of (schemas, defaults) may have changed.
+   */
   remember(
-    pair: { target: AnyObject; live: Stored<AnyObject>; rules: string },
+    pair: { target: AnyObject; live: Stored<AnyObject>; rules: string; anew: boolean },
     compare: () => Promise<DiffResult>,
   ): Promise<DiffResult>;
-  /** Forgets all, for what else decides (schemas, defaults) may have changed. */
-  clear(): void;
 }
 
 const MOST = 100_000;
@@ -23,10 +24,11 @@ const MOST = 100_000;
 export function diffMemo(): DiffMemo {
   const agreed = new Map<string, string>();
   return {
-    remember: async ({ target, live, rules }, compare) => {
+    remember: async ({ target, live, rules, anew }, compare) => {
       const { uid } = live.metadata;
       const digest = digestOf(target, live, rules);
-      if (agreed.get(uid) === digest) return { modified: false, normalizedLive: live, predictedLive: live };
+      if (!anew && agreed.get(uid) === digest)
+        return { modified: false, normalizedLive: live, predictedLive: live };
       const result = await compare();
       agreed.delete(uid);
       if (result.modified) return result;
@@ -35,7 +37,6 @@ export function diffMemo(): DiffMemo {
       agreed.set(uid, digest);
       return result;
     },
-    clear: () => agreed.clear(),
   };
 }
 

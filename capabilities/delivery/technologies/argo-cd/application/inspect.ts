@@ -29,19 +29,17 @@ export async function inspect(
     const message = ground.problems.map(each => each.message).join('; ');
     throw new SlipwayError('ApplicationInvalid', message);
   }
-  if (hard) {
-    desk.loader.clear();
-    desk.memo.clear();
-  }
   const loaded = await desk.loader.load(ground.spec.sources, {
     known: around.repositories,
     fresh: hard,
+    anew: hard,
     signal,
     application: renderedFor(ground),
   });
   if ('error' in loaded)
     throw new SlipwayError('SourceUnreadable', `Failed to load target state: ${loaded.error}`);
   const { resources: known = [] } = (application.status ?? {}) as ApplicationStatus;
-  const comparison = await compare({ ...compareInput(desk, ground), manifests: loaded.manifests, known });
+  const { manifests } = loaded;
+  const comparison = await compare({ ...compareInput(desk, ground), manifests, known, anew: hard });
   return { ...comparison, revisions: loaded.revisions, sourceTypes: loaded.sourceTypes };
 }

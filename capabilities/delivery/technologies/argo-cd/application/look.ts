@@ -35,22 +35,21 @@ interface Look {
   now: string;
   /** Somebody asked for it, or it is time: sources are asked and everything is compared. */
   thorough: boolean;
+  /** `refresh=hard`: nothing that is remembered of this Application counts. */
+  anew: boolean;
 }
 
 /** Compares an Application with its sources, decides, syncs, and writes what came of it. */
 export async function lookAt(desk: Desk, application: Stored<AnyObject>, context: Context): Promise<Outcome> {
   const refresh = application.metadata.annotations?.[REFRESH];
-  if (refresh === 'hard') {
-    desk.loader.clear();
-    desk.memo.clear();
-  }
   const around = {
     projects: context.cache(AppProject).list(),
     repositories: context.cache(Repository).list(),
   };
   const thorough = refresh !== undefined || isDue(desk, application);
   const now = timestamp(context.clock.now());
-  const look: Look = { desk, context, application, around, now, thorough };
+  const anew = refresh === 'hard';
+  const look: Look = { desk, context, application, around, now, thorough, anew };
   const ground = groundOf(desk, application, around);
   if ('problems' in ground) {
     const operationState = refusedOperation(look, ground.problems);
@@ -84,10 +83,11 @@ export function renderedFor({ name, spec, reached }: Ground): RenderedFor {
   };
 }
 
-function load({ desk, context, around, thorough }: Look, ground: Ground): Promise<LoadedSources> {
+function load({ desk, context, around, thorough, anew }: Look, ground: Ground): Promise<LoadedSources> {
   return desk.loader.load(ground.spec.sources, {
     known: around.repositories,
     fresh: thorough,
+    anew,
     signal: context.signal,
     application: renderedFor(ground),
   });
@@ -192,7 +192,7 @@ async function compareNow(look: Look, ground: Ground, loaded: Loaded): Promise<C
   const { desk } = look;
   const { resources = [], operationState } = before(look);
   const known: KnownResource[] = [...resources, ...(operationState?.syncResult?.resources ?? [])];
-  const input = { ...compareInput(desk, ground), manifests: loaded.manifests, known };
+  const input = { ...compareInput(desk, ground), manifests: loaded.manifests, known, anew: look.anew };
   const comparison = await compare(input);
   const orphans = await orphanCondition({
     desk,

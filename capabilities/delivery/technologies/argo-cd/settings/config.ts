@@ -108,24 +108,37 @@ export function readConfig(config: Data, params: Data): ArgoCdConfig {
     },
     serverSideDiff: truth(params, 'controller.diff.server.side', false),
     applicationNamespaces: listOf(params['application.namespaces']),
-    applicationSet: {
-      // Upstream’s default is false, and then `strategy` is read and nothing is done: who writes it means it.
-      progressiveSyncs: truth(params, 'applicationsetcontroller.enable.progressive.syncs', true),
-      policy: params['applicationsetcontroller.policy'] ?? '',
-      policyOverride: truth(
-        params,
-        'applicationsetcontroller.enable.policy.override',
-        !params['applicationsetcontroller.policy'],
-      ),
-      namespaces: listOf(params['applicationsetcontroller.namespaces']),
-      preservedAnnotations: listOf(params['applicationsetcontroller.global.preserved.annotations']) ?? [],
-      preservedLabels: listOf(params['applicationsetcontroller.global.preserved.labels']) ?? [],
-      newGitFileGlobbing: truth(params, 'applicationsetcontroller.enable.new.git.file.globbing', false),
-      requeueMs: duration(params, 'applicationsetcontroller.requeue.after', 180_000),
-      maxResources: attempt('applicationsetcontroller.status.max.resources.count', 5_000, () =>
-        numberOf(params['applicationsetcontroller.status.max.resources.count'], 5_000),
-      ),
-    },
+    applicationSet: applicationSetOf(params, { attempt, duration, truth }),
+  };
+}
+
+interface Reading {
+  attempt<T>(key: string, fallback: T, read: () => T): T;
+  duration(from: Data, key: string, fallbackMs: number): number;
+  truth(from: Data, key: string, fallback: boolean): boolean;
+}
+
+function applicationSetOf(
+  params: Data,
+  { attempt, duration, truth }: Reading,
+): ArgoCdConfig['applicationSet'] {
+  return {
+    // Upstream’s default is false, and then `strategy` is read and nothing is done: who writes it means it.
+    progressiveSyncs: truth(params, 'applicationsetcontroller.enable.progressive.syncs', true),
+    policy: params['applicationsetcontroller.policy'] ?? '',
+    policyOverride: truth(
+      params,
+      'applicationsetcontroller.enable.policy.override',
+      !params['applicationsetcontroller.policy'],
+    ),
+    namespaces: listOf(params['applicationsetcontroller.namespaces']),
+    preservedAnnotations: listOf(params['applicationsetcontroller.global.preserved.annotations']) ?? [],
+    preservedLabels: listOf(params['applicationsetcontroller.global.preserved.labels']) ?? [],
+    newGitFileGlobbing: truth(params, 'applicationsetcontroller.enable.new.git.file.globbing', false),
+    requeueMs: duration(params, 'applicationsetcontroller.requeue.after', 180_000),
+    maxResources: attempt('applicationsetcontroller.status.max.resources.count', 5_000, () =>
+      numberOf(params['applicationsetcontroller.status.max.resources.count'], 5_000),
+    ),
   };
 }
 

@@ -3,7 +3,6 @@ import type { Ports } from '@slipway/definition';
 import type { Repository } from '@slipway/kinds';
 import {
   fetchTree,
-  forgetGit,
   GitError,
   type GitObjects,
   isCommit,
@@ -56,8 +55,6 @@ export interface GitSources {
   resolve(request: GitRequest): Promise<string>;
   /** The files of a commit. @throws as `resolve`; SourceRefused when a link leads out of the repository */
   open(request: GitRequest, revision: string): Promise<OpenedGit>;
-  /** Forgets what was asked and opened; what was fetched of one address, too, when it is given. */
-  clear(url?: string): Promise<void>;
   close(): void;
 }
 
@@ -103,11 +100,6 @@ export function gitSources(ports: Ports, credentialsFor?: CredentialsFor): GitSo
       remember(state.opened, key, made);
       made.catch(() => state.opened.delete(key));
       return made;
-    },
-    clear: async url => {
-      state.listings.clear();
-      state.opened.clear();
-      if (url) await forgetGit({ cacheFolder: (await ports.data.folder('sources')).path, url });
     },
     close: () => readers.close(),
   };

@@ -47,10 +47,8 @@ export interface LoadState {
   settings: () => RenderSettings;
   chartRepositories: RenderContext['chartRepositories'];
   rendered: RenderedCache<Kept>;
-  /** Digests of versions that were fetched; a hard refresh forgets them. */
+  /** Digests of versions that were fetched. */
   digests: Map<string, string>;
-  /** After a hard refresh charts are fetched anew. */
-  refetch: boolean;
   /** Versions that ranges meant a moment ago. */
   versions: Map<string, { version: string; until: number }>;
 }
@@ -99,7 +97,7 @@ async function loadGitSource(
 ): Promise<Rendered> {
   const context = contextOf(state, source, opened.revision, options);
   const key = keyOf(context, [tree, revisionUse(source, opened)]);
-  const known = state.rendered.get(key);
+  const known = options.anew ? undefined : state.rendered.get(key);
   if (known && (await isCurrent(known, context, opened))) return known;
   return keep(state, key, context, async asked => {
     const { reader, reads } = trackedReader(opened.reader, { folders: source.directory === undefined });
@@ -204,14 +202,13 @@ async function loadChartSource(
   resolved(version);
   const reference = JSON.stringify([access.project, source.repoURL, source.chart, version]);
   const context = contextOf(state, source, version, options);
-  const fetched = state.digests.get(reference);
+  const fetched = options.anew ? undefined : state.digests.get(reference);
   const known = fetched === undefined ? undefined : state.rendered.get(keyOf(context, [fetched]));
   if (known && (await isCurrent(known, context))) return known;
-  const fresh = state.refetch && fetched === undefined;
   const { bytes, digest } = await fetchChart(wanted, version, {
     ...chartOptions(state.ports, signal),
     cache: state.charts,
-    fresh,
+    fresh: options.anew === true,
   });
   remember(state.digests, reference, digest);
   return keep(state, keyOf(context, [digest]), context, async asked => {
@@ -236,7 +233,7 @@ async function loadOciSource(
   resolved(digest);
   const context = contextOf(state, source, digest, options);
   const key = keyOf(context, [digest]);
-  const known = state.rendered.get(key);
+  const known = options.anew ? undefined : state.rendered.get(key);
   if (known && (await isCurrent(known, context))) return known;
   return keep(state, key, context, async asked => {
     const { files, reader } = await ociFiles(source.repoURL, digest, { access, cache: state.charts, signal });

@@ -94,15 +94,21 @@ async function packChart(): Promise<void> {
   charts.files.set('/index.yaml', JSON.stringify({ apiVersion: 'v1', entries }));
 }
 
-async function load(...sources: Record<string, unknown>[]): Promise<LoadedSources> {
+const load = (...sources: Record<string, unknown>[]) => loadWith({}, sources);
+
+async function loadWith(
+  { name = 'shop', anew = false }: { name?: string; anew?: boolean },
+  sources: Record<string, unknown>[],
+): Promise<LoadedSources> {
   rendered = [];
   const given = sources.map(source => ({ repoURL: server.url, targetRevision: 'main', ...source }));
   return loader.load(readSources({ sources: given }), {
     known: [],
     fresh: true,
+    anew,
     signal: new AbortController().signal,
     application: {
-      name: 'shop',
+      name,
       namespace: 'team-a',
       project: 'default',
       destinationNamespace: 'prod',
@@ -180,6 +186,29 @@ for (const { helm, value, because } of precedence) {
     assert.deepEqual([namesOf(found), loaded(found).sourceTypes], [['shop-web'], ['Helm']]);
   });
 }
+
+test('load() anew renders for who asked, and leaves what others have', async () => {
+  const chart = { repoURL: charts.url, chart: 'web', targetRevision: '1.2.3' };
+  const all = (anew: string) =>
+    Promise.all(
+      ['one', 'two'].flatMap(name => [
+        loadWith({ name, anew: name === anew }, [{ path: 'web' }]),
+        loadWith({ name, anew: name === anew }, [chart]),
+      ]),
+    ).then(found => found.map(each => loaded(each).manifests));
+  const [before, asked] = [await all(''), charts.requests.length];
+  const after = await all('one');
+  assert.deepEqual(
+    after.map((manifests, index) => manifests === before[index]),
+    [false, false, true, true],
+  );
+  assert.deepEqual(after, before);
+  assert.ok(charts.requests.length > asked, 'the chart was fetched again');
+  assert.deepEqual(
+    (await all('')).map((each, index) => each === after[index]),
+    [true, true, true, true],
+  );
+});
 
 test('load() takes value files from another source, and charts from a repository', async () => {
   const chart = { repoURL: charts.url, chart: 'web', targetRevision: '^1.0.0' };

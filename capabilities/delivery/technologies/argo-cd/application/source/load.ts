@@ -43,6 +43,8 @@ export interface LoadOptions {
   known: Repository[];
   /** Ask the server even if it was asked a moment ago. */
   fresh: boolean;
+  /** Fetch charts and render again, whatever is remembered (`refresh=hard`). */
+  anew?: boolean;
   signal: AbortSignal;
   application: RenderedFor;
 }
@@ -50,8 +52,6 @@ export interface LoadOptions {
 export interface SourceLoader {
   /** Never rejects but for the signal. `error` is Argo CD's text after `Failed to load target state: `. */
   load(sources: SourceSpec[], options: LoadOptions): Promise<LoadedSources>;
-  /** Forgets rendered manifests (`refresh=hard`). */
-  clear(): void;
   close(): void;
 }
 
@@ -89,18 +89,10 @@ export function sourceLoader(
       ),
     rendered: renderedCache(),
     digests: new Map(),
-    refetch: false,
     versions: new Map(),
   };
   return {
     load: (sources, options) => loadAll(state, sources, options),
-    clear: () => {
-      state.rendered.clear();
-      state.versions.clear();
-      state.digests.clear();
-      state.refetch = true;
-      void git.clear();
-    },
     close: () => git.close(),
   };
 }

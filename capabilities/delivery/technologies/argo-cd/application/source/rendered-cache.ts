@@ -4,7 +4,6 @@ import type { Rendered } from './render-context.ts';
 export interface RenderedCache<T extends Rendered> {
   get(key: string): T | undefined;
   set(key: string, value: T): void;
-  clear(): void;
 }
 
 const MOST = 5_000;
@@ -36,10 +35,6 @@ export function renderedCache<T extends Rendered>(most = MOST, mostObjects = MOS
         if ((entries.size <= most && objects <= mostObjects) || oldest === key) return;
         drop(oldest);
       }
-    },
-    clear: () => {
-      entries.clear();
-      objects = 0;
     },
   };
 }
