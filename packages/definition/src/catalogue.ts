@@ -31,6 +31,14 @@ export function standsOn({ embedded, upstream, builtIn }: Technology, ground: Gr
   return ground === 'embedded' ? embedded !== undefined : upstream !== undefined || builtIn === true;
 }
 
+/** JSON Schema of what a definition may say of a technology where the platform stands. */
+export function parameterSchema(
+  { parameters, upstream }: Technology,
+  ground: Ground,
+): Record<string, unknown> {
+  return (ground === 'kubernetes' ? upstream?.parameters : undefined) ?? parameters;
+}
+
 /** Ids of technologies that serve a capability where the platform stands, the default first. */
 export function choicesFor(catalogue: Catalogue, id: CapabilityId, ground: Ground = 'embedded'): string[] {
   const capability = capabilityOf(catalogue, id);

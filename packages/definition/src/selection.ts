@@ -6,6 +6,7 @@ import {
   capabilityOf,
   choicesFor,
   existingFor,
+  parameterSchema,
   technologyOf,
 } from './catalogue.ts';
 import type { Choice, Located, PlatformDocument, Problem } from './document.ts';
@@ -122,7 +123,7 @@ function chooseAll(
       if (problem) problems.push({ field, message: problem });
       if (problem) continue;
       problems.push(
-        ...parameterProblems(choice, Array.isArray(wanted) ? `${field}.${index}` : field, catalogue),
+        ...parameterProblems(choice, Array.isArray(wanted) ? `${field}.${index}` : field, catalogue, ground),
       );
       addChoice(components, choice, id, { catalogue, ground });
     }
@@ -202,7 +203,7 @@ function choiceProblem(
     return `engine ${JSON.stringify(choice.engine)} does not work in this version; allowed: ${engine}`;
   }
   const known = Object.keys(
-    (technologyOf(catalogue, name).parameters.properties as object | undefined) ?? {},
+    (parameterSchema(technologyOf(catalogue, name), ground).properties as object | undefined) ?? {},
   );
   const unknown = Object.keys(choice.parameters ?? {}).find(parameter => !known.includes(parameter));
   if (unknown === undefined) return undefined;
@@ -210,10 +211,10 @@ function choiceProblem(
 }
 
 /** Values that a technology's parameters may not have, before anything is started with them. */
-function parameterProblems(choice: Choice, field: string, catalogue: Catalogue): Problem[] {
+function parameterProblems(choice: Choice, field: string, catalogue: Catalogue, ground: Ground): Problem[] {
   if (typeof choice === 'string' || choice.parameters === undefined) return [];
-  const { parameters } = technologyOf(catalogue, choice.technology);
-  return schemaProblems(choice.parameters, parameters).map(problem => ({
+  const schema = parameterSchema(technologyOf(catalogue, choice.technology), ground);
+  return schemaProblems(choice.parameters, schema).map(problem => ({
     message: problem.message,
     field: `${field}.parameters.${problem.field}`,
   }));

@@ -1,3 +1,4 @@
+import { parameterSchema } from '../catalogue.ts';
 import type { SelectedComponent, Selection } from '../selection.ts';
 import { isGranted, type Settled } from './grant-wishes.ts';
 import type { Release, TlsSettings, UpstreamSettings } from './upstream.ts';
@@ -29,8 +30,9 @@ export function settle(selection: Selection, releases: Map<string, Release>): Se
 type Schema = { default?: unknown; properties?: Record<string, Schema> };
 
 /** Parameters as they are given, and defaults where they are not, at any depth. */
-function withDefaults({ technology, parameters }: SelectedComponent): Record<string, unknown> {
-  return (filled(technology.parameters as Schema, parameters) as Record<string, unknown> | undefined) ?? {};
+function withDefaults({ technology, engine, parameters }: SelectedComponent): Record<string, unknown> {
+  const schema = parameterSchema(technology, engine === 'embedded' ? 'embedded' : 'kubernetes');
+  return (filled(schema as Schema, parameters) as Record<string, unknown> | undefined) ?? {};
 }
 
 function filled(schema: Schema, given: unknown): unknown {
