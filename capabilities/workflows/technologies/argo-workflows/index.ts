@@ -1,6 +1,7 @@
 import type { Technology } from '@slipway/definition';
 import { argoWorkflowsDefinitions, repositoryDefinition } from '@slipway/kinds';
 import { embedded } from './engine.ts';
+import { upstream } from './upstream.ts';
 
 const SERVED = [
   'workflows.argoproj.io',
@@ -68,4 +69,5 @@ export const argoWorkflows: Technology = {
     },
   ],
   embedded,
+  upstream,
 };
