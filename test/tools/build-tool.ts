@@ -1,6 +1,6 @@
 // From a recipe to a folder of the cache, by the registries' ordinary clients: go, mvn.
 import { spawn } from 'node:child_process';
-import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { folderOf, WHOLE } from './cache.ts';
 import { type GoRecipe, type MavenRecipe, recipes } from './recipes.ts';
@@ -37,44 +37,28 @@ async function buildGo(tool: string, recipe: GoRecipe, work: string, say: Say): 
   ) as {
     Dir: string;
   };
-  // Modules lie read-only in Go's cache; what is changed about them is said beside them.
-  const modfile = join(work, 'go.mod');
-  await writeFile(modfile, await readFile(join(source, 'go.mod')));
-  await writeFile(join(work, 'go.sum'), await readFile(join(source, 'go.sum')));
+  // Modules lie read-only in Go's cache; what is changed about them is changed in a copy.
+  const copy = join(work, '.source');
+  await cp(source, copy, { recursive: true });
+  await runTool('chmod', ['-R', 'u+w', copy], work, say);
   for (const module of recipe.published ?? []) {
-    await runTool('go', ['mod', 'edit', `-dropreplace=${module}`, modfile], work, say);
+    await runTool('go', ['mod', 'edit', `-dropreplace=${module}`], copy, say);
   }
+  for (const [path, text] of Object.entries(recipe.instead ?? {})) await writeFile(join(copy, path), text);
   const args = [
     'build',
     '-mod=mod',
-    `-modfile=${modfile}`,
     '-trimpath',
     '-buildvcs=false',
     `-ldflags=-s -w ${recipe.ldflags ?? ''}`,
     ...(recipe.tags ? [`-tags=${recipe.tags.join(',')}`] : []),
-    ...(await overlay(recipe, source, work)),
     '-o',
     join(work, tool),
     recipe.package,
   ];
-  await runTool('go', args, source, say, { CGO_ENABLED: recipe.cgo ? '1' : '0' });
-  for (const path of recipe.keep ?? []) {
-    await cp(join(source, path), join(work, path), { recursive: true });
-    await runTool('chmod', ['-R', 'u+w', join(work, path)], work, say);
-  }
-}
-
-async function overlay(recipe: GoRecipe, source: string, work: string): Promise<string[]> {
-  if (!recipe.instead) return [];
-  const replaced: Record<string, string> = {};
-  for (const [path, text] of Object.entries(recipe.instead)) {
-    const own = join(work, `instead-${path.replaceAll('/', '-')}`);
-    await writeFile(own, text);
-    replaced[join(source, path)] = own;
-  }
-  const file = join(work, 'overlay.json');
-  await writeFile(file, JSON.stringify({ Replace: replaced }));
-  return [`-overlay=${file}`];
+  await runTool('go', args, copy, say, { CGO_ENABLED: recipe.cgo ? '1' : '0', GOWORK: 'off' });
+  for (const path of recipe.keep ?? []) await cp(join(copy, path), join(work, path), { recursive: true });
+  await rm(copy, { recursive: true });
 }
 
 async function unpackMaven(

@@ -1,0 +1,47 @@
+// A person at Keycloak's own sign-in page, without a browser: its form is posted, and the code is exchanged.
+import { ask } from '../plain-process.ts';
+import { tokenOf } from './keycloak.ts';
+
+export interface FormSignIn {
+  issuer: string;
+  clientId: string;
+  /** Absent for a public client. */
+  clientSecret?: string;
+  redirect: string;
+  scope: string;
+  username: string;
+  password: string;
+}
+
+/** The id token's claims. Rejects when the page refuses or leads elsewhere. */
+export async function signInByForm(given: FormSignIn): Promise<Record<string, unknown>> {
+  const { issuer, clientId, clientSecret, redirect, scope } = given;
+  const query = new URLSearchParams({
+    client_id: clientId,
+    redirect_uri: redirect,
+    response_type: 'code',
+    scope,
+    state: 'x',
+  });
+  const page = await ask(`${issuer}/protocol/openid-connect/auth?${query}`);
+  const action = /<form[^>]*action="([^"]+)"/.exec(page.body)?.[1]?.replaceAll('&amp;', '&');
+  if (!action) throw new Error(`keycloak: no sign-in form: ${page.status} ${page.body.slice(0, 300)}`);
+  const cookies = [page.headers['set-cookie'] ?? []].flat().map(cookie => cookie.split(';')[0]);
+  const answer = await ask(action, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', cookie: cookies.join('; ') },
+    body: new URLSearchParams({ username: given.username, password: given.password }).toString(),
+  });
+  const target = URL.parse(String(answer.headers.location ?? ''));
+  const code = target?.searchParams.get('code');
+  if (!target?.href.startsWith(redirect) || !code)
+    throw new Error(`keycloak: sign-in ended with ${answer.status} at ${target?.href}`);
+  const { id_token = '' } = await tokenOf(issuer, {
+    grant_type: 'authorization_code',
+    code,
+    redirect_uri: redirect,
+    client_id: clientId,
+    ...(clientSecret ? { client_secret: clientSecret } : {}),
+  });
+  return JSON.parse(Buffer.from(id_token.split('.')[1] ?? '', 'base64url').toString());
+}
