@@ -11,6 +11,7 @@ export const capabilities = defineCapabilities([
       'User.identity.slipway.dev/v1alpha1',
       'Group.identity.slipway.dev/v1alpha1',
       'Token.identity.slipway.dev/v1alpha1',
+      'OidcClient.identity.slipway.dev/v1alpha1',
       'Team.slipway.dev/v1alpha1',
     ],
     technologies: ['keycloak'],

@@ -1,8 +1,16 @@
 import type { Technology } from '@slipway/definition';
-import { auditRules, groupDefinition, teamDefinition, tokenDefinition, userDefinition } from '@slipway/kinds';
+import {
+  auditRules,
+  groupDefinition,
+  oidcClientDefinition,
+  teamDefinition,
+  tokenDefinition,
+  userDefinition,
+} from '@slipway/kinds';
 import { AUDIT_DOOR } from './audit.ts';
 import { startEngine } from './engine.ts';
 import { guidance } from './guidance.ts';
+import { wiring } from './wiring.ts';
 
 /** Keycloak: one OpenID Connect issuer, at Keycloak's addresses. */
 export const keycloak: Technology = {
@@ -24,7 +32,7 @@ export const keycloak: Technology = {
       },
     },
   },
-  kinds: async () => [userDefinition, groupDefinition, tokenDefinition, teamDefinition],
+  kinds: async () => [userDefinition, groupDefinition, tokenDefinition, teamDefinition, oidcClientDefinition],
   rules: [
     {
       apiGroups: ['identity.slipway.dev'],
@@ -67,5 +75,9 @@ export const keycloak: Technology = {
     ...auditRules(AUDIT_DOOR),
     { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch', 'update'] },
   ],
-  embedded: { start: startEngine },
+  embedded: {
+    start: startEngine,
+    keeps: { files: ['signing-keys.json'], databases: ['artifacts.sqlite'] },
+  },
+  wiring,
 };
