@@ -7,6 +7,7 @@ export * from './catalog.ts';
 export * from './change-request.ts';
 export * from './identity.ts';
 export * from './insights.ts';
+export * from './package.ts';
 export * from './pipeline-policy.ts';
 export * from './platform.ts';
 export * from './policy.ts';
