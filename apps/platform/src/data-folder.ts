@@ -47,7 +47,10 @@ export async function requireWritable(folder: Folder): Promise<void> {
 
 /** Whether the disk, or the share of it this user has, was full; SQLite says so in words only. */
 export function isDiskFull(error: unknown): boolean {
-  return hasCode(error, ['ENOSPC', 'EDQUOT', 'StoreFull']) || /disk is full/.test(messageOf(error));
+  return (
+    hasCode(error, ['ENOSPC', 'EDQUOT', 'StoreFull']) ||
+    /disk is full|No space left on device/.test(messageOf(error))
+  );
 }
 
 /** What people are told about it. */

@@ -2,8 +2,12 @@
 // running: what other processes of the same user may know of it.
 
 export { createToken, issueSignIn } from '@slipway/identity/contract';
+export type { Lock, Opener } from './age/age-file.ts';
+export { type PackedBackup, packBackup } from './backup/pack.ts';
+export { type RestoredPlatform, restoreBackup } from './backup/restore.ts';
 export { type Config, readConfig, type UpOptions } from './config.ts';
 export { diagnose, type Finding } from './doctor.ts';
+export { clusterDefinitions } from './own-kinds.ts';
 export { type PlatformReport, type RunningPlatform, readRunning } from './running.ts';
 export { createSignIn } from './sign-in.ts';
 export { type StartedPlatform, startPlatform } from './start.ts';

@@ -11,43 +11,10 @@ import {
   type Selection,
   staleObjects,
 } from '@slipway/definition';
-import {
-  buildDefinition,
-  CustomResourceDefinition,
-  capabilityDefinition,
-  componentDefinition,
-  entityDefinition,
-  environmentDefinition,
-  groupDefinition,
-  Platform,
-  platformDefinition,
-  repositoryDefinition,
-  teamDefinition,
-  templateDefinition,
-  templateRunDefinition,
-  tokenDefinition,
-  userDefinition,
-  workloadDefinition,
-} from '@slipway/kinds';
+import { CustomResourceDefinition, Platform } from '@slipway/kinds';
 import { LOCAL_ADMIN } from './credentials.ts';
+import { OWN_KINDS } from './own-kinds.ts';
 import { catalogue } from './technologies.ts';
-
-const OWN_KINDS = [
-  platformDefinition,
-  componentDefinition,
-  capabilityDefinition,
-  environmentDefinition,
-  teamDefinition,
-  userDefinition,
-  groupDefinition,
-  tokenDefinition,
-  repositoryDefinition,
-  workloadDefinition,
-  buildDefinition,
-  entityDefinition,
-  templateDefinition,
-  templateRunDefinition,
-];
 
 /** Makes the API hold what the definition says, and keeps the definition as a revision. */
 export async function applyPlan(client: Client, selection: Selection): Promise<void> {

@@ -46,7 +46,7 @@ export async function readRunning(data: string): Promise<RunningPlatform | undef
   return running && isAlive(running.pid) ? running : undefined;
 }
 
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock, systemRandom } from '@slipway/api';
 import { parseDefinition, type Selection, select } from '@slipway/definition';
+import { serveBackup } from './backup/serve-backup.ts';
 import { tellComponentFacts } from './component-facts.ts';
 import type { Config, UpOptions } from './config.ts';
 import { localAdminToken } from './credentials.ts';
@@ -84,6 +85,7 @@ async function compose(
   await mount(engines, machine, { clock, log, cleanups });
   const adminToken = await localAdminToken(data.path, random);
   serveSecurityReport({ machine, data: data.path, keysFolder: config.keysFolder, adminToken, clock });
+  await serveBackup(machine, engines, { data: data.path, clock, log });
   options.progress('asking every component');
   const probes = engines.flatMap(probesOf);
   const results = await awaitReady(probes, { clock, timeoutMs: options.timeoutMs });

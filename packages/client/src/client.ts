@@ -13,9 +13,11 @@ export interface ListOptions {
   limit?: number;
   continue?: string;
   resourceVersion?: string;
+  /** Only `apiVersion`, `kind` and `metadata` of each object are sent (PartialObjectMetadataList). */
+  metadataOnly?: boolean;
 }
 
-export interface WatchOptions extends Omit<ListOptions, 'limit' | 'continue'> {
+export interface WatchOptions extends Omit<ListOptions, 'limit' | 'continue' | 'metadataOnly'> {
   /** WatchList: first the present state as ADDED events, then a bookmark annotated `k8s.io/initial-events-end`. */
   sendInitialEvents?: boolean;
   signal: AbortSignal;

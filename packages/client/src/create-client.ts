@@ -24,6 +24,8 @@ const PATCH_TYPES: Record<Patch['type'], string> = {
   json: 'application/json-patch+json',
 };
 
+const METADATA_ONLY = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+
 /**
  * A typed client over any Transport: HTTPS, or a function call in the same process.
  * @example
@@ -42,7 +44,8 @@ export function createClient(transport: Transport): Client {
     find: (kind, key) => get(kind, key).catch(undefinedWhenMissing),
     list: async (kind, options = {}) => {
       const path = pathOf(kind, { namespace: options.namespace });
-      const answer = await request({ method: 'GET', path, query: listQuery(options) });
+      const accept = options.metadataOnly ? { accept: METADATA_ONLY } : {};
+      const answer = await request({ method: 'GET', path, query: listQuery(options), ...accept });
       return namedItems(kind, JSON.parse(answer.body));
     },
     watch: (kind, options) =>

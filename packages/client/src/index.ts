@@ -10,4 +10,5 @@ export { createClient } from './create-client.ts';
 export { type HttpTransportOptions, httpTransport } from './http-transport.ts';
 export { actingHeaders, impersonate } from './impersonate.ts';
 export { type MutateOptions, mutate, updateStatus } from './mutate.ts';
+export { patientTransport } from './patient-transport.ts';
 export { auditChain, auditRecords } from './read-audit.ts';

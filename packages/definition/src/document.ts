@@ -1,5 +1,6 @@
 import type { CapabilityId } from './capability.ts';
 import { type DefinitionError, type Problem, parseLocated } from './located.ts';
+import type { PackageRequest } from './package/resolve-packages.ts';
 import { PLATFORM_SCHEMA } from './platform-schema.ts';
 
 export { DefinitionError, type Problem } from './located.ts';
@@ -26,7 +27,7 @@ export interface PlatformDocument {
     tls?: { issuer?: string; acme?: { server?: string; email?: string }; files?: { secret: string } };
     expose?: string;
     capabilities?: Partial<Record<CapabilityId, Choice | Choice[]>>;
-    packages?: { name?: string }[];
+    packages?: PackageRequest[];
     environments?: {
       name: string;
       promotion?: {

@@ -1,5 +1,6 @@
 import type { Schema } from '@slipway/kinds';
 import { CAPABILITY_IDS } from './capability.ts';
+import { SOURCE_SCHEMA } from './package/source-address.ts';
 import { REQUIRES_SCHEMA } from './promotion-rule.ts';
 
 const name: Schema = { type: 'string', pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$', maxLength: 40 };
@@ -34,6 +35,28 @@ const choice = {
       properties: { technology: text, engine, parameters: { type: 'object' } },
     },
   ],
+};
+
+const packageRequest = {
+  type: 'object',
+  required: ['name', 'from'],
+  additionalProperties: false,
+  properties: {
+    name,
+    from: SOURCE_SCHEMA,
+    parameters: { type: 'object' },
+    namespace: name,
+    environments: {
+      type: 'object',
+      minProperties: 1,
+      propertyNames: { pattern: name.pattern },
+      additionalProperties: {
+        type: ['object', 'null'],
+        additionalProperties: false,
+        properties: { parameters: { type: 'object' } },
+      },
+    },
+  },
 };
 
 /** JSON Schema of the Platform document; editors complete from it (`slipway schema`). */
@@ -100,7 +123,7 @@ export const PLATFORM_SCHEMA = {
           propertyNames: { enum: [...CAPABILITY_IDS] },
           additionalProperties: { anyOf: [...choice.anyOf, { type: 'array', minItems: 1, items: choice }] },
         },
-        packages: { type: 'array', items: { type: 'object' } },
+        packages: { type: 'array', items: packageRequest },
         environments: {
           type: 'array',
           minItems: 1,

@@ -11,6 +11,7 @@ import {
 } from './catalogue.ts';
 import type { Choice, Located, PlatformDocument, Problem } from './document.ts';
 import { GUIDANCE_ONLY, isGuidanceOnly } from './map.ts';
+import type { PackageRequest } from './package/resolve-packages.ts';
 import { ruleProblems } from './promotion-rule.ts';
 import { schemaProblems } from './schema-problems.ts';
 import type { Ground, Technology } from './technology.ts';
@@ -50,6 +51,7 @@ export interface Selection {
   components: SelectedComponent[];
   environments: SelectedEnvironment[];
   teams: SelectedTeam[];
+  packages: PackageRequest[];
   document: PlatformDocument;
 }
 
@@ -77,6 +79,7 @@ export function select(located: Located, catalogue: Catalogue): Selection {
     ...unsupported(document, catalogue),
     ...environmentProblems(document, chosen.components),
     ...teamProblems(document),
+    ...packageProblems(document, spec.environments ?? []),
     ...chosen.problems,
     ...(chosen.problems.length > 0 ? [] : unmet(chosen.components, catalogue)),
   ];
@@ -93,6 +96,7 @@ export function select(located: Located, catalogue: Catalogue): Selection {
       members: team.members ?? [],
       may: team.may ?? [],
     })),
+    packages: spec.packages ?? [],
     document,
   };
 }
@@ -231,8 +235,6 @@ function unsupported({ spec = {} }: PlatformDocument, catalogue: Catalogue): Pro
   if (spec.tls?.issuer !== undefined && spec.tls.issuer !== 'local')
     refuse('spec.tls.issuer', spec.tls.issuer, 'local');
   if (spec.expose !== undefined && spec.expose !== 'loopback') refuse('spec.expose', spec.expose, 'loopback');
-  if (spec.packages !== undefined && spec.packages.length > 0)
-    refuse('spec.packages', spec.packages.length, 'none');
   for (const field of ['domain', 'appsDomain'] as const) {
     const value = spec[field];
     if (value !== undefined && !/^([a-z0-9]([-a-z0-9]*[a-z0-9])?\.)*localhost$/.test(value)) {
@@ -289,6 +291,25 @@ function environmentProblems({ spec = {} }: PlatformDocument, components: Select
     seen.add(name);
   }
   return problems;
+}
+
+function packageProblems({ spec = {} }: PlatformDocument, environments: { name: string }[]): Problem[] {
+  const known = environments.map(({ name }) => name);
+  const packages = spec.packages ?? [];
+  return packages.flatMap(({ name, environments: stages = {} }, index) => {
+    const field = `spec.packages.${index}`;
+    const unknown = Object.keys(stages).filter(stage => !known.includes(stage));
+    const isTwice = packages.findIndex(each => each.name === name) < index;
+    return [
+      ...unknown.map(stage => ({
+        field: `${field}.environments.${stage}`,
+        message: `unknown environment; allowed: ${known.join(', ') || 'none'}`,
+      })),
+      ...(isTwice
+        ? [{ field: `${field}.name`, message: `found ${JSON.stringify(name)} twice; names are unique` }]
+        : []),
+    ];
+  });
 }
 
 function teamProblems({ spec = {} }: PlatformDocument): Problem[] {
