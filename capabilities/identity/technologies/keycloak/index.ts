@@ -10,6 +10,7 @@ import {
 import { AUDIT_DOOR } from './audit.ts';
 import { startEngine } from './engine.ts';
 import { guidance } from './guidance.ts';
+import { upstream } from './upstream.ts';
 import { wiring } from './wiring.ts';
 
 /** Keycloak: one OpenID Connect issuer, at Keycloak's addresses. */
@@ -80,4 +81,5 @@ export const keycloak: Technology = {
     keeps: { files: ['signing-keys.json'], databases: ['artifacts.sqlite'] },
   },
   wiring,
+  upstream,
 };
