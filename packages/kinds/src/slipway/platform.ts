@@ -59,6 +59,8 @@ export interface InventoryEntry {
   kind: string;
   namespace?: string;
   name: string;
+  /** Digest of what was applied, and the generation (or version) the server answered with. */
+  mark?: string;
 }
 export const Component: Kind<Component> = {
   group: 'slipway.dev',

@@ -2,6 +2,7 @@
 // hooks; install, upgrade, rollback, uninstall, test: the operations.
 export type { Cascade } from './apply-resources.ts';
 export { type InstallOptions, installRelease } from './install.ts';
+export { hookReadiness, type Readiness, readinessOf } from './readiness.ts';
 export type { Hook, Release, ReleaseInfo, ReleaseStatus } from './release.ts';
 export { decodeRelease, encodeRelease, RELEASE_TYPE, secretName } from './release-codec.ts';
 export type { ChangeOptions, ChartInput, ReleaseContext, RenderRelease } from './release-context.ts';
