@@ -6,6 +6,7 @@ import { changeEntries } from './commands/change/entries.ts';
 import { platformEntries } from './commands/entries.ts';
 import { insightsEntries } from './commands/insights/entries.ts';
 import { maturityEntries } from './commands/maturity/entries.ts';
+import { movingEntries } from './commands/moving-entries.ts';
 import { packageEntries } from './commands/package/entries.ts';
 import { policyEntries } from './commands/policy/entries.ts';
 import { promotionEntries } from './commands/promotion/entries.ts';
@@ -26,6 +27,7 @@ import { prepareOutput } from './output.ts';
 /** Every command there is. */
 const ENTRIES: Entry[] = [
   ...platformEntries,
+  ...movingEntries,
   ...packageEntries,
   ...releaseEntries,
   ...renderEntries,

@@ -1,5 +1,9 @@
 // In data-flow order: reference (a name), registry-client (fetching what it names), blobs (files by digest),
-// manifest (what they mean), layers (folders made of them), pack (a folder made a layer again).
+// manifest (what they mean), layers (folders made of them), pack (a folder made a layer again). archive: any files in
+// one, each by digest.
+export type { ArchiveManifest, ArchivePart } from './archive/manifest.ts';
+export { checkArchive, hasMac, readPart, readParts } from './archive/read-archive.ts';
+export { type ArchiveWriter, createArchive } from './archive/write-archive.ts';
 export * from './blob-store.ts';
 export * from './blob-writer.ts';
 export type * from './blobs.ts';

@@ -33,5 +33,5 @@ export const ociRegistry: Technology = {
     { apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'create', 'update', 'patch'] },
     { apiGroups: ['', 'events.k8s.io'], resources: ['events'], verbs: ['create', 'patch', 'update'] },
   ],
-  embedded: { start: startEngine },
+  embedded: { start: startEngine, keeps: { files: ['catalog.jsonl'] } },
 };

@@ -49,5 +49,5 @@ export const certManager: Technology = {
     },
     { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch', 'update'] },
   ],
-  embedded: { start: startEngine },
+  embedded: { start: startEngine, keeps: { files: ['authority.json'] } },
 };

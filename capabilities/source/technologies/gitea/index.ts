@@ -77,5 +77,5 @@ export const gitea: Technology = {
     { apiGroups: ['authentication.k8s.io'], resources: ['userextras/*', 'uids'], verbs: ['impersonate'] },
   ],
   kinds: async () => [changeRequestDefinition, branchProtectionDefinition, commitStatusDefinition],
-  embedded: { start: startEngine },
+  embedded: { start: startEngine, keeps: { repositories: ['repositories'] } },
 };

@@ -19,7 +19,7 @@ const INTERNAL_NAME = 'workflows.slipway.internal';
 const EXECUTOR_IMAGE = 'registry.slipway.internal/slipway/host-base:latest';
 
 /** Serves Argo Workflows' kinds and the parts of Argo server's REST that people look at. */
-export const embedded: Engine = { start };
+export const embedded: Engine = { start, keeps: { files: ['workflows'] } };
 
 async function start(ports: Ports, settings: Settings): Promise<Running> {
   const files = openWorkflowFiles(await ports.data.folder('workflows'));

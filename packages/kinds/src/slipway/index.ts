@@ -2,6 +2,7 @@
 
 export * from './artifacts.ts';
 export * from './audit.ts';
+export * from './backup.ts';
 export * from './capability.ts';
 export * from './catalog.ts';
 export * from './change-request.ts';
