@@ -91,13 +91,21 @@ async function* membersOf(file: string): AsyncIterable<{ name: string; content: 
       const { name, type } = entry.header;
       checkPartName(name);
       if (type !== 'file') throw damaged(file, `${name} is a ${type}; archives hold files only`);
-      yield { name, content: entry };
+      yield { name, content: contentOf(entry, file) };
       entry.resume();
     }
   } catch (error) {
     throw readable(error, file);
   } finally {
     members.destroy();
+  }
+}
+
+async function* contentOf(entry: Entry, file: string): AsyncIterable<Uint8Array> {
+  try {
+    yield* entry;
+  } catch (error) {
+    throw readable(error, file);
   }
 }
 
