@@ -163,7 +163,7 @@ test('the map says what is chosen and how it is; what is guidance only is refuse
     file,
     'apiVersion: slipway.dev/v1alpha1\nkind: Platform\nmetadata: { name: slipway }\nspec: { capabilities: { continuous-delivery: flux } }\n',
   );
-  await assert.rejects(platform.cli(['plan', '-f', file]), /"flux" \(guidance only in this version\)/);
+  await assert.rejects(platform.cli(['plan', '-f', file]), /"flux" \(on a cluster /);
   const map = JSON.parse(await platform.kubectl(['get', 'capabilities', '-o', 'json'])) as {
     items: unknown[];
   };

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import type { Driver } from '@slipway/sandbox';
 
 /** Everything the process takes from its surroundings; this file alone reads the environment. */
@@ -14,6 +14,12 @@ export interface Config {
   /** Where programs such as git are looked for. */
   searchPath: string;
   debug: boolean;
+  /** What was fetched and can be fetched again. */
+  cacheFolder: string;
+  /** Files that `KUBECONFIG` names, else the one of the home folder. */
+  kubeconfigs: string[];
+  /** Where a bare repository of this machine stands in for one of the network: a path with `{owner}` and `{name}`. */
+  gitMirror: string | undefined;
 }
 
 /** What `slipway up` was asked for; 0 as a port means "a free one, chosen once". */
@@ -44,5 +50,8 @@ export function readConfig(data?: string): Config {
       : undefined,
     searchPath: env.PATH ?? '/usr/local/bin:/usr/bin:/bin',
     debug: env.SLIPWAY_DEBUG !== undefined,
+    cacheFolder: join(env.XDG_CACHE_HOME ?? join(home, '.cache'), 'slipway'),
+    kubeconfigs: env.KUBECONFIG?.split(delimiter).filter(Boolean) ?? [join(home, '.kube', 'config')],
+    gitMirror: env.SLIPWAY_GIT_MIRROR,
   };
 }

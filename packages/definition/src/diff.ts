@@ -33,7 +33,8 @@ export async function diffPlan(client: Client, plan: Pick<Plan, 'objects'>): Pro
   ];
 }
 
-async function diffObject(client: Client, object: AnyObject): Promise<ObjectDifference | undefined> {
+/** As the server itself says; undefined when it has it so already. */
+export async function diffObject(client: Client, object: AnyObject): Promise<ObjectDifference | undefined> {
   const kind = await client.discover(object.apiVersion, object.kind);
   if (!kind) {
     const text = `${object.kind} ${keyText(keyOf(object))}: the server serves no ${object.kind} in ${object.apiVersion}`;

@@ -26,8 +26,8 @@ test('mapObjects() gives one object for each capability, in the order of the map
 });
 
 const REFUSED = [
-  { id: 'continuous-delivery', choice: 'flux', because: 'nothing runs Flux yet' },
-  { id: 'secret-repositories', choice: 'vault', because: 'no technology runs for the capability at all' },
+  { id: 'deployment-targets', choice: 'ssh', because: 'nothing deploys over SSH yet' },
+  { id: 'service-discovery', choice: 'etcd', because: 'nothing installs it yet' },
 ];
 for (const { id, choice, because } of REFUSED) {
   test(`select() refuses ${choice} as guidance only: ${because}`, () => {

@@ -12,9 +12,10 @@ export interface MapEntry extends Omit<Capability, 'technologies'> {
   technologies: MapTechnology[];
 }
 
-/** `runs`: a definition may choose it; otherwise it is described and refused. */
+/** `runs`: a definition without a cluster may choose it; `where`: all places it may be chosen for, in words. */
 export interface MapTechnology extends Omit<KnownTechnology, 'capabilities'> {
   runs: boolean;
+  where: string;
 }
 
 /** The whole capability map, in its order: what runs first, then what is guidance only. */
@@ -30,10 +31,21 @@ export function knownTechnology(catalogue: Catalogue, id: string): KnownTechnolo
   return [...catalogue.technologies, ...KNOWN_TECHNOLOGIES].find(each => each.id === id);
 }
 
-/** Whether this id names a technology that is described here and does not run. */
+/** Whether this id names a technology that is described here and stands nowhere. */
 export function isGuidanceOnly(catalogue: Catalogue, id: string): boolean {
-  const runs = catalogue.technologies.some(each => each.id === id && each.embedded);
-  return !runs && knownTechnology(catalogue, id) !== undefined;
+  return knownTechnology(catalogue, id) !== undefined && whereOf(catalogue, id) === GUIDANCE_ONLY;
+}
+
+/** Where a technology can be chosen: `embedded, on a cluster (3.5.1, 3.4.7)`, `guidance only`. */
+export function whereOf({ technologies }: Catalogue, id: string): string {
+  const { embedded, upstream, builtIn, existing } = technologies.find(each => each.id === id) ?? {};
+  const places = [
+    embedded && 'embedded',
+    upstream && `on a cluster (${upstream.releases.map(({ version }) => version).join(', ')})`,
+    builtIn && 'on any cluster already',
+    existing && 'where you run it already',
+  ];
+  return places.filter(Boolean).join(', ') || GUIDANCE_ONLY;
 }
 
 function entryOf(catalogue: Catalogue, id: CapabilityId): Omit<MapEntry, 'technologies'> {
@@ -46,16 +58,19 @@ function entryOf(catalogue: Catalogue, id: CapabilityId): Omit<MapEntry, 'techno
   return { title: id, purpose: '', choice: 'many', ...planned, id, kinds: [] };
 }
 
-function running({ technologies }: Catalogue, capability: CapabilityId): MapTechnology[] {
-  return technologies
-    .filter(each => each.embedded && each.capabilities.includes(capability))
-    .map(({ id, title, guidance }) => ({ id, title, guidance, runs: true }));
+function running(catalogue: Catalogue, capability: CapabilityId): MapTechnology[] {
+  return catalogue.technologies
+    .filter(({ id, capabilities }) => capabilities.includes(capability) && !isGuidanceOnly(catalogue, id))
+    .toSorted((a, b) => Number(b.embedded !== undefined) - Number(a.embedded !== undefined))
+    .map(({ id, title, guidance, embedded }) => {
+      return { id, title, guidance, runs: embedded !== undefined, where: whereOf(catalogue, id) };
+    });
 }
 
 function described(catalogue: Catalogue, capability: CapabilityId): MapTechnology[] {
   return KNOWN_TECHNOLOGIES.filter(each => each.capabilities.includes(capability))
     .filter(each => isGuidanceOnly(catalogue, each.id))
-    .map(({ id, title, guidance }) => ({ id, title, guidance, runs: false }));
+    .map(({ id, title, guidance }) => ({ id, title, guidance, runs: false, where: GUIDANCE_ONLY }));
 }
 
 /** The map as objects, one for each capability: what the portal and kubectl read. */

@@ -2,11 +2,12 @@ import { hasReason, type Kind, type KubeObject, SlipwayError, type Stored } from
 import type { Client } from '@slipway/client';
 import { differences } from './difference.ts';
 import type { PlatformDocument } from './document.ts';
+import type { Lock } from './lock.ts';
 import { SYSTEM_NAMESPACE } from './plan.ts';
 
 /** Upstream's kind for what was before: immutable, numbered. */
 interface ControllerRevision extends KubeObject {
-  data: PlatformDocument;
+  data: PlatformDocument & { lock?: Lock };
   revision: number;
 }
 const ControllerRevision: Kind<ControllerRevision> = {
@@ -30,6 +31,8 @@ export interface Revision {
   /** `slipway up`, `slipway apply`, `rollback to 2`. */
   cause: string;
   document: PlatformDocument;
+  /** Of a platform on a cluster: what it was made of. */
+  lock?: Lock;
 }
 
 /** All revisions, oldest first. */
@@ -42,7 +45,9 @@ export async function listRevisions(client: Client): Promise<Revision[]> {
 function revisionOf({ metadata, revision, data }: Stored<ControllerRevision>): Revision {
   const { creationTimestamp = '', annotations = {} } = metadata;
   const actor = annotations[ACTOR] ?? 'unknown';
-  return { revision, time: creationTimestamp, actor, cause: annotations[CAUSE] ?? '', document: data };
+  const { lock, ...document } = data;
+  const cause = annotations[CAUSE] ?? '';
+  return { revision, time: creationTimestamp, actor, cause, document, ...(lock ? { lock } : {}) };
 }
 
 /**
@@ -52,10 +57,12 @@ function revisionOf({ metadata, revision, data }: Stored<ControllerRevision>): R
 export async function recordRevision(
   client: Client,
   document: PlatformDocument,
-  by: { actor: string; cause: string },
+  by: { actor: string; cause: string; lock?: Lock },
 ): Promise<Revision> {
+  const { lock } = by;
   const newest = (await listRevisions(client)).at(-1);
-  if (newest && differences(newest.document, document).length === 0) return newest;
+  const isSame = newest && differences([newest.document, newest.lock], [document, lock]).length === 0;
+  if (isSame) return newest;
   const revision = (newest?.revision ?? 0) + 1;
   const name = `definition-${revision}`;
   const labels = { [LABEL]: document.metadata.name };
@@ -65,7 +72,7 @@ export async function recordRevision(
     kind: 'ControllerRevision',
     metadata: { name, namespace: SYSTEM_NAMESPACE, labels, annotations },
     revision,
-    data: document,
+    data: lock ? { ...document, lock } : document,
   };
   return revisionOf(await client.create(ControllerRevision, kept).catch(refuseSecond));
 }

@@ -10,7 +10,7 @@ import {
   technologyOf,
 } from './catalogue.ts';
 import type { Choice, Located, PlatformDocument, Problem } from './document.ts';
-import { GUIDANCE_ONLY, isGuidanceOnly } from './map.ts';
+import { GUIDANCE_ONLY, isGuidanceOnly, knownTechnology, whereOf } from './map.ts';
 import type { PackageRequest } from './package/resolve-packages.ts';
 import { ruleProblems } from './promotion-rule.ts';
 import { schemaProblems } from './schema-problems.ts';
@@ -196,7 +196,7 @@ function choiceProblem(
   const existing = ground === 'kubernetes' && existingOf(choice) !== undefined;
   const allowed = existing ? existingFor(catalogue, id) : choicesFor(catalogue, id, ground);
   const name = technologyName(choice);
-  const described = isGuidanceOnly(catalogue, name) ? ` (${GUIDANCE_ONLY} in this version)` : '';
+  const described = knownTechnology(catalogue, name) ? ` (${placeText(catalogue, name)})` : '';
   const found = `found ${JSON.stringify(name)}${described}`;
   if (allowed.length === 0)
     return `${found}; no technology for this capability runs in this version: leave it out`;
@@ -212,6 +212,10 @@ function choiceProblem(
   const unknown = Object.keys(choice.parameters ?? {}).find(parameter => !known.includes(parameter));
   if (unknown === undefined) return undefined;
   return `parameter ${JSON.stringify(unknown)} is unknown to ${name}; allowed: ${known.join(', ') || 'none'}`;
+}
+
+function placeText(catalogue: Catalogue, id: string): string {
+  return isGuidanceOnly(catalogue, id) ? `${GUIDANCE_ONLY} in this version` : whereOf(catalogue, id);
 }
 
 /** Values that a technology's parameters may not have, before anything is started with them. */

@@ -1,5 +1,8 @@
+import type { Until } from '@slipway/definition';
 import { reportApplied } from '../applied-text.ts';
 import { applyDefinition } from '../apply-definition.ts';
+import { applyToCluster, reportCluster } from '../cluster/apply-definition.ts';
+import { withCluster } from '../cluster/with-cluster.ts';
 import { connect } from '../connection.ts';
 import { selectFile } from '../definition-source.ts';
 import type { GlobalOptions } from '../global-options.ts';
@@ -7,11 +10,18 @@ import type { GlobalOptions } from '../global-options.ts';
 interface Options extends GlobalOptions {
   file: string;
   timeout: number;
+  until: Until;
 }
 
-/** Applies a definition to the running platform; what needs a start is said by name and kept for it. */
-export async function run({ file, timeout, ...options }: Options): Promise<number> {
+/** Applies a definition: to the cluster it names, or to the running platform, where what needs a start is kept for it. */
+export async function run({ file, timeout, until, ...options }: Options): Promise<number> {
   const selection = await selectFile(file);
+  if (selection.ground === 'kubernetes') {
+    const how = { until, timeoutMs: timeout * 1000, cause: 'slipway apply' };
+    return withCluster(selection, file, async cluster =>
+      reportCluster(options.output, await applyToCluster(cluster, await cluster.plan(), how)),
+    );
+  }
   const how = { cause: 'slipway apply', timeoutMs: timeout * 1000 };
   return reportApplied(options.output, await applyDefinition(await connect(options), selection, how));
 }

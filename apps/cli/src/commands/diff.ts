@@ -1,4 +1,6 @@
 import { diffPlan, type FieldDifference, type ObjectDifference, plan } from '@slipway/definition';
+import { diffOnCluster } from '../cluster/plan.ts';
+import { withCluster } from '../cluster/with-cluster.ts';
 import { connect } from '../connection.ts';
 import { selectFile, selectStored } from '../definition-source.ts';
 import type { GlobalOptions } from '../global-options.ts';
@@ -11,6 +13,8 @@ interface Options extends GlobalOptions {
 /** Field by field what the running platform has otherwise. Changes nothing. Ends with 0 when it is the same, else 3. */
 export async function run(options: Options): Promise<number> {
   const given = options.file === undefined ? undefined : await selectFile(options.file);
+  if (given?.ground === 'kubernetes')
+    return withCluster(given, options.file ?? '', cluster => diffOnCluster(cluster, options.output));
   const { client } = await connect(options);
   const found = await diffPlan(client, plan(given ?? (await selectStored(client))));
   const rows = found.map(({ kind, name, result, fields }) => ({ kind, name, result, fields }));

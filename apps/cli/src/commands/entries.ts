@@ -22,6 +22,10 @@ const upOptions = [
     .default(60)
     .argParser(positive),
 ];
+const until = new Option('--until <state>', 'on a cluster: what a component has to be before the next one')
+  .choices(['synced', 'healthy', 'probed'])
+  .default('probed');
+const clusterFile = new Option('-f, --file <file>', 'the definition of a platform on a cluster');
 const answerTimeout = new Option('--timeout <seconds>', 'how long every component may take to answer')
   .default(60)
   .argParser(positive);
@@ -47,8 +51,9 @@ export const platformEntries: Entry[] = [
   },
   {
     path: ['status'],
-    summary: 'each capability, asked just now',
-    examples: ['slipway status', 'slipway status -o json'],
+    summary: 'each capability, asked just now; of a platform on a cluster each component as it was seen last',
+    options: [clusterFile],
+    examples: ['slipway status', 'slipway status -o json', 'slipway status -f platform.yaml'],
     load: () => import('./status.ts'),
   },
   {
@@ -84,26 +89,29 @@ export const platformEntries: Entry[] = [
   },
   {
     path: ['apply'],
-    summary: 'change the running platform to a definition; what needs a start is kept for the next one',
+    summary:
+      'change the running platform, or the cluster that is its target, to a definition; what needs a start is kept for the next one',
     options: [
       new Option('-f, --file <file>', 'the platform definition').makeOptionMandatory(),
+      until,
       answerTimeout,
     ],
-    examples: ['slipway apply -f platform.yaml'],
+    examples: ['slipway apply -f platform.yaml', 'slipway apply -f platform.yaml --until healthy'],
     load: () => import('./apply.ts'),
   },
   {
     path: ['history'],
     summary: 'every definition that was applied: when, by whom, how',
-    examples: ['slipway history', 'slipway history -o yaml'],
+    options: [clusterFile],
+    examples: ['slipway history', 'slipway history -o yaml', 'slipway history -f platform.yaml'],
     load: () => import('./history.ts'),
   },
   {
     path: ['rollback'],
     summary: 'apply an older definition again; without a number the one before',
     arguments: '[revision]',
-    options: [answerTimeout],
-    examples: ['slipway rollback', 'slipway rollback 2'],
+    options: [clusterFile, until, answerTimeout],
+    examples: ['slipway rollback', 'slipway rollback 2', 'slipway rollback -f platform.yaml'],
     load: () => import('./rollback.ts'),
   },
   {

@@ -2,6 +2,8 @@ import { keyOf, keyText } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import { applyObjects, type Plan, plan, staleObjects } from '@slipway/definition';
 import { readConfig, readRunning } from '@slipway/platform';
+import { planOnCluster } from '../cluster/plan.ts';
+import { withCluster } from '../cluster/with-cluster.ts';
 import { connect } from '../connection.ts';
 import { selectFile, selectStored } from '../definition-source.ts';
 import type { GlobalOptions } from '../global-options.ts';
@@ -14,6 +16,8 @@ interface Options extends GlobalOptions {
 /** Components in order and why, and what the running platform would get. Changes nothing. */
 export async function run(options: Options): Promise<number> {
   const given = options.file === undefined ? undefined : await selectFile(options.file);
+  if (given?.ground === 'kubernetes')
+    return withCluster(given, options.file ?? '', cluster => planOnCluster(cluster, options.output));
   const running = await readRunning(readConfig(options.data).data);
   const client = running ? (await connect(options)).client : undefined;
   const wanted = plan(given ?? (await selectStored(client)));

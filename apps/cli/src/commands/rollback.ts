@@ -1,6 +1,8 @@
-import { listRevisions, type Revision } from '@slipway/definition';
+import { listRevisions, type Revision, type Until } from '@slipway/definition';
 import { reportApplied } from '../applied-text.ts';
 import { applyDefinition } from '../apply-definition.ts';
+import { applyToCluster, reportCluster } from '../cluster/apply-definition.ts';
+import { clusterSelection, withCluster } from '../cluster/with-cluster.ts';
 import { connect } from '../connection.ts';
 import { selectDocument } from '../definition-source.ts';
 import type { GlobalOptions } from '../global-options.ts';
@@ -8,10 +10,23 @@ import { CommandError, EXIT } from '../output.ts';
 
 interface Options extends GlobalOptions {
   timeout: number;
+  file?: string;
+  until: Until;
 }
 
 /** Applies an older definition again, as a new revision: history only grows. */
-export async function run({ timeout, ...options }: Options, [asked]: string[]): Promise<number> {
+export async function run({ timeout, file, until, ...options }: Options, [asked]: string[]): Promise<number> {
+  const onCluster = await clusterSelection(file);
+  if (onCluster) {
+    const older = await withCluster(onCluster.selection, onCluster.file, async ({ client }) =>
+      olderOf(await listRevisions(client), asked),
+    );
+    const cause = `rollback to ${older.revision}`;
+    const how = { until, timeoutMs: timeout * 1000, cause };
+    return withCluster(selectDocument(older.document, cause), onCluster.file, async cluster =>
+      reportCluster(options.output, await applyToCluster(cluster, await cluster.plan(older.lock), how)),
+    );
+  }
   const connection = await connect(options);
   const { revision, document } = olderOf(await listRevisions(connection.client), asked);
   const selection = selectDocument(document, `revision ${revision}`);

@@ -1,10 +1,17 @@
 import { Component } from '@slipway/kinds';
+import { statusOfCluster } from '../cluster/status.ts';
+import { clusterSelection, withCluster } from '../cluster/with-cluster.ts';
 import { connect } from '../connection.ts';
 import type { GlobalOptions } from '../global-options.ts';
 import { columns, EXIT, mark, print } from '../output.ts';
 
 /** Each component as the platform's last probe found it. */
-export async function run(options: GlobalOptions): Promise<number> {
+export async function run(options: GlobalOptions & { file?: string }): Promise<number> {
+  const onCluster = await clusterSelection(options.file);
+  if (onCluster)
+    return withCluster(onCluster.selection, onCluster.file, cluster =>
+      statusOfCluster(cluster, options.output),
+    );
   const { client, platform } = await connect(options);
   const { items } = await client.list(Component);
   const components = items.flatMap(item =>

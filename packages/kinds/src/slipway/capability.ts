@@ -34,8 +34,10 @@ export interface Guidance {
 export interface CapabilityTechnology {
   id: string;
   title: string;
-  /** False: described here and refused in a definition. */
+  /** False: refused in a definition without a cluster as its target. */
   runs: boolean;
+  /** Where it can be chosen, in words: `embedded, on a cluster (3.5.1, 3.4.7)`, `guidance only`. */
+  where: string;
   guidance: Guidance;
 }
 

@@ -9,11 +9,18 @@ export async function run(options: GlobalOptions): Promise<number> {
   const rows = entries.map(rowOf);
   print(options.output, rows, () =>
     columns([
-      ['ID', running ? 'CHOSEN' : 'RUNS TODAY', ...(running ? ['HEALTH'] : []), GUIDANCE_ONLY.toUpperCase()],
+      [
+        'ID',
+        running ? 'CHOSEN' : 'RUNS EMBEDDED',
+        ...(running ? ['HEALTH'] : []),
+        'ON A CLUSTER OR EXISTING',
+        GUIDANCE_ONLY.toUpperCase(),
+      ],
       ...rows.map(row => [
         row.id,
         (running ? row.chosen : row.technologies).join(', ') || '-',
         ...(running ? [row.health || '-'] : []),
+        row.elsewhere.join(', ') || '-',
         row.guidanceOnly.join(', ') || '-',
       ]),
     ]),
@@ -22,13 +29,15 @@ export async function run(options: GlobalOptions): Promise<number> {
 }
 
 function rowOf({ id, title, chosen, technologies }: LiveEntry) {
-  const ids = (runs: boolean) => technologies.filter(each => each.runs === runs).map(each => each.id);
+  const described = technologies.filter(({ where }) => where === GUIDANCE_ONLY);
+  const elsewhere = technologies.filter(({ runs, where }) => !runs && where !== GUIDANCE_ONLY);
   return {
     id,
     title,
     chosen: chosen.map(each => each.technology),
     health: [...new Set(chosen.map(healthWord))].join(', '),
-    technologies: ids(true),
-    guidanceOnly: ids(false),
+    technologies: technologies.filter(({ runs }) => runs).map(each => each.id),
+    elsewhere: elsewhere.map(each => each.id),
+    guidanceOnly: described.map(each => each.id),
   };
 }

@@ -26,8 +26,8 @@ export async function run(options: GlobalOptions, [id = '']: string[]): Promise<
   return EXIT.done;
 }
 
-function headOf({ id, title, runs }: MapTechnology): string {
-  return runs ? `${title} (${id})` : `${title} (${id}; ${GUIDANCE_ONLY} in this version)`;
+function headOf({ id, title, where }: MapTechnology): string {
+  return `${title} (${id}; ${where}${where === GUIDANCE_ONLY ? ' in this version' : ''})`;
 }
 
 function chosenText(chosen: Chosen): string {

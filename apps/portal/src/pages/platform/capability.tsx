@@ -74,7 +74,7 @@ function Chosen({ id, components }: { id: string; components: Component[] }) {
 }
 
 function Technology({ technology }: { technology: CapabilityTechnology }) {
-  const { id, title, runs, guidance } = technology;
+  const { id, title, where, guidance } = technology;
   const rows: [string, string][] = [
     ['For', guidance.purpose],
     ['Choose when', guidance.chooseWhen],
@@ -92,7 +92,7 @@ function Technology({ technology }: { technology: CapabilityTechnology }) {
           {title}
         </Title>
         <Text c="dimmed" size="sm">
-          {runs ? `${id}, runs in this version` : `${id}, guidance only in this version`}
+          {id}, {where}
         </Text>
       </div>
       <dl className="guidance">

@@ -16,6 +16,13 @@ export interface AppliedCluster {
   failed?: { id: string; message: string; code: string };
 }
 
+/** Who looks on. */
+export interface ApplyWatch {
+  tell?: (event: ApplyEvent) => void;
+  /** The platform's own kinds are served now: what reconciles them may start. */
+  begun?: () => Promise<void>;
+}
+
 /** What an apply tells while it goes on. */
 export type ApplyEvent =
   | { type: 'begins'; id: string; version: string }
@@ -29,10 +36,11 @@ export type ApplyEvent =
  */
 export async function applyCluster(
   plan: ClusterPlan,
-  context: Omit<ApplyContext, 'survey' | 'say'> & { tell?: (event: ApplyEvent) => void },
+  context: Omit<ApplyContext, 'survey' | 'say'> & ApplyWatch,
 ): Promise<AppliedCluster> {
   const { client, tell } = context;
   await applyBase(plan, context);
+  await context.begun?.();
   const all = plan.components.flatMap(({ steps }) => STEPS.flatMap(step => steps[step]));
   const present = await survey(client, plan.platform, all);
   const components: ComponentOutcome[] = [];

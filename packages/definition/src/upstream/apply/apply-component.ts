@@ -24,6 +24,8 @@ export interface ComponentOutcome {
   changed: number;
   unchanged: number;
   removed: InventoryEntry[];
+  /** Until it was as it should be. */
+  ms: number;
 }
 
 /**
@@ -37,6 +39,7 @@ export async function applyComponent(
 ): Promise<ComponentOutcome> {
   const { client } = context;
   const { id, digest } = component;
+  const start = context.clock.now();
   const before = (await client.get(Component, { name: id })).status ?? {};
   const inventory = before.inventory ?? [];
   const wanted = STEPS.flatMap(step => component.steps[step]);
@@ -57,7 +60,15 @@ export async function applyComponent(
     await writeComponentStatus(client, id, status);
   }
   const count = (result: AppliedObject['result']) => applied.filter(each => each.result === result).length;
-  return { id, created: count('created'), changed: count('changed'), unchanged: count('unchanged'), removed };
+  const ms = context.clock.now() - start;
+  return {
+    id,
+    created: count('created'),
+    changed: count('changed'),
+    unchanged: count('unchanged'),
+    removed,
+    ms,
+  };
 }
 
 async function applySteps(

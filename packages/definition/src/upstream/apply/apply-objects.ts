@@ -22,7 +22,7 @@ const AT_ONCE = 8;
 export async function applyStep(
   client: Client,
   objects: AnyObject[],
-  known: { survey: Survey; marks: Map<string, string> },
+  known: Known,
 ): Promise<AppliedObject[]> {
   const applied: AppliedObject[] = [];
   for (const rank of ranksOf(objects)) {
@@ -44,17 +44,28 @@ function ranksOf(objects: AnyObject[]): AnyObject[][] {
   return ranks;
 }
 
-async function applyOne(
-  client: Client,
-  object: AnyObject,
-  { survey, marks }: { survey: Survey; marks: Map<string, string> },
-): Promise<AppliedObject> {
+/** What was known before: what is there, and what it was made of. */
+export interface Known {
+  survey: Survey;
+  marks: Map<string, string>;
+}
+
+/** Whether an object is on the cluster as it was when exactly this was applied last. */
+export function isAsApplied(object: AnyObject, { survey, marks }: Known): boolean {
   const identity = identityOf(object);
   const live = survey.get(identity);
-  const digest = createHash('sha256').update(JSON.stringify(object)).digest('hex').slice(0, 16);
-  const mark = marks.get(identity);
-  if (live && mark !== undefined && mark === markOf(digest, live.metadata))
-    return { object, result: 'unchanged', mark };
+  return live !== undefined && marks.get(identity) === markOf(digestOf(object), live.metadata);
+}
+
+function digestOf(object: AnyObject): string {
+  return createHash('sha256').update(JSON.stringify(object)).digest('hex').slice(0, 16);
+}
+
+async function applyOne(client: Client, object: AnyObject, known: Known): Promise<AppliedObject> {
+  const identity = identityOf(object);
+  const mark = known.marks.get(identity);
+  if (mark !== undefined && isAsApplied(object, known)) return { object, result: 'unchanged', mark };
+  const live = known.survey.get(identity);
   const kind = await client.discover(object.apiVersion, object.kind);
   if (!kind)
     throw new SlipwayError(
@@ -67,7 +78,7 @@ async function applyOne(
   });
   const same = live?.metadata.resourceVersion === after.metadata.resourceVersion;
   const result = same ? 'unchanged' : live ? 'changed' : 'created';
-  return { object, result, mark: markOf(digest, after.metadata) };
+  return { object, result, mark: markOf(digestOf(object), after.metadata) };
 }
 
 /** An object without a generation has no status either: its version changes when it does. */

@@ -1,0 +1,102 @@
+import { systemClock } from '@slipway/api';
+import { askWho } from '@slipway/client';
+import {
+  type AppliedCluster,
+  type ApplyEvent,
+  applyCluster,
+  type ClusterPlan,
+  type Lock,
+  type Revision,
+  recordRevision,
+  type Until,
+} from '@slipway/definition';
+import { columns, EXIT, type Format, print, say } from '../output.ts';
+import type { Cluster } from './open-cluster.ts';
+import { askProbe } from './probe.ts';
+import { wireTools } from './wire-tools.ts';
+
+export interface ClusterApplyOptions {
+  until: Until;
+  /** For each component. */
+  timeoutMs: number;
+  cause: string;
+  signal?: AbortSignal;
+}
+
+export interface ClusterApplied extends AppliedCluster {
+  lock: Lock;
+  revision?: Revision;
+}
+
+/** Applies a plan, with the controllers that wire the tools running beside it; then the lock and a revision are kept. */
+export async function applyToCluster(
+  cluster: Cluster,
+  plan: ClusterPlan,
+  { until, timeoutMs, cause, signal }: ClusterApplyOptions,
+): Promise<ClusterApplied> {
+  const { client, selection } = cluster;
+  const wiring = wireTools(cluster, plan);
+  try {
+    const applied = await applyCluster(plan, {
+      client,
+      clock: systemClock,
+      timeoutMs,
+      until,
+      probe: askProbe,
+      tell: tellEvent,
+      begun: wiring.start,
+      ...(signal ? { signal } : {}),
+    });
+    if (applied.failed) return { ...applied, lock: plan.lock };
+    const { username } = await askWho(client);
+    const by = { actor: username, cause, lock: plan.lock };
+    const revision = await recordRevision(client, selection.document, by);
+    await cluster.writeLock(plan.lock);
+    return { ...applied, lock: plan.lock, revision };
+  } finally {
+    await wiring.stop();
+  }
+}
+
+function tellEvent(event: ApplyEvent): void {
+  if (event.type === 'begins') say(`${event.id}${event.version ? ` ${event.version}` : ''}`);
+  if (event.type === 'waits') say(`  waiting: ${event.line}`);
+  if (event.type === 'failed') say(`  failed: ${event.message}`);
+  if (event.type !== 'ended') return;
+  const { created, changed, unchanged, removed, ms } = event.outcome;
+  const seconds = (ms / 1000).toFixed(1);
+  say(
+    `  ${created} created, ${changed} changed, ${unchanged} as they were, ${removed.length} removed (${seconds} s)`,
+  );
+}
+
+/** Prints what an apply came to. Ends with 1 when something could not be applied, 3 when it is not ready. */
+export function reportCluster(
+  output: Format,
+  { components, gone, failed, revision }: ClusterApplied,
+): number {
+  const value = {
+    ready: !failed,
+    components,
+    gone,
+    failed: failed ?? null,
+    revision: revision?.revision ?? null,
+  };
+  print(output, value, () =>
+    [
+      columns([
+        ['COMPONENT', 'CREATED', 'CHANGED', 'AS IT WAS', 'REMOVED'],
+        ...components.map(({ id, created, changed, unchanged, removed }) => [
+          id,
+          ...[created, changed, unchanged, removed.length].map(String),
+        ]),
+      ]),
+      ...gone.map(id => `gone: ${id}`),
+      failed
+        ? `failed: ${failed.id}: ${failed.message}`
+        : `revision ${revision?.revision}: everything is as it is defined`,
+    ].join('\n'),
+  );
+  if (!failed) return EXIT.done;
+  return failed.code === 'NotReady' || failed.code === 'NotProbed' ? EXIT.unhealthy : EXIT.failed;
+}

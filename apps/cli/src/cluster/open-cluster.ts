@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { messageOf, systemClock } from '@slipway/api';
+import { type Client, createClient, patientTransport } from '@slipway/client';
+import { loadKubeconfig, nodeTransport } from '@slipway/client/node';
+import {
+  type ClusterPlan,
+  emptyLock,
+  LOCK_FILE,
+  type Lock,
+  lockReleases,
+  lockText,
+  parseLock,
+  planCluster,
+  releaseFiles,
+  type Selection,
+  type Sources,
+} from '@slipway/definition';
+import { catalogue, clusterDefinitions, readConfig } from '@slipway/platform';
+import { inSequence } from '../in-sequence.ts';
+import { CommandError } from '../output.ts';
+import { keptRenderings } from './kept-renderings.ts';
+
+/** A cluster that a definition names, and what is needed to plan for it. */
+export interface Cluster {
+  client: Client;
+  selection: Selection;
+  /** As `slipway.lock` beside the definition has it; empty when there is none. */
+  lock: Lock;
+  lockFile: string;
+  sources: Sources;
+  /** What the definition comes to with a lock: the file's own unless another is given. */
+  plan(lock?: Lock): Promise<ClusterPlan>;
+  /** Replaces the lock's file, all or nothing. */
+  writeLock(lock: Lock): Promise<void>;
+  close(): void;
+}
+
+/**
+ * Opens the cluster that a definition's target names, with the kubeconfig of this machine.
+ * @throws CommandError when the context is not there or the cluster does not answer
+ */
+export async function openCluster(selection: Selection, file: string): Promise<Cluster> {
+  const config = readConfig();
+  const lockFile = join(dirname(resolve(file)), LOCK_FILE);
+  const transport = nodeTransport(await connectionOf(selection, file, config.kubeconfigs));
+  const client = createClient(patientTransport(transport, systemClock));
+  const { gitMirror, cacheFolder } = config;
+  const sources: Sources = { cacheFolder, ...(gitMirror ? { mirrorOf: mirrorOf(gitMirror) } : {}) };
+  const lock = await readLock(lockFile);
+  return {
+    client,
+    selection,
+    lock,
+    lockFile,
+    sources,
+    plan: async (wanted = lock) => planFor({ client, selection, sources }, wanted),
+    writeLock: async changed => {
+      const draft = `${lockFile}.${randomUUID()}.new`;
+      await writeFile(draft, lockText(changed));
+      await rename(draft, lockFile);
+    },
+    close: () => transport.close(),
+  };
+}
+
+async function planFor(
+  { client, selection, sources }: Pick<Cluster, 'client' | 'selection' | 'sources'>,
+  wanted: Lock,
+): Promise<ClusterPlan> {
+  const { lock, releases } = lockReleases(selection, wanted);
+  const fetched = await inSequence([...releases], async ([id, release]) => {
+    return [id, { release, files: await releaseFiles(release, sources) }] as const;
+  });
+  const { gitVersion } = (await reach(client.read('/version'))) as { gitVersion: string };
+  return planCluster({
+    selection,
+    catalogue: catalogue(),
+    lock,
+    releases: new Map(fetched),
+    cluster: { version: gitVersion },
+    definitions: clusterDefinitions() as never[],
+    rendered: keptRenderings(sources.cacheFolder),
+  });
+}
+
+async function reach<T>(asked: Promise<T>): Promise<T> {
+  return await asked.catch(error => {
+    throw new CommandError(`the cluster does not answer: ${messageOf(error)}`, {
+      next: 'kubectl cluster-info',
+    });
+  });
+}
+
+async function readLock(path: string): Promise<Lock> {
+  const text = await readFile(path, 'utf8').catch(error => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  });
+  return text === undefined ? emptyLock() : parseLock(text, LOCK_FILE);
+}
+
+/** The first kubeconfig that has the context; the definition's own path counts from its file. */
+async function connectionOf({ document }: Selection, file: string, known: string[]) {
+  const { target } = document.spec ?? {};
+  const { context, kubeconfig } = typeof target === 'object' ? target.kubernetes : {};
+  const paths = kubeconfig === undefined ? known : [resolve(dirname(file), kubeconfig)];
+  const wrong: string[] = [];
+  for (const path of paths) {
+    try {
+      return await loadKubeconfig(path, context === undefined ? {} : { context });
+    } catch (error) {
+      wrong.push(messageOf(error));
+    }
+  }
+  throw new CommandError(`no cluster: ${wrong.join('; ')}`, { next: 'kubectl config get-contexts' });
+}
+
+/** `/mirrors/{owner}+{name}/repo` for `https://github.com/argoproj/argo-cd`. */
+function mirrorOf(template: string): (repository: string) => string | undefined {
+  return repository => {
+    const [, owner = '', name = ''] = /([^/]+)\/([^/]+?)(?:\.git)?$/.exec(repository) ?? [];
+    return owner === '' ? undefined : template.replaceAll('{owner}', owner).replaceAll('{name}', name);
+  };
+}

@@ -1,0 +1,39 @@
+import { silentLog, systemClock, systemRandom } from '@slipway/api';
+import {
+  type ClusterPlan,
+  httpRequest,
+  lockReleases,
+  settle,
+  type Wired,
+  wiringControllers,
+} from '@slipway/definition';
+import { createRuntime } from '@slipway/runtime';
+import type { Cluster } from './open-cluster.ts';
+
+/** The controllers that wire tools to each other, for as long as an apply goes on; the platform on the cluster has them, too. */
+export function wireTools({ client, selection }: Cluster, { lock }: ClusterPlan) {
+  const runtime = createRuntime({ client, clock: systemClock, random: systemRandom, log: silentLog });
+  return {
+    /** When the platform's own kinds are served. */
+    start: async () => {
+      const settled = settle(selection, lockReleases(selection, lock).releases);
+      runtime.add(wiringControllers(settled.map(wiredOf)));
+      await runtime.start();
+    },
+    stop: () => runtime.stop(),
+  };
+}
+
+function wiredOf({ component, settings }: ReturnType<typeof settle>[number]): Wired {
+  const { technology, existing } = component;
+  const { platform, parameters, namespace, url } = settings;
+  const credentials = existing?.credentials;
+  const elsewhere = existing && {
+    existing: {
+      address: existing.url,
+      ...(credentials ? { credentials: { namespace, name: credentials } } : {}),
+    },
+  };
+  const own = { platform, parameters, namespace, isInside: false, url, http: httpRequest };
+  return { technology, settings: { ...own, ...elsewhere } };
+}

@@ -1,0 +1,26 @@
+import type { Selection } from '@slipway/definition';
+import { selectFile } from '../definition-source.ts';
+import { type Cluster, openCluster } from './open-cluster.ts';
+
+/** Opens the cluster that a definition names, does something with it, and closes it again. */
+export async function withCluster<T>(
+  selection: Selection,
+  file: string,
+  work: (cluster: Cluster) => Promise<T>,
+): Promise<T> {
+  const cluster = await openCluster(selection, file);
+  try {
+    return await work(cluster);
+  } finally {
+    cluster.close();
+  }
+}
+
+/** The definition in a file when its target is a cluster; undefined: the command means a platform of this machine. */
+export async function clusterSelection(
+  file: string | undefined,
+): Promise<{ selection: Selection; file: string } | undefined> {
+  if (file === undefined) return undefined;
+  const selection = await selectFile(file);
+  return selection.ground === 'kubernetes' ? { selection, file } : undefined;
+}
