@@ -154,10 +154,8 @@ test('the map says what is chosen and how it is; what is guidance only is refuse
 }, async () => {
   const { stdout } = await platform.cli(['capability', 'list']);
   assert.match(stdout, /continuous-delivery +argo-cd +Healthy +flux, spinnaker/);
-  assert.match(
-    (await platform.cli(['capability', 'guidance', 'flux'])).stdout,
-    /guidance only in this version/,
-  );
+  assert.match((await platform.cli(['capability', 'guidance', 'flux'])).stdout, /Flux \(flux; on a cluster /);
+  assert.match((await platform.cli(['capability', 'guidance', 'etcd'])).stdout, /guidance only/);
   const file = join(platform.home, 'flux.yaml');
   await writeFile(
     file,

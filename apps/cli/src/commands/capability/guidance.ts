@@ -1,4 +1,4 @@
-import { GUIDANCE_ONLY, isGuidanceOnly, KNOWN_TECHNOLOGIES, knownTechnology } from '@slipway/definition';
+import { GUIDANCE_ONLY, KNOWN_TECHNOLOGIES, knownTechnology, whereOf } from '@slipway/definition';
 import { catalogue } from '@slipway/platform';
 import type { GlobalOptions } from '../../global-options.ts';
 import { guidanceText } from '../../guidance-text.ts';
@@ -15,10 +15,10 @@ export async function run(options: GlobalOptions, [id = '']: string[]): Promise<
     });
   }
   const { title, capabilities, guidance } = found;
-  const runs = !isGuidanceOnly(all, id);
-  print(options.output, { id, title, capabilities, runs, ...guidance }, () =>
+  const where = whereOf(all, id);
+  print(options.output, { id, title, capabilities, runs: where !== GUIDANCE_ONLY, where, ...guidance }, () =>
     [
-      `${title} (${id})${runs ? '' : `: ${GUIDANCE_ONLY} in this version`}`,
+      `${title} (${id}; ${where})`,
       `  ${'serves'.padEnd(12)}${capabilities.join(', ')}`,
       guidanceText(guidance),
     ].join('\n'),
