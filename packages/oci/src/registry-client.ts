@@ -16,6 +16,7 @@ import { authorize, parseChallenge, type RegistryCredentials } from './registry-
 import {
   type Endpoint,
   type RegistryHttp,
+  type RegistryHttpOptions,
   type RegistryRequest,
   readBody,
   registryHttp,
@@ -27,6 +28,8 @@ export interface RegistryClientOptions {
   endpoint?: (registry: string) => Endpoint | undefined;
   /** Asked each time, for tokens are short-lived; undefined: anonymous. */
   credentials?: (registry: string) => Promise<RegistryCredentials | undefined>;
+  /** Judges every address before it is dialled. */
+  guard?: RegistryHttpOptions['guard'];
   clock?: Clock;
   connectTimeoutMs?: number;
   idleTimeoutMs?: number;

@@ -1,5 +1,6 @@
 import { type IncomingMessage, Agent as PlainAgent, request as plainRequest } from 'node:http';
 import { Agent, type RequestOptions, request } from 'node:https';
+import type { LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Clock, SlipwayError } from '@slipway/api';
@@ -38,6 +39,8 @@ export interface RegistryHttp {
 
 export interface RegistryHttpOptions {
   endpoint?: ((registry: string) => Endpoint | undefined) | undefined;
+  /** Judges every address before it is dialled, those of redirects and token servers too: throws, or says how names resolve. */
+  guard?: ((url: URL) => { lookup?: LookupFunction }) | undefined;
   /** A registry that takes longer to accept a connection counts as unreachable. */
   connectTimeoutMs?: number | undefined;
   /** No byte for this long ends a request. */
@@ -59,13 +62,16 @@ export function registryHttp(options: RegistryHttpOptions): RegistryHttp {
 
   function once(call: RegistryRequest): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
-      const outgoing = open(call, options.endpoint?.(call.url.host), agents);
+      const guard = options.guard?.(call.url) ?? {};
+      const outgoing = open(call, options.endpoint?.(call.url.host), agents, guard);
       outgoing.setTimeout(idleTimeoutMs, () => {
         outgoing.destroy(unreachable(call.url, `no answer for ${idleTimeoutMs} ms`));
       });
       limitConnecting(outgoing, call.url, options.connectTimeoutMs ?? 5_000);
       outgoing.on('response', resolve);
-      outgoing.on('error', error => reject(unreachable(call.url, error.message, error)));
+      outgoing.on('error', error =>
+        reject(error instanceof SlipwayError ? error : unreachable(call.url, error.message, error)),
+      );
       sendBody(call, outgoing).catch(error => outgoing.destroy(error));
     });
   }
@@ -110,8 +116,10 @@ function open(
   { method, url, headers, signal }: RegistryRequest,
   endpoint: Endpoint | undefined,
   agents: { plain: PlainAgent; secure: Agent },
+  guard: { lookup?: LookupFunction },
 ) {
   const common = {
+    ...guard,
     method,
     host: endpoint?.host ?? url.hostname.replace(/^\[|\]$/g, ''),
     port: endpoint?.port ?? (url.port || undefined),

@@ -1,3 +1,5 @@
+import type { Dial } from './reach/outside.ts';
+
 /** How a server is reached and who asks there. What it holds is never logged, nor named in errors. */
 export interface SourceAccess {
   /** Basic, together with `password`. */
@@ -15,6 +17,7 @@ export interface SourceAccess {
   plainHttp?: boolean;
   /** Where it is dialled when its name alone does not say it. */
   address?: { host: string; port: number; serverName: string; ca: string };
+  dial?: Dial;
 }
 
 /** `Authorization:` of an access; undefined for nobody in particular. */

@@ -12,6 +12,7 @@ import {
   CustomResourceDefinition,
   Namespace,
   Repository,
+  Secret,
 } from '@slipway/kinds';
 import { argoWorkflowsDefinitions } from '@slipway/kinds/upstream/definitions.ts';
 import { type Kube, startKube } from '@slipway/kube';
@@ -20,6 +21,7 @@ import { type GitServer, startGitServer } from '../../../../packages/sources/src
 import { barePorts, loudLog, poolHere, unavailable } from '../../../../test/engine-bed.ts';
 import type { ApplicationStatus } from './application/status.ts';
 import { argoCd } from './index.ts';
+import { serverSecret } from './settings/settings.fixture.ts';
 
 export interface TestPlatform {
   kube: Kube;
@@ -52,7 +54,7 @@ export async function startTestPlatform(): Promise<TestPlatform> {
     buildDefinition,
   ] as CustomResourceDefinition[];
   for (const definition of definitions) await client.create(CustomResourceDefinition, definition);
-  for (const name of ['web', 'team-default', 'default-dev'])
+  for (const name of ['argocd', 'web', 'team-default', 'default-dev'])
     await client.create(Namespace, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   const key = { namespace: 'team-default', name: 'served' };
   await client.create(Repository, {
@@ -61,6 +63,7 @@ export async function startTestPlatform(): Promise<TestPlatform> {
     metadata: key,
     spec: { owner: 'default', name: 'served' },
   });
+  await client.create(Secret, serverSecret(git.url));
   let running = await start(kube, folder);
   return {
     kube,

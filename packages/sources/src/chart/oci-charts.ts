@@ -14,6 +14,7 @@ import {
 } from '@slipway/oci';
 import { compareVersions, formatVersion, parseStrictVersion, type Version } from '@slipway/render';
 import type { SourceAccess } from '../access.ts';
+import { outsideOnly } from '../reach/outside.ts';
 import type { ChartRepository } from './chart-repository.ts';
 
 const CONFIG = 'application/vnd.cncf.helm.config.v1+json';
@@ -61,8 +62,12 @@ export function ociClient({ url, access }: Pick<ChartRepository, 'url' | 'access
   const home = ociReference(url, 'x').registry;
   const password = access.password ?? access.bearerToken;
   const endpoint = endpointOf(home, access);
+  const { dial } = access;
   return createRegistryClient({
     endpoint: registry => (registry === home ? endpoint : undefined),
+    ...(dial
+      ? { guard: ({ host, hostname }) => (dial === 'named' && host === home ? {} : outsideOnly(hostname)) }
+      : {}),
     credentials: async registry =>
       password && registry === home
         ? { ...(access.username ? { username: access.username } : {}), password }

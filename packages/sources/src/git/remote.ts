@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SlipwayError } from '@slipway/api';
+import type { Dial } from '../reach/outside.ts';
+import { withOutsideProxy } from '../reach/outside-proxy.ts';
+import { GitError } from './command.ts';
 import { isSsh, type SshAccess, sshSettings } from './ssh.ts';
 
 /** How to reach a server whose name only we resolve; `packages/definition`'s Address is one. */
@@ -38,6 +41,7 @@ export interface GitRemote {
    * the address.
    */
   scope?: string;
+  dial?: Dial;
 }
 
 /** What git is given for a remote: a URL without credentials, and settings through the environment. */
@@ -49,16 +53,50 @@ export interface RemoteSettings {
 /**
  * Calls `work` with the settings to reach a remote. What git and ssh take as files only (keys, certificates, known
  * hosts) is there while `work` runs, readable by this user alone.
- * @throws SlipwayError UrlRefused
+ * @throws SlipwayError UrlRefused, AddressRefused
  */
 export async function withRemote<T>(
   remote: GitRemote,
   cacheFolder: string,
   work: (settings: RemoteSettings) => Promise<T>,
 ): Promise<T> {
-  const { ssh } = remote;
+  const { ssh, dial } = remote;
   if (ssh && isSsh(remote.url))
-    return withFiles(cacheFolder, folder => sshSettings(remote.url, ssh, folder), work);
+    return withFiles(
+      cacheFolder,
+      folder => sshSettings(remote.url, { ...ssh, ...(dial ? { dial } : {}) }, folder),
+      work,
+    );
+  // Its own address says where it is, and a proxy that somebody named dials for itself.
+  if (!dial || remote.address || remote.proxy) return reach(remote, cacheFolder, work);
+  const { hostname, port, protocol } = parseUrl(remote.url);
+  const home = `${hostname.replace(/^\[|\]$/g, '')}:${port || (protocol === 'https:' ? 443 : 80)}`;
+  return withOutsideProxy({ explain: withReason, ...(dial === 'named' ? { home } : {}) }, proxy =>
+    reach({ ...remote, proxy }, cacheFolder, work),
+  );
+}
+
+/** git only learns a number from the proxy: its words when it dials itself. */
+function withReason(
+  error: unknown,
+  { host, port, error: { code, message } }: { host: string; port: number; error: NodeJS.ErrnoException },
+): unknown {
+  if (!(error instanceof GitError)) return error;
+  const isUnknown = code === 'ENOTFOUND' || code === 'EAI_AGAIN';
+  const why = isUnknown
+    ? `Could not resolve host: ${host}`
+    : `Failed to connect to ${host} port ${port}: ${code === 'ECONNREFUSED' ? 'Connection refused' : message}`;
+  return new GitError(error.code, `git: ${why}`, {
+    stderr: `${error.stderr}\n${why}`,
+    exitCode: error.exitCode,
+  });
+}
+
+async function reach<T>(
+  remote: GitRemote,
+  cacheFolder: string,
+  work: (settings: RemoteSettings) => Promise<T>,
+): Promise<T> {
   const { url, env } = await remoteSettings(remote, cacheFolder);
   const { tls } = remote;
   if (!tls?.cert && !tls?.ca) return work({ url, env });

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SlipwayError } from '@slipway/api';
+import { type Dial, outsideAddress } from '../reach/outside.ts';
 
 export interface SshAccess {
   /** PEM text. */
@@ -21,11 +22,11 @@ export function isSsh(url: string): boolean {
 /**
  * The environment that makes git's ssh use this key and these hosts, and nothing of the machine's user.
  * Key and hosts are files in `folder`: ssh takes them in no other way.
- * @throws SlipwayError UrlRefused
+ * @throws SlipwayError UrlRefused, AddressRefused
  */
 export async function sshSettings(
   url: string,
-  { privateKey = '', knownHosts = '', insecureIgnoreHostKey = false }: SshAccess,
+  { privateKey = '', knownHosts = '', insecureIgnoreHostKey = false, dial }: SshAccess & { dial?: Dial },
   folder: string,
 ): Promise<{ url: string; env: Record<string, string> }> {
   refuseOdd(url);
@@ -38,6 +39,7 @@ export async function sshSettings(
     `StrictHostKeyChecking=${insecureIgnoreHostKey ? 'no' : 'yes'}`,
     `UserKnownHostsFile=${insecureIgnoreHostKey ? '/dev/null' : sshQuoted(hosts)}`,
     'GlobalKnownHostsFile=/dev/null',
+    ...(dial === 'outside' ? await pinned(url) : []),
   ];
   const key = join(folder, 'key');
   if (privateKey) await writeFile(key, `${privateKey.trimEnd()}\n`, { mode: 0o600 });
@@ -59,6 +61,15 @@ export async function sshSettings(
     GIT_CONFIG_VALUE_1: 'true',
   };
   return { url: url.replace(/^git\+/, ''), env };
+}
+
+/** The address that was looked at is the one that is dialled; the server's key still is that of its name. */
+async function pinned(url: string): Promise<string[]> {
+  const parsed = URL.parse(url);
+  const host = parsed?.hostname || (/^(?:[^@]*@)?([^:]*):/.exec(url)?.[1] ?? '');
+  const name = host.replace(/^\[|\]$/g, '');
+  const alias = parsed?.port && parsed.port !== '22' ? `[${name}]:${parsed.port}` : name;
+  return [`HostName=${await outsideAddress(name)}`, `HostKeyAlias=${alias}`];
 }
 
 /** Nothing that a shell or ssh could take for an option, on our side or the server's. */

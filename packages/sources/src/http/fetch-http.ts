@@ -2,6 +2,7 @@ import { type IncomingMessage, request as plainRequest } from 'node:http';
 import { request, type RequestOptions as TlsOptions } from 'node:https';
 import { SlipwayError } from '@slipway/api';
 import { authorizationOf, type SourceAccess } from '../access.ts';
+import { outsideOnly } from '../reach/outside.ts';
 
 export interface HttpOptions {
   access?: SourceAccess;
@@ -27,7 +28,7 @@ const MOST_BYTES = 64 * 1024 * 1024;
 
 /**
  * Gets one address, following redirects; any final status is an answer.
- * @throws SlipwayError HttpUnreachable, HttpTooLarge, UrlRefused; messages never show credentials or queries
+ * @throws SlipwayError HttpUnreachable, HttpTooLarge, UrlRefused, AddressRefused; messages never show credentials or queries
  */
 export async function fetchHttp(address: string, options: HttpOptions = {}): Promise<HttpAnswer> {
   const { timeoutMs = 60_000 } = options;
@@ -79,7 +80,12 @@ async function send(
   const isHome = url.protocol === home.protocol && url.host === home.host;
   const authorization = isHome || passCredentials ? authorizationOf(access) : undefined;
   const headers = { 'user-agent': 'slipway', ...(authorization ? { authorization } : {}) };
-  const answer = await open(url, { ...requestOptions(isHome, access), headers, signal });
+  const answer = await open(url, {
+    ...requestOptions(isHome, access),
+    ...guardOf(url, isHome, access),
+    headers,
+    signal,
+  });
   const pieces: Buffer[] = [];
   let bytes = 0;
   for await (const piece of answer as AsyncIterable<Buffer>) {
@@ -106,13 +112,20 @@ function requestOptions(isHome: boolean, access: SourceAccess): TlsOptions {
   };
 }
 
+function guardOf(url: URL, isHome: boolean, { dial }: SourceAccess): TlsOptions {
+  if (dial === undefined || (dial === 'named' && isHome)) return {};
+  return outsideOnly(url.hostname);
+}
+
 function open(url: URL, options: TlsOptions): Promise<IncomingMessage> {
   const headers = { ...options.headers, host: url.host };
   const call = url.protocol === 'https:' ? request : plainRequest;
   return new Promise((resolve, reject) => {
     const outgoing = call(url, { ...options, headers, agent: false });
     outgoing.on('response', resolve);
-    outgoing.on('error', error => reject(unreachable(url, error.message, error)));
+    outgoing.on('error', error =>
+      reject(error instanceof SlipwayError ? error : unreachable(url, error.message, error)),
+    );
     outgoing.end();
   });
 }

@@ -5,7 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AnyObject, type Stored, systemClock, systemRandom } from '@slipway/api';
 import type { Client } from '@slipway/client';
-import { Application, AppProject, ConfigMap, CustomResourceDefinition, Namespace } from '@slipway/kinds';
+import {
+  Application,
+  AppProject,
+  ConfigMap,
+  CustomResourceDefinition,
+  Namespace,
+  Secret,
+} from '@slipway/kinds';
 import { startKube } from '@slipway/kube';
 import { createRuntime } from '@slipway/runtime';
 import { type GitServer, startGitServer } from '../../../../../packages/sources/src/git-server.fixture.ts';
@@ -15,6 +22,7 @@ import { deleteByJq } from '../application/diff/jq-worker.ts';
 import { gitSources } from '../application/source/git-source.ts';
 import { openClusters } from '../clusters/clusters.ts';
 import { argoCd } from '../index.ts';
+import { serverSecret } from '../settings/settings.fixture.ts';
 import { openSettings } from '../settings/settings.ts';
 import { applicationSetController } from './reconcile.ts';
 import { type ApplicationSet, ApplicationSetKind, type ApplicationSetSpec } from './spec.ts';
@@ -42,6 +50,7 @@ export async function startSetPlatform(): Promise<SetPlatform> {
   for (const name of ['argocd', 'team-acme'])
     await client.create(Namespace, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   await client.create(AppProject, openProject());
+  await client.create(Secret, serverSecret(git.url));
   const abort = new AbortController();
   const ports = { client, clock: systemClock, random: systemRandom, log: loudLog };
   const settings = openSettings({ ...ports, signal: abort.signal });

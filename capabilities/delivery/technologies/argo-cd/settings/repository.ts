@@ -38,6 +38,8 @@ export interface RepositoryAccess {
   knownHosts: string;
   /** The credentials came from a template (`repo-creds`). */
   inherited: boolean;
+  /** A Secret names this very server: it may stand where only administrators reach. */
+  namesServer: boolean;
   /** Name of the Secret; empty when there is none. */
   secret: string;
 }
@@ -95,6 +97,7 @@ export function publicRepository(url: string): RepositoryAccess {
     ca: '',
     knownHosts: '',
     inherited: false,
+    namesServer: false,
     secret: '',
   };
 }
@@ -134,6 +137,7 @@ export function readRepository(secret: Secret): RepositoryAccess {
     name: texts.name ?? '',
     project: texts.project ?? '',
     depth: Number(depth),
+    namesServer: true,
     secret: secret.metadata.name ?? '',
   };
 }
@@ -160,7 +164,8 @@ export function hasCredentials(repository: RepositoryAccess): boolean {
 
 /** A repository with what a template has and it lacks itself. */
 export function withTemplate(repository: RepositoryAccess, template: RepositoryAccess): RepositoryAccess {
-  const filled = { ...repository, inherited: true };
+  const namesServer = repository.namesServer || sameServer(repository.url, template.url);
+  const filled = { ...repository, namesServer, inherited: true };
   for (const field of TEXTS) filled[field] = repository[field] || template[field];
   return {
     ...filled,
@@ -169,4 +174,16 @@ export function withTemplate(repository: RepositoryAccess, template: RepositoryA
     insecureOCIForceHttp: template.insecureOCIForceHttp,
     forceHttpBasicAuth: template.forceHttpBasicAuth,
   };
+}
+
+/** A template of `https://` alone, or of a name's beginning, names no server. */
+function sameServer(url: string, template: string): boolean {
+  const server = serverOf(template);
+  return server !== undefined && server === serverOf(url);
+}
+
+/** Host and port of a repository's address, in any of git's forms. */
+function serverOf(url: string): string | undefined {
+  if (!url.includes('://')) return /^(?:[^@/]*@)?([^:/]+)/.exec(url)?.[1]?.toLowerCase();
+  return URL.parse(url.replace(/^oci:/i, 'https:'))?.host || undefined;
 }

@@ -1,6 +1,20 @@
 import type { Stored } from '@slipway/api';
 import type { Secret } from '@slipway/kinds';
 
+/** An administrator names the server of a URL, so that it may stand on this machine. */
+export function serverSecret(url: string): Secret {
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: {
+      name: 'test-server',
+      namespace: 'argocd',
+      labels: { 'argocd.argoproj.io/secret-type': 'repo-creds' },
+    },
+    stringData: { url: new URL(url).origin },
+  };
+}
+
 /** A Secret of Argo CD's, with its values as text. */
 export function argoSecret(
   type: string,

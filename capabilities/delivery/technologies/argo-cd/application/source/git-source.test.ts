@@ -7,6 +7,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Ports } from '@slipway/definition';
 import { type GitServer, startGitServer } from '../../../../../../packages/sources/src/git-server.fixture.ts';
 import { folderAt } from '../../../../../../test/engine-bed.ts';
+import { publicRepository } from '../../settings/repository.ts';
 import { type GitRequest, type GitSources, gitSources } from './git-source.ts';
 
 let server: GitServer;
@@ -19,7 +20,10 @@ before(async () => {
   server = await startGitServer();
   await server.commit({ 'a.yaml': 'a: 1\n' });
   const clock = { now: () => now, sleep: async () => void (await turn()) };
-  git = gitSources({ clock, data: folderAt(folder) } as unknown as Ports);
+  git = gitSources({ clock, data: folderAt(folder) } as unknown as Ports, url => ({
+    ...publicRepository(url),
+    namesServer: true,
+  }));
 });
 after(async () => {
   git.close();

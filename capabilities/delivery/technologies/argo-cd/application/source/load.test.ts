@@ -63,8 +63,10 @@ before(async () => {
   });
   await packChart();
   const known = { username: 'ann', password: 'word', ca: charts.ca };
+  const namesServer = true;
   const credentialsFor = (url: string) => ({
     ...publicRepository(url),
+    namesServer,
     ...(url.startsWith(charts.url) ? known : {}),
   });
   const settings = { kustomizeBuildOptions: '', helmValuesFileSchemes: ['https'], disabledSources: [] };

@@ -62,6 +62,8 @@ export interface SourceSettings {
   config(): RenderSettings;
 }
 
+const REFUSED = 'unless an administrator names the server';
+
 const DEFAULTS: RenderSettings = {
   kustomizeBuildOptions: '',
   helmValuesFileSchemes: ['https', 'http'],
@@ -97,6 +99,13 @@ export function sourceLoader(
   };
 }
 
+/** What the Secret is that a refused address needs only we know. */
+function told(error: unknown): string {
+  const message = messageOf(error);
+  if (!message.endsWith(REFUSED)) return message;
+  return `${message} in a Secret labelled argocd.argoproj.io/secret-type: repository in namespace argocd`;
+}
+
 async function loadAll(
   state: LoadState,
   sources: SourceSpec[],
@@ -116,7 +125,7 @@ async function loadAll(
     } catch (error) {
       if (options.signal.aborted) throw error;
       const place = `failed to generate manifest for source ${index + 1} of ${sources.length}`;
-      return { revisions, error: `${place}: ${messageOf(error)}` };
+      return { revisions, error: `${place}: ${told(error)}` };
     }
   }
   const [only = []] = manifests;

@@ -55,7 +55,7 @@ before(async () => {
   await run('tar', ['czf', '../plain.tgz', '.'], { cwd: join(folder, 'plain') });
   await push('web', '1.0.0', 'application/vnd.cncf.helm.config.v1+json', 'web.tgz');
   await push('plain', 'v1', 'application/vnd.oci.empty.v1+json', 'plain.tgz');
-  const access = { username: 'ann', password: 'ada', ca, secret: 'r' };
+  const access = { username: 'ann', password: 'ada', ca, secret: 'r', namesServer: true };
   loader = sourceLoader({ clock: systemClock, pool: poolHere, data: folderAt(folder) } as unknown as Ports, {
     credentialsFor: asked => ({ ...publicRepository(asked), ...access }),
     repositories: () => [],

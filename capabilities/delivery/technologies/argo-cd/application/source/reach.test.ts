@@ -24,6 +24,8 @@ let secret: GitServer;
 let charts: ChartServer;
 let folder: string;
 let loader: SourceLoader;
+/** Which servers an administrator named. */
+let isNamed = (_url: string) => true;
 let secrets: { url: string; access: Partial<RepositoryAccess> }[];
 
 const destination = {
@@ -60,7 +62,9 @@ before(async () => {
     'jsonnet/a.jsonnet': '{}',
     'lfs/a.yaml': 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n',
     'plain/a.yaml': map('plain'),
+    'file/kustomization.yaml': `resources: ["${charts.url}/a.yaml"]\n`,
   });
+  await addSubmodule();
   secrets = [
     {
       url: charts.url,
@@ -68,10 +72,17 @@ before(async () => {
     },
     { url: secret.url, access: { username: 'token', password: 'open-sesame', secret: 'g' } },
   ];
-  const found = () => secrets.map(({ url, access }) => ({ access: { ...publicRepository(url), ...access } }));
+  const found = () =>
+    secrets.map(({ url, access }) => ({
+      access: { ...publicRepository(url), ...access, namesServer: isNamed(url) },
+    }));
   const settings = { kustomizeBuildOptions: '', helmValuesFileSchemes: ['https'], disabledSources: [] };
   loader = sourceLoader({ clock: systemClock, pool: poolHere, data: folderAt(folder) } as unknown as Ports, {
-    credentialsFor: url => found().find(({ access }) => access.url === url)?.access ?? publicRepository(url),
+    credentialsFor: url =>
+      found().find(({ access }) => access.url === url)?.access ?? {
+        ...publicRepository(url),
+        namesServer: isNamed(url),
+      },
     repositories: found,
     config: () => settings,
   });
@@ -105,6 +116,7 @@ async function load(source: Record<string, unknown>): Promise<string[] | string>
     {
       known: [],
       fresh: true,
+      anew: true,
       signal: new AbortController().signal,
       application: {
         name: 'shop',
@@ -193,3 +205,79 @@ test('load() refuses a repository with a link that leads out of it', async () =>
     /repository contains out-of-bounds symlinks\. file: plain\/out\.yaml/,
   );
 });
+
+const places: { source: () => Record<string, unknown>; because: string }[] = [
+  { source: () => ({ path: 'plain' }), because: 'a repository' },
+  {
+    source: () => ({ repoURL: server.url.replace('127.0.0.1', 'localhost'), path: 'plain' }),
+    because: 'its name',
+  },
+  {
+    source: () => ({ repoURL: server.url.replace('127.0.0.1', '[::ffff:127.0.0.1]'), path: 'plain' }),
+    because: 'another way to write it',
+  },
+  { source: () => ({ repoURL: 'ssh://git@127.0.0.1/x.git', path: 'plain' }), because: 'SSH' },
+  { source: () => ({ repoURL: 'git@localhost:x.git', path: 'plain' }), because: 'SSH in its short form' },
+  { source: () => ({ repoURL: charts.url, chart: 'dep', targetRevision: '1.4.0' }), because: 'charts' },
+  {
+    source: () => ({
+      repoURL: `${charts.url.replace('https://', 'oci://')}/acme`,
+      path: '.',
+      targetRevision: 'v1',
+    }),
+    because: 'artifacts',
+  },
+  {
+    source: () => ({ repoURL: charts.url.replace('https://', ''), chart: 'dep', targetRevision: '1.4.0' }),
+    because: 'a registry without a scheme',
+  },
+];
+for (const { source, because } of places) {
+  test(`load() dials nothing on this machine for a team: ${because}`, async () => {
+    const [given, asked] = [secrets, server.requests() + charts.requests.length];
+    isNamed = () => false;
+    secrets = [];
+    const found = String(await load({ helm: undefined, ...source() }));
+    isNamed = () => true;
+    secrets = given;
+    assert.match(
+      found,
+      /is this machine or its own link; .* unless an administrator names the server in a Secret labelled/,
+    );
+    assert.equal(server.requests() + charts.requests.length, asked, 'nobody was asked');
+  });
+}
+
+/** A branch whose tree holds another repository. */
+async function addSubmodule(): Promise<void> {
+  const work = join(server.folder, 'work');
+  const commit = await server.git(['rev-parse', 'HEAD'], work);
+  await writeFile(join(work, '.gitmodules'), `[submodule "sub"]\n\tpath = sub\n\turl = ${secret.url}\n`);
+  await server.git(['add', '.gitmodules'], work);
+  await server.git(['update-index', '--add', '--cacheinfo', `160000,${commit},sub`], work);
+  await server.git(['commit', '--quiet', '-m', 'a submodule'], work);
+  await server.git(['push', '--quiet', join(server.folder, 'served.git'), 'HEAD:refs/heads/modules'], work);
+  await server.git(['reset', '--quiet', '--hard', commit], work);
+}
+
+const inside: { source: Record<string, unknown>; because: string }[] = [
+  { source: { path: 'remote' }, because: 'a chart’s dependency' },
+  { source: { path: 'kustom' }, because: 'a remote base' },
+  { source: { path: 'plain', targetRevision: 'modules' }, because: 'a submodule' },
+  { source: { path: 'file' }, because: 'a remote file of a kustomization' },
+  {
+    source: { path: 'libs/dep', helm: { valueFiles: ['https://169.254.169.254/latest/meta-data'] } },
+    because: 'a file of values',
+  },
+];
+for (const { source, because } of inside) {
+  test(`load() dials nothing on this machine for what files name: ${because}`, async () => {
+    const given = secrets;
+    secrets = [];
+    isNamed = url => url === server.url;
+    const found = String(await load(source));
+    secrets = given;
+    isNamed = () => true;
+    assert.match(found, /is this machine or its own link/);
+  });
+}

@@ -25,12 +25,14 @@ export async function remoteOf(
   const own = ownServerOf(url);
   if (own) return { url, address: ports.resolve(own), auth: { password: await ports.token() } };
   const access = credentialsFor?.(url, project);
-  if (!access) return { url };
+  if (!access) return { url, dial: 'outside' };
+  const dial = dialOf(access);
   const scope = scopeOf(access, project);
-  if (isSsh(url)) return { url, ssh: sshOf(access), ...scope };
+  if (isSsh(url)) return { url, ssh: sshOf(access), dial, ...scope };
   const { username, password, bearerToken, proxy, noProxy } = access;
   return {
     url,
+    dial,
     ...scope,
     ...(password || username ? { auth: { ...(username ? { username } : {}), password } } : {}),
     ...(bearerToken ? { bearerToken } : {}),
@@ -38,6 +40,11 @@ export async function remoteOf(
     ...(noProxy ? { noProxy } : {}),
     ...tlsOf(access),
   };
+}
+
+/** What a team's files name is not fetched from this machine, unless an administrator named that server. */
+function dialOf({ namesServer }: RepositoryAccess): 'named' | 'outside' {
+  return namesServer ? 'named' : 'outside';
 }
 
 /** What one project's Secret opened is not lent to another one through the cache. */
@@ -84,11 +91,12 @@ export async function chartRepositoryOf(
   const { ports, credentialsFor, project } = context;
   const own = ownServerOf(url);
   if (own) {
-    const access = { password: await ports.token(), address: ports.resolve(own) };
+    const address = ports.resolve(own);
+    const access = { password: await ports.token(), address, dial: 'named' as const };
     return { url, access, passCredentials };
   }
   const found = credentialsFor?.(url, project);
-  if (!found) return { url, access: {}, passCredentials };
+  if (!found) return { url, access: { dial: 'outside' }, passCredentials };
   if (found.proxy)
     throw new SlipwayError(
       'RepositoryUnsupported',
@@ -100,6 +108,7 @@ export async function chartRepositoryOf(
 function sourceAccess(found: RepositoryAccess): SourceAccess {
   const { username, password, bearerToken, ca, tlsClientCertData, tlsClientCertKey } = found;
   return {
+    dial: dialOf(found),
     ...(username ? { username } : {}),
     ...(password ? { password } : {}),
     ...(bearerToken ? { bearerToken } : {}),
