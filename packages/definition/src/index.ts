@@ -27,6 +27,7 @@ export * from './source-cache.ts';
 export * from './stale.ts';
 export type * from './technology.ts';
 export * from './upstream/apply/apply-cluster.ts';
+export { awaitReady } from './upstream/apply/await-ready.ts';
 export type { ApplyContext, ComponentOutcome, Until } from './upstream/apply/apply-component.ts';
 export * from './upstream/apply/diff-cluster.ts';
 export type * from './upstream/existing.ts';
