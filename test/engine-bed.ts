@@ -44,6 +44,12 @@ export async function engineAccount(
   return user;
 }
 
+/** As whom an engine acts, where it is not the administrator. */
+export interface EngineAccount {
+  client: Client;
+  as(user: UserInfo): Client;
+}
+
 /** A port that the tests give nobody: who asks for it fails. */
 export function unavailable(name: string): never {
   throw new Error(`the tests give no port "${name}"`);

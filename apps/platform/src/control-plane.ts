@@ -3,21 +3,11 @@ import { join } from 'node:path';
 import type { Authenticator, Clock, Folder, KeyProvider, Log, Random, UserInfo } from '@slipway/api';
 import { type Authority, openAuthority } from '@slipway/certificates/contract';
 import { type Client, createClient, impersonate } from '@slipway/client';
-import {
-  Approval,
-  Attestation,
-  auditRecordDefinition,
-  Build,
-  CREATED_BY,
-  Promotion,
-  Retirement,
-  SPEC_BY,
-  TemplateRun,
-  Workflow,
-} from '@slipway/kinds';
+import { auditRecordDefinition } from '@slipway/kinds';
 import { type Kube, startKube } from '@slipway/kube';
 import { type DataFolder, openKeyFile, recordCreator, recordSpecAuthor } from '@slipway/server';
 import { LOCAL_ADMIN } from './credentials.ts';
+import { RECORDED } from './recorded-kinds.ts';
 
 /** The name under which the composition itself acts. */
 const PLATFORM: UserInfo = { username: 'system:slipway', groups: ['system:masters', 'system:authenticated'] };
@@ -86,9 +76,10 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     throw error;
   });
   kube.server.openAuditDoor({ definition: auditRecordDefinition, namespace: 'slipway-system' });
-  // Steps of a run act with the rights of whoever started it, and votes count by who gave them: nobody may claim to be somebody else.
-  kube.server.addAdmission(recordCreator(CREATED_BY, [TemplateRun, Promotion, Approval, Build, Attestation]));
-  kube.server.addAdmission(recordSpecAuthor(SPEC_BY, [Retirement, Workflow]));
+  for (const { annotation, of, kinds } of RECORDED)
+    kube.server.addAdmission(
+      of === 'creator' ? recordCreator(annotation, kinds) : recordSpecAuthor(annotation, kinds),
+    );
   return {
     kube: {
       ...kube,

@@ -17,6 +17,7 @@ import {
 } from '@slipway/kinds';
 import { type Kube, recordCreator, startKube } from '@slipway/kube';
 import { createRuntime, type Runtime } from '@slipway/runtime';
+import type { EngineAccount } from '../../../../test/engine-bed.ts';
 import { startEntityIndex } from './entity/entity-index.ts';
 import { teamController, userController } from './entity/people-controller.ts';
 import { relationsController } from './entity/relations-controller.ts';
@@ -53,8 +54,11 @@ const settings: Settings = {
   },
 };
 
-export async function stagePortal(): Promise<PortalStage> {
-  const kube = await startKube();
+/** On our own API server, unless another is given; the controllers act as `account`, else as the administrator. */
+export async function stagePortal(
+  given: { kube?: Kube; account?: EngineAccount } = {},
+): Promise<PortalStage> {
+  const kube = given.kube ?? (await startKube());
   kube.server.addAdmission(recordCreator(CREATED_BY, [TemplateRun]));
   const client = kube.client();
   const definitions = [
@@ -69,8 +73,9 @@ export async function stagePortal(): Promise<PortalStage> {
   await client.create(Namespace, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team-default' } });
   const folder = await mkdtemp(join(tmpdir(), 'slipway-portal-'));
   const git = memoryGit(client);
+  const account = given.account ?? { client, as: user => kube.client(user) };
   const ports = {
-    client,
+    client: account.client,
     clock: systemClock,
     random: systemRandom,
     log: silentLog,
@@ -79,7 +84,7 @@ export async function stagePortal(): Promise<PortalStage> {
       run: async ({ module, task, input }: Parameters<Ports['pool']['run']>[0]) =>
         (await import(module.href))[task](input),
     },
-    as: (user: Parameters<Ports['as']>[0]) => kube.client(user),
+    as: account.as,
   } as unknown as Ports;
   const state: CatalogState = {
     ports,
@@ -88,12 +93,17 @@ export async function stagePortal(): Promise<PortalStage> {
     gitCache: join(folder, 'git'),
     git: git.git,
     entities: startEntityIndex(ports),
-    actAs: user => kube.client(user),
+    actAs: account.as,
   };
-  await applyShipped(client);
+  await applyShipped(account.client);
   let runtime: Runtime | undefined;
   const start = async () => {
-    runtime = createRuntime({ client, clock: systemClock, random: systemRandom, log: silentLog });
+    runtime = createRuntime({
+      client: account.client,
+      clock: systemClock,
+      random: systemRandom,
+      log: silentLog,
+    });
     runtime.add([
       templateController,
       templateRunController(state),

@@ -18,7 +18,14 @@ import { argoWorkflowsDefinitions } from '@slipway/kinds/upstream/definitions.ts
 import { type Kube, startKube } from '@slipway/kube';
 import { createRuntime } from '@slipway/runtime';
 import { type GitServer, startGitServer } from '../../../../packages/sources/src/git-server.fixture.ts';
-import { barePorts, loudLog, poolHere, unavailable } from '../../../../test/engine-bed.ts';
+import {
+  barePorts,
+  type EngineAccount,
+  loudLog,
+  poolHere,
+  unavailable,
+} from '../../../../test/engine-bed.ts';
+import type { DeliveryGround, DeliveryState } from '../../contract.ts';
 import type { ApplicationStatus } from './application/status.ts';
 import { argoCd } from './index.ts';
 import { serverSecret } from './settings/settings.fixture.ts';
@@ -43,9 +50,12 @@ export interface TestPlatform {
   stop(): Promise<void>;
 }
 
-export async function startTestPlatform(): Promise<TestPlatform> {
+/** On our own API server, unless another is given; the engine acts as `account`, else as the administrator. */
+export async function startTestPlatform(
+  given: { kube?: Kube; account?: EngineAccount } = {},
+): Promise<TestPlatform> {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-delivery-'));
-  const kube = await startKube();
+  const kube = given.kube ?? (await startKube());
   const client = kube.client();
   const git = await startGitServer();
   const definitions = [
@@ -64,7 +74,7 @@ export async function startTestPlatform(): Promise<TestPlatform> {
     spec: { owner: 'default', name: 'served' },
   });
   await client.create(Secret, serverSecret(git.url));
-  let running = await start(kube, folder);
+  let running = await start(kube, folder, given.account);
   return {
     kube,
     client,
@@ -82,7 +92,7 @@ export async function startTestPlatform(): Promise<TestPlatform> {
     handler: () => running.routes.find(({ host }) => host === 'argocd')?.handler ?? unavailable('argocd'),
     restart: async through => {
       await running.stop();
-      running = await start(kube, folder, through);
+      running = await start(kube, folder, through && { client: through, as: user => kube.client(user) });
     },
     stop: async () => {
       await running.stop();
@@ -93,8 +103,39 @@ export async function startTestPlatform(): Promise<TestPlatform> {
   };
 }
 
-async function start(kube: Kube, folder: string, client = kube.client()): Promise<Running> {
-  const running = await argoCd.embedded?.start(portsOf(kube, folder, client), settings);
+/** What the suite needs, on this platform. */
+export function deliveryGroundOf({ client, git, push, application }: TestPlatform): DeliveryGround {
+  return {
+    client,
+    namespace: 'web',
+    push: async files => {
+      const gone = Object.keys(files).filter(path => files[path] === null);
+      if (gone.length > 0) await git.git(['rm', '--quiet', ...gone], `${git.folder}/work`);
+      const kept = Object.entries(files).flatMap(([path, text]) => (text === null ? [] : [[path, text]]));
+      return push(Object.fromEntries(kept));
+    },
+    deliver: folder => application(folder),
+    stateOf: async folder => stateOf(await client.get(Application, { namespace: 'argocd', name: folder })),
+  };
+}
+
+function stateOf({ status }: { status?: unknown }): DeliveryState {
+  const { sync, health, operationState, conditions = [] } = (status ?? {}) as ApplicationStatus;
+  const isApplied = sync?.status === 'Synced' && operationState?.phase === 'Succeeded';
+  return {
+    ...(isApplied && sync.revision ? { revision: sync.revision } : {}),
+    healthy: health?.status === 'Healthy',
+    problem: conditions.map(({ message }) => message).join('; '),
+  };
+}
+
+async function start(
+  kube: Kube,
+  folder: string,
+  account: EngineAccount = { client: kube.client(), as: user => kube.client(user) },
+): Promise<Running> {
+  const { client } = account;
+  const running = await argoCd.embedded?.start(portsOf(folder, account), settings);
   if (!running) throw new Error('argo-cd has no engine');
   const runtime = createRuntime({
     client,
@@ -143,8 +184,8 @@ async function until(
   }
 }
 
-function portsOf(kube: Kube, path: string, client: Client): Ports {
-  return barePorts(client, path, { as: user => kube.client(user), pool: poolHere });
+function portsOf(path: string, { client, as }: EngineAccount): Ports {
+  return barePorts(client, path, { as, pool: poolHere });
 }
 
 const settings: Settings = {

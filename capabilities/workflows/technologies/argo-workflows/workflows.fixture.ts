@@ -25,6 +25,7 @@ import {
 } from '@slipway/kinds';
 import { type Kube, startKube } from '@slipway/kube';
 import { createRuntime, type Runtime } from '@slipway/runtime';
+import type { EngineAccount } from '../../../../test/engine-bed.ts';
 import { argoWorkflows } from './index.ts';
 
 export interface Stage {
@@ -47,15 +48,16 @@ export interface Stage {
 const TokenRequestOf = ServiceAccount as unknown as Kind<TokenRequest>;
 
 /** Starts an API server and this engine on it. */
-export async function stageWorkflows(): Promise<Stage> {
-  const kube = await startKube();
+export async function stageWorkflows(given: { kube?: Kube; account?: EngineAccount } = {}): Promise<Stage> {
+  const kube = given.kube ?? (await startKube());
   const folder = await mkdtemp(join(tmpdir(), 'slipway-workflows-'));
   const logs = new Map<string, string>();
   const client = kube.client();
   for (const definition of (await argoWorkflows.kinds?.()) ?? []) {
     await client.create(CustomResourceDefinition, definition as CustomResourceDefinition);
   }
-  const ports = portsOf(kube, folder, logs);
+  const account = given.account ?? { client, as: user => kube.client(user) };
+  const ports = portsOf(account, folder, logs);
   const engine = { running: await startEngine(ports), runtime: undefined as Runtime | undefined };
   const run = async () => {
     engine.runtime = createRuntime({
@@ -133,7 +135,7 @@ async function startEngine(ports: Ports): Promise<Running> {
 }
 
 /** Only what this engine uses; the rest of the ports would be a lie here. */
-function portsOf(kube: Kube, path: string, logs: Map<string, string>): Ports {
+function portsOf(account: EngineAccount, path: string, logs: Map<string, string>): Ports {
   const withLogs = (client: Client): Client => ({
     ...client,
     async *logs(pod, { container }) {
@@ -142,8 +144,8 @@ function portsOf(kube: Kube, path: string, logs: Map<string, string>): Ports {
   });
   const folder = (at: string): Folder => ({ path: at, folder: async name => folder(join(at, name)) });
   return {
-    client: withLogs(kube.client()),
-    as: (user: UserInfo) => withLogs(kube.client(user)),
+    client: withLogs(account.client),
+    as: (user: UserInfo) => withLogs(account.as(user)),
     token: async () => 'token',
     clock: systemClock,
     random: systemRandom,

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import type { Client } from '@slipway/client';
 import { Environment, Promotion, Workload } from '@slipway/kinds';
 import { promotionConformance } from '../../../conformance.ts';
-import { type ANN, NAMESPACE, Scene } from './scene.fixture.ts';
+import { type ANN, NAMESPACE, promotionGroundOf, Scene } from './scene.fixture.ts';
 
 let scene: Scene;
 let plain: Scene;
@@ -63,17 +63,7 @@ test('a promotion says what it changes, waits for what the rule wants, and goes 
 });
 
 /** The suite's `prod` is one without a rule. */
-promotionConformance('argo-cd, embedded', () => ({
-  client: plain.client,
-  namespace: NAMESPACE,
-  version: async (service, content) => {
-    if (!(await plain.client.find(Workload, { namespace: NAMESPACE, name: service })))
-      await plain.service(service);
-    return (await plain.version(service, { content })).image;
-  },
-  commits: service => plain.git.commits(PROD, 'main', service),
-  apply: service => plain.applied(service, 'prod'),
-}));
+promotionConformance('argo-cd, embedded', () => promotionGroundOf(plain));
 
 test('two people decide at one moment: exactly one outcome', async () => {
   await scene.service('race');

@@ -20,6 +20,7 @@ import {
 import { argoWorkflowsDefinitions } from '@slipway/kinds/upstream/definitions.ts';
 import { type Kube, recordCreator, startKube } from '@slipway/kube';
 import { createRuntime } from '@slipway/runtime';
+import type { PromotionGround } from '../../../contract.ts';
 import { writeManifests } from '../environment/write-manifests.ts';
 import { argoCd } from '../index.ts';
 import { WORKLOAD_LABEL, workflowName } from '../workload/plan.ts';
@@ -43,8 +44,9 @@ export class Scene {
     this.client = kube.client();
   }
 
-  static async start(): Promise<Scene> {
-    const scene = new Scene(await startKube(), await startTestGit());
+  /** On our own API server, unless another is given. */
+  static async start(given?: Kube): Promise<Scene> {
+    const scene = new Scene(given ?? (await startKube()), await startTestGit());
     const { client, kube } = scene;
     kube.server.addAdmission(recordCreator(CREATED_BY, [Promotion, Approval]));
     const definitions = [
@@ -203,4 +205,19 @@ export class Scene {
       await new Promise(resolve => setTimeout(resolve, 10));
     }
   }
+}
+
+/** What the suite needs, on a scene whose `prod` has no rule. */
+export function promotionGroundOf(scene: Scene): PromotionGround {
+  const { client, git } = scene;
+  return {
+    client,
+    namespace: NAMESPACE,
+    version: async (service, content) => {
+      if (!(await client.find(Workload, meta(service)))) await scene.service(service);
+      return (await scene.version(service, { content })).image;
+    },
+    commits: service => git.commits('default/environment-prod', 'main', service),
+    apply: service => scene.applied(service, 'prod'),
+  };
 }
