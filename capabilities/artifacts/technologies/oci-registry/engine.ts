@@ -143,7 +143,7 @@ async function sourceOf(ports: Ports): Promise<BuilderOptions['source']> {
     const isInternal = hostname.endsWith('.slipway.internal');
     const remote = isInternal
       ? { address: ports.resolve(hostname), auth: { password: await ports.token() } }
-      : {};
+      : { dial: 'outside' as const };
     const fetched = await fetchGit({ url, ...remote, revision, cacheFolder, signal });
     log.line(`source ${url} at ${fetched.revision}`);
     return { folder: fetched.folder, commit: fetched.revision };

@@ -83,12 +83,13 @@ export function placeOf(text: string): RepositoryPlace {
 /** Fetches a repository of another server, without credentials. @throws SlipwayError */
 export async function fetchForeign(
   place: RepositoryPlace,
-  { cacheFolder, signal }: { cacheFolder: string; signal: AbortSignal },
+  { cacheFolder, signal, dial }: { cacheFolder: string; signal: AbortSignal; dial?: 'outside' },
 ): Promise<string> {
   const { folder } = await fetchGit({
     url: cloneUrl(place),
     cacheFolder,
     signal,
+    ...(dial ? { dial } : {}),
     ...(place.revision ? { revision: place.revision } : {}),
   });
   return within(folder, place.path || '.');
@@ -101,7 +102,8 @@ function cloneUrl({ origin, owner, repository }: RepositoryPlace): string {
 async function fromRepository({ state, user, signal }: Asking, text: string): Promise<string> {
   const place = placeOf(text);
   const { ports, gitCache } = state;
-  if (place.hostname !== GIT_HOST) return fetchForeign(place, { cacheFolder: gitCache, signal });
+  if (place.hostname !== GIT_HOST)
+    return fetchForeign(place, { cacheFolder: gitCache, signal, dial: 'outside' });
   await mayUse(
     { state, user },
     {

@@ -125,7 +125,7 @@ async function fetchFor(
   const url = URL.parse(repo);
   const base = { url: repo, revision: revision || branch || 'HEAD', cacheFolder: gitCache };
   try {
-    if (url?.hostname !== OUR_GIT) return (await fetchGit(base)).folder;
+    if (url?.hostname !== OUR_GIT) return (await fetchGit({ ...base, dial: 'outside' })).folder;
     const [, owner = '', repository = ''] = url.pathname.split('/');
     const name = repository.replace(/\.git$/, '');
     await requireRight(exchange, {
