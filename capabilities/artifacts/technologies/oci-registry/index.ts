@@ -4,6 +4,7 @@ import { AUDIT_DOOR } from './audit.ts';
 import { startEngine } from './engine.ts';
 import { guidance } from './guidance.ts';
 import { parametersSchema } from './parameters.ts';
+import { upstream } from './upstream.ts';
 
 /** The OCI distribution API and the image builder behind it. */
 export const ociRegistry: Technology = {
@@ -34,4 +35,5 @@ export const ociRegistry: Technology = {
     { apiGroups: ['', 'events.k8s.io'], resources: ['events'], verbs: ['create', 'patch', 'update'] },
   ],
   embedded: { start: startEngine, keeps: { files: ['catalog.jsonl'] } },
+  upstream,
 };

@@ -8,6 +8,7 @@ import {
 import { AUDIT_DOOR } from './audit.ts';
 import { startEngine } from './engine.ts';
 import { guidance } from './guidance.ts';
+import { upstream } from './upstream.ts';
 
 /** Gitea: repositories over smart HTTP, and its REST API. */
 export const gitea: Technology = {
@@ -78,4 +79,5 @@ export const gitea: Technology = {
   ],
   kinds: async () => [changeRequestDefinition, branchProtectionDefinition, commitStatusDefinition],
   embedded: { start: startEngine, keeps: { repositories: ['repositories'] } },
+  upstream,
 };
