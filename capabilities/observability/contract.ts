@@ -13,3 +13,15 @@ export interface ObservabilityGround {
   /** Titles of dashboards a person who signed in finds; absent: it shows none. */
   dashboards?(): Promise<string[]>;
 }
+
+/**
+ * Label of ConfigMaps, in any namespace, that say where measurements are kept, in Grafana's format for data sources:
+ * whoever keeps some writes one, whoever shows them reads all.
+ */
+export const DATASOURCE_LABEL = 'grafana_datasource';
+
+/**
+ * The Service through which logs are sent (OTLP over HTTP, below `/otlp`) to whoever keeps them: it is an alias that
+ * the keeper makes.
+ */
+export const LOGS_SERVICE = { namespace: 'slipway-system', name: 'logs', port: 3100 } as const;

@@ -9,9 +9,9 @@ import { type Kube, startKube } from '@slipway/kube';
 import { createRuntime, type Runtime } from '@slipway/runtime';
 import { engineAccount } from '../../../../test/engine-bed.ts';
 import { certificatesConformance } from '../../conformance.ts';
+import { Certificate, CertificateRequest, ClusterIssuer, Issuer } from './cert-manager-kinds.ts';
 import { certManager } from './index.ts';
 import { temporaryFolder, testKeys } from './testing/authority.fixture.ts';
-import { Certificate, CertificateRequest, ClusterIssuer, Issuer } from './upstream.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 

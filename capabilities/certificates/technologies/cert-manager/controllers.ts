@@ -1,10 +1,6 @@
 import type { Key, KubeObject, Stored } from '@slipway/api';
 import { Secret } from '@slipway/kinds';
 import { type Context, type Controller, controller, type Watch, watching } from '@slipway/runtime';
-import { reconcileCertificate } from './certificate/reconcile.ts';
-import { reconcileRequest } from './certificate-request/reconcile.ts';
-import type { IssuerWorld } from './issuer/issuers.ts';
-import { reconcileIssuer } from './issuer/reconcile.ts';
 import {
   ANNOTATIONS,
   Certificate,
@@ -12,7 +8,11 @@ import {
   CLUSTER_NAMESPACE,
   ClusterIssuer,
   Issuer,
-} from './upstream.ts';
+} from './cert-manager-kinds.ts';
+import { reconcileCertificate } from './certificate/reconcile.ts';
+import { reconcileRequest } from './certificate-request/reconcile.ts';
+import type { IssuerWorld } from './issuer/issuers.ts';
+import { reconcileIssuer } from './issuer/reconcile.ts';
 
 type Caches = Pick<Context, 'cache'>;
 

@@ -4,9 +4,9 @@ import type { Handler } from '@slipway/gateway';
 import { Namespace, Secret } from '@slipway/kinds';
 import { openAuthority } from '../../authority/authority.ts';
 import type { Authority } from '../../contract.ts';
+import { CLUSTER_NAMESPACE, ClusterIssuer, GROUP, LOCAL_ISSUER, LOCAL_SECRET } from './cert-manager-kinds.ts';
 import { controllersOf } from './controllers.ts';
 import { localCertificates } from './local-names.ts';
-import { CLUSTER_NAMESPACE, ClusterIssuer, GROUP, LOCAL_ISSUER, LOCAL_SECRET } from './upstream.ts';
 
 const MANAGER = 'cert-manager';
 

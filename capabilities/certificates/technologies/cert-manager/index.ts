@@ -2,6 +2,7 @@ import type { Technology } from '@slipway/definition';
 import { certManagerDefinitions } from '@slipway/kinds';
 import { startEngine } from './engine.ts';
 import { guidance } from './guidance.ts';
+import { upstream } from './upstream.ts';
 
 /** cert-manager: certificates as API objects. */
 export const certManager: Technology = {
@@ -50,4 +51,5 @@ export const certManager: Technology = {
     { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch', 'update'] },
   ],
   embedded: { start: startEngine, keeps: { files: ['authority.json'] } },
+  upstream,
 };

@@ -2,6 +2,7 @@ import type { Technology } from '@slipway/definition';
 import { gatewayApiDefinitions } from '@slipway/kinds';
 import { startEngine } from './engine.ts';
 import { guidance } from './guidance.ts';
+import { upstream } from './upstream.ts';
 
 const READ = ['get', 'list', 'watch'];
 
@@ -47,4 +48,5 @@ export const gatewayApi: Technology = {
     { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch', 'update'] },
   ],
   embedded: { start: startEngine },
+  upstream,
 };

@@ -2,7 +2,7 @@ import { type AnyObject, keyOf, keyText, SlipwayError } from '@slipway/api';
 import {
   buildKustomization,
   folderReader,
-  loadChartFiles,
+  loadChart,
   manifestsOfText,
   plainObjects,
   renderChart,
@@ -57,10 +57,13 @@ function renderForm(input: RenderInput): Promise<RenderedRelease> | RenderedRele
   return input.release.form === 'manifests' ? manifestObjects(input) : kustomizedObjects(input);
 }
 
-function chartObjects({ files, component, namespace, values, cluster }: RenderInput): RenderedRelease {
+async function chartObjects(input: RenderInput): Promise<RenderedRelease> {
+  const { files, component, namespace, values, cluster } = input;
   const { apiVersions } = cluster;
+  // As a folder: what its `.helmignore` names is none of it.
+  const reader = folderReader(files.map(({ path, data }) => ({ name: path, data })));
   const rendered = renderChart({
-    chart: loadChartFiles(files.map(({ path, data }) => ({ name: path, data }))),
+    chart: await loadChart(reader, '.'),
     values: { files: [{ name: `values of ${component}`, text: JSON.stringify(values) }] },
     release: { name: component, namespace },
     capabilities: {

@@ -2,11 +2,11 @@ import { type Key, keyOf, messageOf, type Stored, timestamp } from '@slipway/api
 import { updateStatus } from '@slipway/client';
 import { Secret } from '@slipway/kinds';
 import { type Context, done, type Outcome, terminal, waitingFor } from '@slipway/runtime';
+import { ANNOTATIONS, CertificateRequest, ClusterIssuer, GROUP, Issuer } from '../cert-manager-kinds.ts';
 import { text } from '../certificate/assess.ts';
 import { durationMs, usagesOf } from '../certificate/spec.ts';
 import { conditionOf, isTrue, setCondition, type Verdict } from '../conditions.ts';
 import { type IssuerWorld, signAs } from '../issuer/issuers.ts';
-import { ANNOTATIONS, CertificateRequest, ClusterIssuer, GROUP, Issuer } from '../upstream.ts';
 import { readRequest } from './csr.ts';
 
 /** Approves a request (whoever may create one is trusted, as cert-manager's own approver does) and has it signed. */

@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { Stored } from '@slipway/api';
 import type { Secret } from '@slipway/kinds';
-import { ANNOTATIONS, type Certificate, type CertificateRequest, GROUP } from '../upstream.ts';
+import { ANNOTATIONS, type Certificate, type CertificateRequest, GROUP } from '../cert-manager-kinds.ts';
 import { isKeyAsAsked } from './private-key.ts';
 import { durationMs, namesOf, parseDuration, renewalTime, usagesOf } from './spec.ts';
 

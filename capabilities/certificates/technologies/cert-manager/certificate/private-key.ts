@@ -1,6 +1,6 @@
 import { createPrivateKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { Certificate } from '../upstream.ts';
+import type { Certificate } from '../cert-manager-kinds.ts';
 
 type KeySpec = NonNullable<Certificate['spec']['privateKey']>;
 

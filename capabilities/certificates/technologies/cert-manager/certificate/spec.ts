@@ -1,6 +1,6 @@
 import { isKnownUsage } from '../../../authority/usages.ts';
 import type { SubjectName, SubjectNames } from '../../../contract.ts';
-import type { Certificate } from '../upstream.ts';
+import type { Certificate } from '../cert-manager-kinds.ts';
 
 type Spec = Certificate['spec'];
 

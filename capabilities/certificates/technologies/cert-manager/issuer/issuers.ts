@@ -5,9 +5,9 @@ import { Secret } from '@slipway/kinds';
 import { newSerial } from '../../../authority/authority.ts';
 import { signCertificate } from '../../../authority/x509.ts';
 import type { Authority } from '../../../contract.ts';
+import { CLUSTER_NAMESPACE, type Issuer, LOCAL_SECRET } from '../cert-manager-kinds.ts';
 import { text } from '../certificate/assess.ts';
 import { belongsTo, type RequestContent } from '../certificate-request/csr.ts';
-import { CLUSTER_NAMESPACE, type Issuer, LOCAL_SECRET } from '../upstream.ts';
 
 const BACKDATE_MS = 5 * 60 * 1000;
 

@@ -1,8 +1,8 @@
 import { type Kind, keyOf, type Stored, timestamp } from '@slipway/api';
 import { updateStatus } from '@slipway/client';
 import { type Context, done, type Outcome, terminal, waitingFor } from '@slipway/runtime';
+import type { Issuer } from '../cert-manager-kinds.ts';
 import { setCondition } from '../conditions.ts';
-import type { Issuer } from '../upstream.ts';
 import { type IssuerWorld, issuerProblem } from './issuers.ts';
 
 /** Says whether an issuer can sign, in cert-manager's words. */

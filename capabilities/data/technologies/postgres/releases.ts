@@ -1,0 +1,37 @@
+import type { Upstream } from '@slipway/definition';
+
+/** What can be installed, newest first; `npm run pin` looks the commits and digests up. */
+export const releases: Upstream['releases'] = [
+  {
+    version: '1.30.0',
+    form: 'manifests',
+    parts: [
+      {
+        at: '',
+        git: {
+          repository: 'https://github.com/cloudnative-pg/cloudnative-pg',
+          revision: 'v1.30.0',
+          commit: '4b5e244a7d031f67e025c83c1555e7726ecbbfa1',
+          path: 'releases/cnpg-1.30.0.yaml',
+        },
+      },
+    ],
+    digest: 'sha256:6f7c2e77913603e7a2cf5f391a2132148569753b22b72043040a5bef544559bb',
+  },
+  {
+    version: '1.29.2',
+    form: 'manifests',
+    parts: [
+      {
+        at: '',
+        git: {
+          repository: 'https://github.com/cloudnative-pg/cloudnative-pg',
+          revision: 'v1.29.2',
+          commit: '94ee3117858765c77d0dbfde381a037944a48a64',
+          path: 'releases/cnpg-1.29.2.yaml',
+        },
+      },
+    ],
+    digest: 'sha256:09566a268475164579653b17f0f206dd3444d97991607a8f94c990aa1a3515e7',
+  },
+];

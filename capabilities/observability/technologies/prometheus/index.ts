@@ -1,0 +1,16 @@
+import type { Technology } from '@slipway/definition';
+import { guidance } from './guidance.ts';
+import { parameters, upstream } from './upstream.ts';
+
+/** Prometheus with its operator: metrics, rules and alerts. */
+export const prometheus: Technology = {
+  id: 'prometheus',
+  title: 'Prometheus',
+  capabilities: ['observability'],
+  guidance,
+  provides: [],
+  requires: [],
+  parameters,
+  rules: [],
+  upstream,
+};
