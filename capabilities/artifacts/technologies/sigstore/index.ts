@@ -3,6 +3,7 @@ import { signingKeyDefinition } from '@slipway/kinds';
 import { startEngine } from './engine.ts';
 import { guidance } from './guidance.ts';
 import { parametersSchema } from './parameters.ts';
+import { upstream } from './upstream.ts';
 
 /** Signatures and provenance of images in Sigstore's formats, and the check that only signed ones run. */
 export const sigstore: Technology = {
@@ -44,4 +45,5 @@ export const sigstore: Technology = {
     { apiGroups: ['', 'events.k8s.io'], resources: ['events'], verbs: ['create', 'patch', 'update'] },
   ],
   embedded: { start: startEngine },
+  upstream,
 };
