@@ -1,49 +1,18 @@
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { REPOSITORY, type TestGround, testGround } from '../ground.fixture.ts';
-import type { Generator } from '../spec.ts';
-import { transform } from './transform.ts';
-
-interface Row {
-  generator: Generator;
-  ground?: TestGround;
-  gives: object[] | RegExp;
-  because: string;
-}
-
-async function check({ generator, ground = {}, gives }: Row): Promise<void> {
-  const run = transform(generator, undefined, testGround(ground));
-  if (gives instanceof RegExp) return assert.rejects(run, { message: gives });
-  const params = (await run).flatMap(each => each.params);
-  assert.deepEqual(params, gives);
-}
-
-const HERE = {
-  name: 'in-cluster',
-  nameNormalized: 'in-cluster',
-  server: 'https://kubernetes.default.svc',
-  project: '',
-};
-const GO: TestGround = { goTemplate: true };
-const EU = {
-  name: 'EU_1',
-  server: 'https://eu.example.test',
-  labels: { env: 'prod' },
-  annotations: { zone: 'a' },
-};
-const US = { name: 'us', server: 'https://us.example.test', project: 'shop', labels: { env: 'dev' } };
-const CLUSTERS = { clusters: [EU, US] };
-const TYPE = 'argocd.argoproj.io/secret-type';
-const FLAT_EU = {
-  name: 'EU_1',
-  nameNormalized: 'eu-1',
-  server: 'https://eu.example.test',
-  project: '',
-  'metadata.annotations.zone': 'a',
-  [`metadata.labels.${TYPE}`]: 'cluster',
-  'metadata.labels.env': 'prod',
-};
-const list = (...elements: object[]): Generator => ({ list: { elements } });
+import {
+  CLUSTERS,
+  EU,
+  FILES,
+  FLAT_EU,
+  GO,
+  git,
+  HERE,
+  inFolder,
+  list,
+  type Row,
+  TYPE,
+  testRows,
+  US,
+} from './generators.fixture.ts';
 
 const lists: Row[] = [
   { generator: list({ a: '1' }, { a: '2' }), gives: [{ a: '1' }, { a: '2' }], because: 'as it stands' },
@@ -155,34 +124,6 @@ const clusters: Row[] = [
     because: 'Go templates get them nested',
   },
 ];
-
-const FILES = {
-  files: {
-    'README.md': '',
-    'addons/argo/kustomization.yaml': '',
-    'addons/Prom_Op/Chart.yaml': '',
-    'addons/old/x.yaml': '',
-    '.github/workflows/x.yaml': '',
-    'config/eng/dev/config.json': '{"cluster":{"name":"dev","port":8443},"list":["x"]}',
-    'config/eng/prod/config.json': '[{"cluster":{"name":"prod-1"}},{"cluster":{"name":"prod-2"}}]',
-    'config/skip/dev/config.json': '{"cluster":{"name":"skip"}}',
-    'config/deep/a/b/config.json': '{"cluster":{"name":"deep"}}',
-    'broken.json': '[1]',
-  },
-};
-const git = (more: object): Generator => ({ git: { repoURL: REPOSITORY, revision: 'HEAD', ...more } });
-const inFolder = (path: string, filename: string) => {
-  const segments = path.split('/');
-  const basename = segments.at(-1) ?? '';
-  return {
-    path,
-    'path.basename': basename,
-    'path.basenameNormalized': basename,
-    'path.filename': filename,
-    'path.filenameNormalized': filename,
-    ...Object.fromEntries(segments.map((segment, index) => [`path[${index}]`, segment])),
-  };
-};
 
 const gits: Row[] = [
   {
@@ -310,142 +251,6 @@ const gits: Row[] = [
   },
 ];
 
-const matrices: Row[] = [
-  {
-    generator: { matrix: { generators: [list({ a: '1' }, { a: '2' }), list({ b: 'x' }, { b: 'y' })] } },
-    gives: [
-      { a: '1', b: 'x' },
-      { a: '1', b: 'y' },
-      { a: '2', b: 'x' },
-      { a: '2', b: 'y' },
-    ],
-    because: 'every pair',
-  },
-  {
-    generator: { matrix: { generators: [list({ a: '1' }), list({ a: '2' })] } },
-    gives: /found duplicate key a with different value, a: 1 ,b: 2/,
-    because: 'one name may not have two values',
-  },
-  {
-    generator: {
-      matrix: {
-        generators: [list({ env: 'dev' }), git({ files: [{ path: 'config/eng/{{env}}/config.json' }] })],
-      },
-    },
-    ground: FILES,
-    gives: [
-      {
-        env: 'dev',
-        'cluster.name': 'dev',
-        'cluster.port': '8443',
-        'list.0': 'x',
-        ...inFolder('config/eng/dev', 'config.json'),
-      },
-    ],
-    because: 'the second refers to the first',
-  },
-  {
-    generator: {
-      matrix: {
-        generators: [list({ env: 'prod' }), { clusters: { selector: { matchLabels: { env: '{{env}}' } } } }],
-      },
-    },
-    ground: CLUSTERS,
-    gives: [{ env: 'prod', ...FLAT_EU }],
-    because: 'in a selector, too',
-  },
-  {
-    generator: {
-      matrix: {
-        generators: [
-          list({ a: '1' }),
-          { matrix: { generators: [list({ b: '2' }), list({ c: '{{b}}{{a}}' })] } },
-        ],
-      },
-    },
-    gives: [{ a: '1', b: '2', c: '21' }],
-    because: 'one within another',
-  },
-  {
-    generator: {
-      matrix: {
-        generators: [
-          list({ a: '1' }),
-          { matrix: { generators: [list({ b: '2' }), { matrix: { generators: [list({}), list({})] } }] } },
-        ],
-      },
-    },
-    gives: /child generator generated no parameters/,
-    because: 'and no deeper',
-  },
-  {
-    generator: { matrix: { generators: [list({ a: { b: 1, c: '' } }), list({ a: { b: 2, d: 3 } })] } },
-    ground: GO,
-    gives: [{ a: { b: 1, c: '', d: 3 } }],
-    because: 'with Go templates the first goes over the second',
-  },
-  {
-    generator: { matrix: { generators: [list({})] } },
-    gives: /found less than two generators/,
-    because: 'one',
-  },
-  {
-    generator: { matrix: { generators: [list({}), list({}), list({})] } },
-    gives: /found more than two generators, Matrix support only two/,
-    because: 'three',
-  },
-  {
-    generator: { matrix: { generators: [{ ...list({}), clusters: {} }, list({})] } },
-    gives: /found more than one generator in matrix.Generators/,
-    because: 'two in one place',
-  },
-];
-
-const merges: Row[] = [
-  {
-    generator: {
-      merge: {
-        mergeKeys: ['name'],
-        generators: [
-          list({ name: 'a', size: '1' }, { name: 'b', size: '1' }),
-          list({ name: 'b', size: '2', colour: 'red' }, { name: 'c', size: '3' }),
-        ],
-      },
-    },
-    gives: [
-      { name: 'a', size: '1' },
-      { name: 'b', size: '2', colour: 'red' },
-    ],
-    because: 'only the first generator says which there are',
-  },
-  {
-    generator: { merge: { mergeKeys: ['n'], generators: [list({ n: 'a' }, { n: 'a' }), list({})] } },
-    gives: /were not unique by the given mergeKeys.*Duplicate key was \{"n":"a"\}$/,
-    because: 'two of one key',
-  },
-  {
-    generator: { merge: { generators: [list({}), list({})] } },
-    gives: /no merge keys were specified/,
-    because: 'no key',
-  },
-  {
-    generator: { merge: { mergeKeys: ['n'], generators: [list({})] } },
-    gives: /Merge requires two or more/,
-    because: 'one generator',
-  },
-  {
-    generator: {
-      merge: {
-        mergeKeys: ['n'],
-        generators: [list({ n: 'a', v: { x: 1, y: 1 } }), list({ n: 'a', v: { y: 2, z: '' } })],
-      },
-    },
-    ground: GO,
-    gives: [{ n: 'a', v: { x: 1, y: 2, z: '' } }],
-    because: 'deep with Go templates',
-  },
-];
-
 const selectors: Row[] = [
   {
     generator: { ...list({ a: { b: '1' } }, { a: { b: '2' } }), selector: { matchLabels: { 'a.b': '2' } } },
@@ -496,6 +301,4 @@ refused.push({
   because: 'within another one, too',
 });
 
-for (const [kind, rows] of Object.entries({ lists, clusters, gits, matrices, merges, selectors, refused })) {
-  for (const row of rows) test(`transform() of ${kind}: ${row.because}`, () => check(row));
-}
+testRows({ lists, clusters, gits, selectors, refused });
