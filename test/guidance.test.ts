@@ -37,8 +37,8 @@ test('no technology has two entries: what runs keeps its guidance beside its eng
   assert.deepEqual(twice, []);
 });
 
-test('every capability of the map has a technology, running or described', () => {
-  const bare = mapOf(catalogue()).filter(({ technologies }) => technologies.length === 0);
+test('every capability of the map has a purpose and a technology, running or described', () => {
+  const bare = mapOf(catalogue()).filter(({ purpose, technologies }) => !purpose || technologies.length === 0);
   assert.deepEqual(
     bare.map(({ id }) => id),
     [],

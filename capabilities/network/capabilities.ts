@@ -1,4 +1,4 @@
-// One capability: requests from outside reach services inside, by host, path and certificate.
+// Requests from outside reach services inside, by host, path and certificate; services find and trust each other.
 import { defineCapabilities } from '@slipway/definition';
 
 export const capabilities = defineCapabilities([
@@ -15,6 +15,22 @@ export const capabilities = defineCapabilities([
       'Ingress.networking.k8s.io/v1',
       'IngressClass.networking.k8s.io/v1',
     ],
-    technologies: ['gateway-api'],
+    technologies: ['gateway-api', 'ingress-nginx'],
+  },
+  {
+    id: 'service-discovery',
+    title: 'Service discovery',
+    purpose: 'Services find each other by name, wherever they run.',
+    choice: 'many',
+    kinds: ['DNSEndpoint.externaldns.k8s.io/v1alpha1'],
+    technologies: ['external-dns', 'consul'],
+  },
+  {
+    id: 'mesh',
+    title: 'Service mesh',
+    purpose: 'Traffic between services is encrypted, authorized and measured without their doing.',
+    choice: 'many',
+    kinds: ['PeerAuthentication.security.istio.io/v1', 'AuthorizationPolicy.security.istio.io/v1'],
+    technologies: ['istio', 'consul'],
   },
 ]);

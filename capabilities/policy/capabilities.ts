@@ -15,6 +15,6 @@ export const capabilities = defineCapabilities([
       'ValidatingAdmissionPolicy.admissionregistration.k8s.io/v1',
       'ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io/v1',
     ],
-    technologies: ['validating-admission-policy'],
+    technologies: ['validating-admission-policy', 'kyverno'],
   },
 ]);

@@ -7,15 +7,35 @@ import { capabilities as certificates } from '@slipway/certificates';
 import { certManager } from '@slipway/certificates/technologies/cert-manager';
 import { capabilities as compute } from '@slipway/compute';
 import { kubernetes } from '@slipway/compute/technologies/kubernetes';
+import { capabilities as data } from '@slipway/data';
+import { postgres } from '@slipway/data/technologies/postgres';
+import { sparkOperator } from '@slipway/data/technologies/spark-operator';
 import { blueprints, type Catalogue } from '@slipway/definition';
 import { capabilities as delivery } from '@slipway/delivery';
 import { argoCd } from '@slipway/delivery/technologies/argo-cd';
 import { capabilities as identity } from '@slipway/identity';
 import { keycloak } from '@slipway/identity/technologies/keycloak';
 import { capabilities as network } from '@slipway/network';
+import { consul } from '@slipway/network/technologies/consul';
+import { externalDns } from '@slipway/network/technologies/external-dns';
 import { gatewayApi } from '@slipway/network/technologies/gateway-api';
+import { ingressNginx } from '@slipway/network/technologies/ingress-nginx';
+import { istio } from '@slipway/network/technologies/istio';
+import { capabilities as observability } from '@slipway/observability';
+import { grafana } from '@slipway/observability/technologies/grafana';
+import { loki } from '@slipway/observability/technologies/loki';
+import { opentelemetry } from '@slipway/observability/technologies/opentelemetry';
+import { prometheus } from '@slipway/observability/technologies/prometheus';
 import { capabilities as policy } from '@slipway/policy';
+import { kyverno } from '@slipway/policy/technologies/kyverno';
 import { validatingAdmissionPolicy } from '@slipway/policy/technologies/validating-admission-policy';
+import { capabilities as provisioning } from '@slipway/provisioning';
+import { cloudformation } from '@slipway/provisioning/technologies/cloudformation';
+import { crossplane } from '@slipway/provisioning/technologies/crossplane';
+import { terraform } from '@slipway/provisioning/technologies/terraform';
+import { capabilities as secrets } from '@slipway/secrets';
+import { externalSecrets } from '@slipway/secrets/technologies/external-secrets';
+import { vault } from '@slipway/secrets/technologies/vault';
 import { capabilities as source } from '@slipway/source';
 import { gitea } from '@slipway/source/technologies/gitea';
 import { capabilities as workflows } from '@slipway/workflows';
@@ -35,6 +55,10 @@ export function catalogue(): Catalogue {
       ...workflows,
       ...delivery,
       ...policy,
+      ...secrets,
+      ...provisioning,
+      ...data,
+      ...observability,
       ...catalog,
     ],
     technologies: [
@@ -49,6 +73,22 @@ export function catalogue(): Catalogue {
       argoCd,
       validatingAdmissionPolicy,
       slipwayPortal,
+      ingressNginx,
+      externalDns,
+      consul,
+      istio,
+      externalSecrets,
+      vault,
+      crossplane,
+      terraform,
+      cloudformation,
+      sparkOperator,
+      postgres,
+      prometheus,
+      opentelemetry,
+      grafana,
+      loki,
+      kyverno,
     ],
   };
 }

@@ -2,7 +2,6 @@ import type { AnyObject } from '@slipway/api';
 import { CAPABILITY_IDS, type Capability, type CapabilityId } from './capability.ts';
 import { type Catalogue, capabilityOf } from './catalogue.ts';
 import { KNOWN_TECHNOLOGIES, type KnownTechnology } from './guidance/known.ts';
-import { PLANNED_CAPABILITIES } from './guidance/planned.ts';
 
 /** What the map says of a technology that does not run in this version. */
 export const GUIDANCE_ONLY = 'guidance only';
@@ -54,8 +53,7 @@ function entryOf(catalogue: Catalogue, id: CapabilityId): Omit<MapEntry, 'techno
     const { technologies: _technologies, ...entry } = served;
     return entry;
   }
-  const planned = PLANNED_CAPABILITIES.find(each => each.id === id);
-  return { title: id, purpose: '', choice: 'many', ...planned, id, kinds: [] };
+  return { title: id, purpose: '', choice: 'many', id, kinds: [] };
 }
 
 function running(catalogue: Catalogue, capability: CapabilityId): MapTechnology[] {

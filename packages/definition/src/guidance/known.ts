@@ -4,7 +4,6 @@ import { computeGuidance } from './compute.ts';
 import { dataGuidance } from './data.ts';
 import { deliveryGuidance } from './delivery.ts';
 import { networkGuidance } from './network.ts';
-import { observabilityGuidance } from './observability.ts';
 import { pipelineGuidance } from './pipelines.ts';
 import { policyGuidance } from './policy.ts';
 import { certificateGuidance, identityGuidance, portalGuidance } from './portal.ts';
@@ -29,6 +28,5 @@ export const KNOWN_TECHNOLOGIES: KnownTechnology[] = [
   ...provisioningGuidance,
   ...dataGuidance,
   ...policyGuidance,
-  ...observabilityGuidance,
   ...portalGuidance,
 ];

@@ -2,22 +2,6 @@ import type { KnownTechnology } from './known.ts';
 
 export const networkGuidance: KnownTechnology[] = [
   {
-    id: 'ingress-nginx',
-    title: 'Ingress NGINX',
-    capabilities: ['ingress'],
-    guidance: {
-      purpose: 'Routes requests to services from Ingress objects and its own annotations.',
-      licence: 'Apache-2.0',
-      cncf: 'archived',
-      maintenance: 'retired: archived by the Kubernetes project on 24 March 2026, no security fixes since',
-      chooseWhen: 'never for something new; manifests written for it have to run until they are moved',
-      avoidWhen: 'it faces the internet: holes found from now on stay open',
-      switching: 'ingress2gateway turns Ingresses into HTTPRoutes; snippets are rewritten by hand',
-      homepage: 'https://github.com/kubernetes/ingress-nginx',
-      asOf: '2026-08-07',
-    },
-  },
-  {
     id: 'dns',
     title: 'DNS (CoreDNS)',
     capabilities: ['service-discovery'],
@@ -34,22 +18,6 @@ export const networkGuidance: KnownTechnology[] = [
     },
   },
   {
-    id: 'consul',
-    title: 'HashiCorp Consul',
-    capabilities: ['service-discovery', 'mesh'],
-    guidance: {
-      purpose: 'A registry of services with health checks, DNS, configuration and a mesh, on any machine.',
-      licence: 'BUSL-1.1 since version 1.17; MPL-2.0 before',
-      cncf: 'none',
-      maintenance: 'active; by HashiCorp, a company of IBM',
-      chooseWhen: 'services run on virtual machines and on clusters, and have to find each other',
-      avoidWhen: 'everything runs in one cluster: its DNS does that already',
-      switching: 'names can stay; health checks, intentions and keys are rewritten',
-      homepage: 'https://www.consul.io',
-      asOf: '2026-08-07',
-    },
-  },
-  {
     id: 'etcd',
     title: 'etcd',
     capabilities: ['service-discovery'],
@@ -62,23 +30,6 @@ export const networkGuidance: KnownTechnology[] = [
       avoidWhen: 'services only need to find each other: DNS is enough',
       switching: 'high: programs call its API',
       homepage: 'https://etcd.io',
-      asOf: '2026-08-07',
-    },
-  },
-  {
-    id: 'istio',
-    title: 'Istio',
-    capabilities: ['mesh'],
-    guidance: {
-      purpose:
-        'Encrypts, authorizes, shifts and measures traffic between services, with or without sidecars.',
-      licence: 'Apache-2.0',
-      cncf: 'graduated',
-      maintenance: 'active; about four releases a year',
-      chooseWhen: 'mutual TLS between all services and rules for traffic are required, not only wished for',
-      avoidWhen: 'a handful of services: a mesh is one more thing to run and to understand',
-      switching: 'routes written as Gateway API move; its own kinds are rewritten',
-      homepage: 'https://istio.io',
       asOf: '2026-08-07',
     },
   },
