@@ -6,6 +6,8 @@ import { withCluster } from '../cluster/with-cluster.ts';
 import { connect } from '../connection.ts';
 import { selectFile } from '../definition-source.ts';
 import type { GlobalOptions } from '../global-options.ts';
+import { say } from '../output.ts';
+import { applyPackages, definitionPackages } from '../package/definition-packages.ts';
 
 interface Options extends GlobalOptions {
   file: string;
@@ -18,10 +20,17 @@ export async function run({ file, timeout, until, ...options }: Options): Promis
   const selection = await selectFile(file);
   if (selection.ground === 'kubernetes') {
     const how = { until, timeoutMs: timeout * 1000, cause: 'slipway apply' };
-    return withCluster(selection, file, async cluster =>
-      reportCluster(options.output, await applyToCluster(cluster, await cluster.plan(), how)),
-    );
+    return withCluster(selection, file, async cluster => {
+      const packages = await definitionPackages(selection, file, { client: cluster.client });
+      const applied = await applyToCluster(cluster, await cluster.plan(), how);
+      if (!applied.failed) await applyPackages(cluster.client, packages, say);
+      return reportCluster(options.output, applied);
+    });
   }
   const how = { cause: 'slipway apply', timeoutMs: timeout * 1000 };
-  return reportApplied(options.output, await applyDefinition(await connect(options), selection, how));
+  const connection = await connect(options);
+  const packages = await definitionPackages(selection, file, { connection });
+  const applied = await applyDefinition(connection, selection, how);
+  await applyPackages(connection.client, packages, say);
+  return reportApplied(options.output, applied);
 }

@@ -1,13 +1,15 @@
 import { keyOf, keyText } from '@slipway/api';
 import type { Client } from '@slipway/client';
-import { applyObjects, type Plan, plan, staleObjects } from '@slipway/definition';
-import { readConfig, readRunning } from '@slipway/platform';
+import { applyObjects, type Plan, plan, type Selection, staleObjects } from '@slipway/definition';
 import { planOnCluster } from '../cluster/plan.ts';
 import { withCluster } from '../cluster/with-cluster.ts';
-import { connect } from '../connection.ts';
+import type { Connection } from '../connection.ts';
 import { selectFile, selectStored } from '../definition-source.ts';
 import type { GlobalOptions } from '../global-options.ts';
 import { columns, EXIT, print } from '../output.ts';
+import { definitionPackages, planPackages } from '../package/definition-packages.ts';
+import { changesText } from '../package/package-text.ts';
+import { connectionOf } from '../package/sources.ts';
 
 interface Options extends GlobalOptions {
   file?: string;
@@ -18,8 +20,8 @@ export async function run(options: Options): Promise<number> {
   const given = options.file === undefined ? undefined : await selectFile(options.file);
   if (given?.ground === 'kubernetes')
     return withCluster(given, options.file ?? '', cluster => planOnCluster(cluster, options.output));
-  const running = await readRunning(readConfig(options.data).data);
-  const client = running ? (await connect(options)).client : undefined;
+  const connection = await connectionOf(options);
+  const client = connection?.client;
   const wanted = plan(given ?? (await selectStored(client)));
   const changes = client ? await changesOf(client, wanted) : undefined;
   const rows = wanted.components.map(({ technology, capabilities, engine }) => ({
@@ -28,7 +30,8 @@ export async function run(options: Options): Promise<number> {
     capabilities,
     after: technology.requires,
   }));
-  print(options.output, { components: rows, changes: changes ?? null }, () =>
+  const packages = given ? await packageRows(given, options.file ?? '', connection) : [];
+  print(options.output, { components: rows, changes: changes ?? null, packages }, () =>
     [
       columns([
         ['ORDER', 'TECHNOLOGY', 'ENGINE', 'CAPABILITIES', 'NEEDS'],
@@ -41,10 +44,27 @@ export async function run(options: Options): Promise<number> {
         ]),
       ]),
       '',
-      changesText(changes),
+      platformChangesText(changes),
+      ...packages.map(each => each.text),
     ].join('\n'),
   );
   return EXIT.done;
+}
+
+/** The definition's packages in order, and what they would change where a platform runs. */
+async function packageRows(selection: Selection, file: string, connection: Connection | undefined) {
+  const packages = await definitionPackages(selection, file, { connection });
+  const { reports, gone } = connection
+    ? await planPackages(connection.client, packages)
+    : { reports: [], gone: [] };
+  const rows = packages.installs.map(({ name, spec: { version, digest, pinned }, objects }) => {
+    const changes = reports.find(each => each.name === name)?.changes;
+    const text = changes
+      ? changesText(name, version, changes)
+      : `package ${name} ${version}: ${objects.length} objects`;
+    return { name, version, digest, source: pinned, changes: changes ?? null, text };
+  });
+  return [...rows, ...gone.map(name => ({ name, changes: null, text: `package ${name}: would go` }))];
 }
 
 interface PlannedChange {
@@ -64,7 +84,7 @@ async function changesOf(client: Client, wanted: Plan): Promise<PlannedChange[]>
   ];
 }
 
-function changesText(changes: PlannedChange[] | undefined): string {
+function platformChangesText(changes: PlannedChange[] | undefined): string {
   if (!changes) return 'no platform runs with this data folder: slipway up makes all of it';
   if (changes.length === 0) return 'the running platform is as the definition says: nothing would change';
   return ['would change:', ...changes.map(({ object, result }) => `  ${result.padEnd(8)} ${object}`)].join(

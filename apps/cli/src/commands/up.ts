@@ -33,6 +33,11 @@ export async function run(options: Options): Promise<number> {
     signal: stop.signal,
     progress: line => say(line),
   });
+  if (options.file !== undefined) {
+    // Loaded when it is needed: most starts need nothing of it.
+    const { bringPackages } = await import('../package/bring-packages.ts');
+    await bringPackages(options, options.file);
+  }
   print(options.output, platform.report, () => readyBlock(platform.report, platform.signInLink));
   if (!platform.report.ready) {
     await platform.stop();

@@ -23,6 +23,7 @@ export { type PackageSettings, packageObjects } from './package-objects.ts';
 export { type Contracts, orderPackages, PackageOrderError, type Provided, unmetOf } from './package-order.ts';
 export { ParameterError, packageParameters, withDefaults } from './package-parameters.ts';
 export { itemText } from './placed-objects.ts';
+export { ARTIFACT_TYPE, type Pushing, pushArtifact } from './push-artifact.ts';
 export {
   contractsOf,
   entryOf,

@@ -17,6 +17,8 @@ export interface InstallOptions {
   adopt?: boolean;
   /** CRDs go though there are objects of them that no package brought. */
   deleteData?: boolean;
+  /** Objects that will be there by then, though they are not yet: when several packages are looked at together. */
+  earlier?: AnyObject[];
   clock?: Clock;
 }
 
@@ -75,7 +77,8 @@ interface Prepared {
 
 async function prepare(client: Client, install: PackageInstall, options: InstallOptions): Promise<Prepared> {
   const { name, spec, objects } = install;
-  const placed = await placeObjects(client, objects, { name, namespace: spec.namespace });
+  const { earlier = [] } = options;
+  const placed = await placeObjects(client, objects, { name, namespace: spec.namespace, earlier });
   const live = await Promise.all(
     placed.map(each => (each.isLater ? undefined : client.find(each.kind, each.key))),
   );
@@ -84,7 +87,7 @@ async function prepare(client: Client, install: PackageInstall, options: Install
   refuseForeign(placed, live, { name, adopt: options.adopt ?? false });
   const changes: PackageChange[] = [];
   const refused: string[] = [];
-  const coming = new Set(placed.flatMap(({ kind, key }) => (kind.kind === 'Namespace' ? [key.name] : [])));
+  const coming = new Set([...earlier, ...objects].flatMap(namespaceOf));
   coming.add(spec.namespace);
   for (const [index, each] of placed.entries()) {
     const object = itemText(itemOf(each));
@@ -108,6 +111,10 @@ async function prepare(client: Client, install: PackageInstall, options: Install
   if (!options.deleteData) await refuseForeignData(client, gone, before);
   changes.push(...gone.map(item => ({ object: itemText(item), result: 'deleted' as const })));
   return { changes, ours, gone, before };
+}
+
+function namespaceOf({ kind, metadata }: AnyObject): string[] {
+  return kind === 'Namespace' && metadata.name !== undefined ? [metadata.name] : [];
 }
 
 function isForeign(live: AnyObject | undefined, name: string): boolean {

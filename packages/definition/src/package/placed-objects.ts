@@ -21,9 +21,9 @@ export const PACKAGE_LABEL = 'slipway.dev/package';
 export async function placeObjects(
   client: Client,
   objects: AnyObject[],
-  owner: { name: string; namespace: string },
+  owner: { name: string; namespace: string; earlier: AnyObject[] },
 ): Promise<Placed[]> {
-  const coming = new Map(objects.flatMap(kindsOf).map(kind => [idOfKind(kind), kind]));
+  const coming = new Map([...owner.earlier, ...objects].flatMap(kindsOf).map(kind => [idOfKind(kind), kind]));
   const unknown = new Set<string>();
   const placed: Placed[] = [];
   for (const object of objects) {

@@ -1,0 +1,154 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { AnyObject } from '@slipway/api';
+import type { Client } from '@slipway/client';
+import {
+  emptyLock,
+  installPackage,
+  LOCK_FILE,
+  type Lock,
+  lockText,
+  type PackageChange,
+  type PackageInstall,
+  type Provided,
+  packageInstalls,
+  parseLock,
+  planPackage,
+  removePackage,
+  resolvePackages,
+  type Selection,
+  withPackages,
+} from '@slipway/definition';
+import { Package } from '@slipway/kinds';
+import type { Connection } from '../connection.ts';
+import { bringing } from './sources.ts';
+
+/** The packages that a definition names, brought and checked; nothing is changed yet. */
+export interface DefinitionPackages {
+  /** In the order they are installed. */
+  installs: PackageInstall[];
+  /** The lock as it is to be, and where. */
+  lock: Lock;
+  lockFile: string;
+}
+
+/** What became of a package. */
+export interface PackageReport {
+  name: string;
+  version: string;
+  changes: PackageChange[];
+}
+
+/**
+ * Brings the packages of a definition as its lock has them. Throws before anything is changed.
+ * @throws SlipwayError DigestMismatch, LockOutdated, PackagesUnordered, ParametersInvalid, …
+ */
+export async function definitionPackages(
+  selection: Selection,
+  file: string,
+  { client, connection }: { client?: Client | undefined; connection?: Connection | undefined },
+): Promise<DefinitionPackages> {
+  const lockFile = join(dirname(file), LOCK_FILE);
+  const lock = await readLock(lockFile);
+  const how = await bringing(connection, { folder: dirname(file) });
+  const resolved = await resolvePackages(selection.packages, lock, how);
+  const installs = await packageInstalls(resolved, {
+    name: selection.name,
+    domain: selection.domain,
+    appsDomain: selection.appsDomain,
+    provided: { ...(await providedByPeople(client ?? connection?.client)), ...providedBy(selection) },
+    by: 'definition',
+  });
+  return { installs, lock: withPackages(lock, resolved), lockFile };
+}
+
+/** The lock in a file; an empty one when there is none. */
+export async function readLock(file: string): Promise<Lock> {
+  const text = await readFile(file, 'utf8').catch(error => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  return text === undefined ? emptyLock() : parseLock(text, file);
+}
+
+/** Writes the lock when it says something else than before; an empty one is not made. */
+export async function writeLock(file: string, lock: Lock): Promise<boolean> {
+  const text = lockText(lock);
+  const before = await readFile(file, 'utf8').catch(() => lockText(emptyLock()));
+  if (before === text) return false;
+  await writeFile(file, text);
+  return true;
+}
+
+/** Contracts of the chosen technologies, and the capabilities themselves. */
+export function providedBy({ components }: Pick<Selection, 'components'>): Provided {
+  return Object.fromEntries(
+    components.flatMap(({ technology, capabilities }) => [
+      ...technology.provides.map(contract => [contract, technology.version]),
+      ...capabilities.map(id => [id, undefined]),
+    ]),
+  );
+}
+
+async function providedByPeople(client: Client | undefined): Promise<Provided> {
+  if (!client) return {};
+  const items = await packagesThere(client);
+  return Object.assign(
+    {},
+    ...items.filter(({ spec }) => spec.by === 'person').map(({ spec }) => spec.provides ?? {}),
+  );
+}
+
+/** What a definition's packages would change; also those that would go. */
+export async function planPackages(
+  client: Client,
+  { installs }: DefinitionPackages,
+): Promise<{ reports: PackageReport[]; gone: string[] }> {
+  const reports: PackageReport[] = [];
+  const earlier: AnyObject[] = [];
+  for (const install of installs) {
+    const changes = await planPackage(client, install, { earlier });
+    earlier.push(...install.objects);
+    reports.push({ name: install.name, version: install.spec.version, changes });
+  }
+  return { reports, gone: await goneOf(client, installs) };
+}
+
+/** Installs a definition's packages in order, then takes away those it no longer names, the last one first. */
+export async function applyPackages(
+  client: Client,
+  packages: DefinitionPackages,
+  tell: (line: string) => void,
+): Promise<PackageReport[]> {
+  const reports: PackageReport[] = [];
+  for (const install of packages.installs) {
+    const { name, spec } = install;
+    const changes = await installPackage(client, install);
+    reports.push({ name, version: spec.version, changes });
+    const changed = changes.filter(({ result }) => result !== 'unchanged' && result !== 'kept');
+    tell(
+      `package ${name} ${spec.version}: ${changed.length === 0 ? 'as it was' : `${changed.length} changed`}`,
+    );
+  }
+  for (const name of await goneOf(client, packages.installs)) {
+    await removePackage(client, name);
+    tell(`package ${name}: removed, for the definition names it no more`);
+  }
+  const { lockFile, lock } = packages;
+  await writeLock(lockFile, { ...(await readLock(lockFile)), packages: lock.packages });
+  return reports;
+}
+
+/** None on a cluster that knows no packages yet. */
+async function packagesThere(client: Client) {
+  if (!(await client.discover('slipway.dev/v1alpha1', 'Package'))) return [];
+  return (await client.list(Package)).items;
+}
+
+async function goneOf(client: Client, installs: PackageInstall[]): Promise<string[]> {
+  const wanted = new Set(installs.map(({ name }) => name));
+  return (await packagesThere(client))
+    .filter(({ spec, metadata }) => spec.by === 'definition' && !wanted.has(metadata.name))
+    .toSorted((a, b) => (a.metadata.creationTimestamp < b.metadata.creationTimestamp ? 1 : -1))
+    .map(({ metadata }) => metadata.name);
+}
