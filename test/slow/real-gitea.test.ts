@@ -4,11 +4,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { run } from '../platform-process.ts';
+import { eventually, run } from '../platform-process.ts';
 import { noTools } from '../tools/cache.ts';
 import { type Gitea, startGitea } from '../tools/gitea.ts';
 
 const skip = noTools('gitea');
+const TIMEOUT_MS = 10_000;
 let folder: string;
 let gitea: Gitea | undefined;
 
@@ -38,9 +39,10 @@ test('a repository is pushed and cloned', { skip }, async () => {
   await git(['push', '-q', url, 'main'], mine);
   await git(['clone', '-q', url, 'theirs'], folder);
   assert.equal(await readFile(join(folder, 'theirs', 'README.md'), 'utf8'), '# Shop\n');
-  const branch = await gitea.api<{ commit: { id: string } }>(
-    'GET',
-    `/repos/${gitea.admin.username}/shop/branches/main`,
+  const { api, admin } = gitea;
+  // What a push changed is known to the API a moment later.
+  const branch = await eventually('the branch is known', TIMEOUT_MS, () =>
+    api<{ commit: { id: string } }>('GET', `/repos/${admin.username}/shop/branches/main`),
   );
   assert.equal(branch.commit.id, (await git(['rev-parse', 'HEAD'], mine)).trim());
 });

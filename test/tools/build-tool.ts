@@ -1,9 +1,9 @@
-// From a recipe to a folder of the cache, by the registries' ordinary clients: go, mvn.
+// From a recipe to a folder of the cache, by the registries' ordinary clients: go, mvn, apt-get.
 import { spawn } from 'node:child_process';
 import { cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { folderOf, WHOLE } from './cache.ts';
-import { type GoRecipe, type MavenRecipe, recipes } from './recipes.ts';
+import { type DebianRecipe, type GoRecipe, type MavenRecipe, recipes } from './recipes.ts';
 
 const TIMEOUT_MS = 20 * 60_000;
 const SAID_CHARACTERS = 4000;
@@ -21,6 +21,7 @@ export async function buildTool(tool: string, say: Say): Promise<string> {
   try {
     if (recipe?.from === 'go') await buildGo(tool, recipe, work, say);
     if (recipe?.from === 'maven') await unpackMaven(recipe, work, say);
+    if (recipe?.from === 'debian') await unpackDebian(recipe, work, say);
     await writeFile(join(work, WHOLE), '');
     await rm(folder, { recursive: true, force: true });
     await rename(work, folder);
@@ -44,7 +45,10 @@ async function buildGo(tool: string, recipe: GoRecipe, work: string, say: Say): 
   for (const module of recipe.published ?? []) {
     await runTool('go', ['mod', 'edit', `-dropreplace=${module}`], copy, say);
   }
-  for (const [path, text] of Object.entries(recipe.instead ?? {})) await writeFile(join(copy, path), text);
+  for (const [path, text] of Object.entries(recipe.instead ?? {})) {
+    await mkdir(dirname(join(copy, path)), { recursive: true });
+    await writeFile(join(copy, path), text);
+  }
   const args = [
     'build',
     '-mod=mod',
@@ -80,6 +84,16 @@ async function unpackMaven(
   for (const name of await readdir(join(zips, top))) await rename(join(zips, top, name), join(work, name));
   await rm(zips, { recursive: true });
   for (const [command = '', ...args] of prepare ?? []) await runTool(join(work, command), args, work, say);
+}
+
+async function unpackDebian({ packages }: DebianRecipe, work: string, say: Say): Promise<void> {
+  const archives = join(work, '.archives');
+  await mkdir(archives);
+  await runTool('apt-get', ['download', ...packages], archives, say);
+  for (const archive of await readdir(archives)) {
+    await runTool('dpkg-deb', ['-x', join(archives, archive), work], work, say);
+  }
+  await rm(archives, { recursive: true });
 }
 
 /** Its standard output; rejects with the end of what it said when it fails or takes too long. */

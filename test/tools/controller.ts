@@ -59,7 +59,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
 }
 
 /** All CRDs of a file or a folder, established when the promise resolves. */
-async function applyCrds(cluster: RealCluster, path: string): Promise<void> {
+export async function applyCrds(cluster: RealCluster, path: string): Promise<void> {
   const names = path.endsWith('.yaml') ? [path] : (await readdir(path)).map(name => join(path, name));
   const files = names
     .filter(name => name.endsWith('.yaml') && !name.endsWith('kustomization.yaml'))

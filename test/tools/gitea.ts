@@ -30,6 +30,8 @@ export interface GiteaOptions {
   port?: number;
   /** Issuers that people can sign in through. */
   signIn?: OidcSource[];
+  /** PEM text of CAs that it believes, instead of the system's. */
+  trust?: string;
 }
 
 /** An OAuth2 source of the provider `openidConnect`. */
@@ -53,8 +55,9 @@ export async function startGitea(options: GiteaOptions): Promise<Gitea | undefin
   const command = join(tool, 'gitea');
   const config = join(folder, 'app.ini');
   const work = ['--work-path', folder, '--config', config];
-  const env = { PATH: process.env.PATH ?? '', HOME: folder, USER: userInfo().username };
-  const gitea = (args: string[]) => run(command, [...args, ...work], { env, cwd: folder });
+  const env: Record<string, string> = { USER: userInfo().username, ...(await trustOf(options)) };
+  const gitea = (args: string[]) =>
+    run(command, [...args, ...work], { env: { PATH: process.env.PATH, HOME: folder, ...env }, cwd: folder });
   const isNew = await access(config).then(
     () => false,
     () => true,
@@ -87,6 +90,13 @@ export async function startGitea(options: GiteaOptions): Promise<Gitea | undefin
       `http://${admin.username}:${admin.password}@127.0.0.1:${port}/${admin.username}/${repository}.git`,
     stop: () => started.stop(),
   };
+}
+
+async function trustOf({ folder, trust }: GiteaOptions): Promise<Record<string, string>> {
+  if (trust === undefined) return {};
+  const file = join(folder, 'trusted.pem');
+  await writeFile(file, trust);
+  return { SSL_CERT_FILE: file };
 }
 
 function sourceFlags({ name, clientId, clientSecret, discoveryUrl }: OidcSource): string[] {

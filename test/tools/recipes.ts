@@ -1,4 +1,5 @@
-// What it takes to have each tool here, from package registries alone: a line per tool.
+// What it takes to have each tool here, from package registries alone.
+import { readFileSync } from 'node:fs';
 
 /** A Go module, built here: what its own go.mod says holds. */
 export interface GoRecipe {
@@ -14,7 +15,7 @@ export interface GoRecipe {
   tags?: string[];
   /** Modules whose `replace` names a folder that the published module leaves out: the published ones are used. */
   published?: string[];
-  /** Files that are compiled in place of the module's, by path below its root. */
+  /** Files that are compiled in place of the module's, or beside them, by path below its root. */
   instead?: Record<string, string>;
   /** Files and folders of the module that the program wants at run time, by path below its root. */
   keep?: string[];
@@ -30,7 +31,15 @@ export interface MavenRecipe {
   prepare?: string[][];
 }
 
-export type Recipe = GoRecipe | MavenRecipe;
+/** Packages of Debian or Ubuntu, unpacked side by side and not installed; their libraries lie in `usr/lib`. */
+export interface DebianRecipe {
+  from: 'debian';
+  packages: string[];
+  /** Only a name for the folder: the distribution decides. */
+  version: string;
+}
+
+export type Recipe = GoRecipe | MavenRecipe | DebianRecipe;
 
 /** External Secrets brings some forty clouds' client libraries; tests need these. */
 const FEW_PROVIDERS = ['fake', 'kubernetes', 'vault', 'webhook'];
@@ -81,6 +90,38 @@ export const recipes: Record<string, Recipe> = {
     published: ['github.com/fluxcd/source-controller/api'],
     keep: ['config/crd/bases'],
   },
+  'cert-manager': {
+    from: 'go',
+    module: 'github.com/cert-manager/cert-manager',
+    version: 'v1.21.2',
+    package: './cert-manager',
+    keep: ['deploy/crds'],
+    instead: { 'cert-manager/main.go': program('cert-manager') },
+  },
+  'argo-cd': {
+    from: 'go',
+    module: 'github.com/argoproj/argo-cd/v3',
+    // From 3.3 on a module of it is in its repository only.
+    version: 'v3.2.12',
+    package: './cmd',
+    ldflags: '-X github.com/argoproj/argo-cd/v3/common.version=3.2.12',
+    keep: ['manifests/crds'],
+    instead: { 'ui/dist/app/index.html': '<!doctype html>\n' },
+  },
+  redis: {
+    from: 'debian',
+    version: 'distribution',
+    packages: [
+      'redis-server',
+      'redis-tools',
+      'libhiredis0.14',
+      'libjemalloc2',
+      'liblua5.1-0',
+      'liblzf1',
+      'lua-bitop',
+      'lua-cjson',
+    ],
+  },
   prometheus: {
     from: 'go',
     module: 'github.com/prometheus/prometheus',
@@ -89,3 +130,8 @@ export const recipes: Record<string, Recipe> = {
     ldflags: '-X github.com/prometheus/common/version.Version=3.16.0',
   },
 };
+
+/** A main package of ours, for a module that is published without its own. */
+function program(name: string): string {
+  return readFileSync(new URL(`programs/${name}.go`, import.meta.url), 'utf8');
+}
