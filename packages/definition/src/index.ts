@@ -31,7 +31,7 @@ export type { ApplyContext, ComponentOutcome, Until } from './upstream/apply/app
 export { awaitReady } from './upstream/apply/await-ready.ts';
 export * from './upstream/apply/diff-cluster.ts';
 export { survey } from './upstream/apply/survey.ts';
-export { besideAccounts, besideNames, WIRING_ACCOUNT } from './upstream/beside.ts';
+export { besideAccounts, besideNames, CONTROLLER_ACCOUNT, WIRING_ACCOUNT } from './upstream/beside.ts';
 export type * from './upstream/existing.ts';
 export { generatedSecrets } from './upstream/generated-secret/reconcile.ts';
 export { gitMirror } from './upstream/git-mirror.ts';

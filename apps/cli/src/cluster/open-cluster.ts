@@ -7,6 +7,7 @@ import { loadKubeconfig, nodeTransport } from '@slipway/client/node';
 import {
   type ClusterPlan,
   emptyLock,
+  gitMirror,
   LOCK_FILE,
   type Lock,
   lockReleases,
@@ -46,8 +47,8 @@ export async function openCluster(selection: Selection, file: string): Promise<C
   const lockFile = join(dirname(resolve(file)), LOCK_FILE);
   const transport = nodeTransport(await connectionOf(selection, file, config.kubeconfigs));
   const client = createClient(patientTransport(transport, systemClock));
-  const { gitMirror, cacheFolder } = config;
-  const sources: Sources = { cacheFolder, ...(gitMirror ? { mirrorOf: mirrorOf(gitMirror) } : {}) };
+  const { gitMirror: template, cacheFolder } = config;
+  const sources: Sources = { cacheFolder, ...(template ? { mirrorOf: gitMirror(template) } : {}) };
   const lock = await readLock(lockFile);
   return {
     client,
@@ -115,12 +116,4 @@ async function connectionOf({ document }: Selection, file: string, known: string
     }
   }
   throw new CommandError(`no cluster: ${wrong.join('; ')}`, { next: 'kubectl config get-contexts' });
-}
-
-/** `/mirrors/{owner}+{name}/repo` for `https://github.com/argoproj/argo-cd`. */
-function mirrorOf(template: string): (repository: string) => string | undefined {
-  return repository => {
-    const [, owner = '', name = ''] = /([^/]+)\/([^/]+?)(?:\.git)?$/.exec(repository) ?? [];
-    return owner === '' ? undefined : template.replaceAll('{owner}', owner).replaceAll('{name}', name);
-  };
 }

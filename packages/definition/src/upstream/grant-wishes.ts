@@ -14,10 +14,10 @@ export interface Settled {
 /** What one component's wishes came to. */
 export interface GrantedWishes {
   facts: Granted;
-  /** Applied with the wisher, each with the component that gave it ('' is the platform itself). */
+  /** Of wishes that had to be granted: applied before the wisher's own. */
   objects: AnyObject[];
-  /** Applied with the granter, for whose kinds they are: by its id. */
-  later: Map<string, AnyObject[]>;
+  /** Of optional ones, by who gave them: applied with whichever of both comes later. */
+  optional: Map<string, AnyObject[]>;
   /** Components that have to come before this one. */
   after: Set<string>;
 }
@@ -35,7 +35,7 @@ export function grantWishes(
   wouldGrant: (contract: Contract) => string,
 ): GrantedWishes {
   const { component, settings } = wisher;
-  const result: GrantedWishes = { facts: {}, objects: [], later: new Map(), after: new Set() };
+  const result: GrantedWishes = { facts: {}, objects: [], optional: new Map(), after: new Set() };
   const who = { component: component.technology.id, namespace: settings.namespace };
   const fulfil = (wish: Wish, depth: number): void => {
     const found = granterOf(wish, all);
@@ -43,7 +43,7 @@ export function grantWishes(
     if (!found || depth > MOST_DEPTH) throw ungranted(wish, who, wouldGrant(wish.contract));
     const { objects, facts, wishes = [] } = found.grant(wish, who);
     result.facts[wish.name] = facts;
-    if (wish.optional) result.later.set(found.id, [...(result.later.get(found.id) ?? []), ...objects]);
+    if (wish.optional) result.optional.set(found.id, [...(result.optional.get(found.id) ?? []), ...objects]);
     if (!wish.optional) result.objects.push(...objects);
     if (!wish.optional && found.id !== '' && found.id !== who.component) result.after.add(found.id);
     for (const further of wishes) fulfil(wish.optional ? { ...further, optional: true } : further, depth + 1);

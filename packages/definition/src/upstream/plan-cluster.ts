@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type AnyObject, SlipwayError } from '@slipway/api';
+import type { AnyObject } from '@slipway/api';
 import { sortByKind } from '@slipway/render';
 import type { Catalogue } from '../catalogue.ts';
 import type { Lock } from '../lock.ts';
 import { environmentObject, SYSTEM_NAMESPACE, teamObject } from '../plan.ts';
 import type { SelectedComponent, Selection } from '../selection.ts';
+import { componentOrder } from './component-order.ts';
 import { type GrantedWishes, grantWishes, type Settled } from './grant-wishes.ts';
 import { type ClusterFacts, type RenderedRelease, refuseTwice, renderRelease } from './render-release.ts';
 import { inNamespace, type ScopeOf, scopes } from './scope.ts';
@@ -89,14 +90,24 @@ export async function planCluster(input: ClusterPlanInput): Promise<ClusterPlan>
   );
   const rendered = await Promise.all(settled.map(each => renderSettled(each, granted, input)));
   const scopeOf = scopes([...definitions, ...rendered.flatMap(({ objects }) => objects)]);
-  const components = settled.map((each, index) =>
-    componentOf(each, rendered[index] ?? NOTHING, {
-      granted,
-      scopeOf,
-      release: bare.get(each.component.technology.id),
+  const order = orderOf(settled, granted);
+  const components = order.flatMap(id => {
+    const index = settled.findIndex(({ component }) => component.technology.id === id);
+    const each = settled[index];
+    const making = { granted, order, scopeOf, release: bare.get(id) };
+    return each ? [componentOf(each, rendered[index] ?? NOTHING, making)] : [];
+  });
+  return { platform: selection.name, base: baseOf(input), components, lock };
+}
+
+/** `settled` has providers before those who require them already; who grants comes before who wished. */
+function orderOf(settled: Settled[], granted: Map<string, GrantedWishes>): string[] {
+  return componentOrder(
+    settled.map(({ component: { technology } }) => {
+      const { after = [], optional } = granted.get(technology.id) ?? {};
+      return { id: technology.id, before: [...after], rather: [...(optional?.keys() ?? [])] };
     }),
   );
-  return { platform: selection.name, base: baseOf(input), components: inOrder(components, settled), lock };
 }
 
 const NOTHING: RenderedRelease = { objects: [], before: [], after: [] };
@@ -124,6 +135,7 @@ async function renderSettled(
 
 interface Making {
   granted: Map<string, GrantedWishes>;
+  order: string[];
   scopeOf: ScopeOf;
   release: Release | undefined;
 }
@@ -131,7 +143,7 @@ interface Making {
 function componentOf(
   { component, settings }: Settled,
   rendered: RenderedRelease,
-  { granted, scopeOf, release }: Making,
+  { granted, order, scopeOf, release }: Making,
 ): ClusterComponent {
   const { technology, engine, existing } = component;
   const { id, upstream } = technology;
@@ -142,15 +154,15 @@ function componentOf(
   const isDefinition = ({ kind }: AnyObject) => kind === 'CustomResourceDefinition' || kind === 'Namespace';
   const spaces = rendered.objects.filter(({ kind }) => kind === 'Namespace');
   const installs = engine === 'upstream' && upstream !== undefined;
-  const others = [...granted].flatMap(([, { later }]) => later.get(id) ?? []);
+  const { early, late } = optionalObjects(id, granted, order);
   const steps: ClusterComponent['steps'] = {
     definitions: marked([
       ...(installs ? [namespaceOf(namespace, upstream.podSecurity ?? 'restricted', spaces)] : []),
       ...rendered.objects.filter(object => isDefinition(object) && object.metadata.name !== namespace),
     ]),
-    wishes: marked(own?.objects ?? []),
+    wishes: marked([...(own?.objects ?? []), ...early]),
     tool: marked(rendered.objects.filter(object => !isDefinition(object))),
-    configuration: marked([...(upstream?.objects?.(settings, own?.facts ?? {}) ?? []), ...others]),
+    configuration: marked([...(upstream?.objects?.(settings, own?.facts ?? {}) ?? []), ...late]),
   };
   refuseTwice(
     STEPS.flatMap(step => steps[step]),
@@ -172,6 +184,21 @@ function componentOf(
   return { ...made, digest: digestOf(made) };
 }
 
+/** Objects of optional wishes lie where both are: with the wisher when its granter came before it, else with the granter. */
+function optionalObjects(
+  id: string,
+  granted: Map<string, GrantedWishes>,
+  order: string[],
+): { early: AnyObject[]; late: AnyObject[] } {
+  const isBefore = (one: string, other: string) => order.indexOf(one) < order.indexOf(other);
+  const own = granted.get(id)?.optional ?? new Map<string, AnyObject[]>();
+  const early = [...own].flatMap(([granter, objects]) => (isBefore(granter, id) ? objects : []));
+  const late = [...granted].flatMap(([wisher, { optional }]) =>
+    isBefore(id, wisher) ? [] : (optional.get(id) ?? []),
+  );
+  return { early, late };
+}
+
 /** A release's own Namespace keeps what else it says. */
 function namespaceOf(name: string, level: string, given: AnyObject[]): AnyObject {
   const said = given.find(({ metadata }) => metadata.name === name);
@@ -185,33 +212,6 @@ function namespaceOf(name: string, level: string, given: AnyObject[]): AnyObject
 function withLabels(object: AnyObject, platform: string, component: string): AnyObject {
   const labels = { ...object.metadata.labels, [PLATFORM_LABEL]: platform, [COMPONENT_LABEL]: component };
   return { ...object, metadata: { ...object.metadata, labels } };
-}
-
-/** Whoever grants comes before who wished; whoever provides a contract, before who requires it, where that is possible. */
-function inOrder(components: ClusterComponent[], settled: Settled[]): ClusterComponent[] {
-  const byId = new Map(components.map(component => [component.id, component]));
-  const result: ClusterComponent[] = [];
-  const visit = (component: ClusterComponent, path: string[]): void => {
-    if (result.includes(component)) return;
-    if (path.includes(component.id)) {
-      const circle = [...path.slice(path.indexOf(component.id)), component.id].join(' → ');
-      throw new SlipwayError(
-        'WishCycle',
-        `${circle}: each of them needs the next one first; choose another technology for one`,
-      );
-    }
-    for (const id of component.after) {
-      const granter = byId.get(id);
-      if (granter) visit(granter, [...path, component.id]);
-    }
-    if (!result.includes(component)) result.push(component);
-  };
-  // `settled` has providers before those who require them already (selection's order).
-  for (const { component } of settled) {
-    const found = byId.get(component.technology.id);
-    if (found) visit(found, []);
-  }
-  return result;
 }
 
 function baseOf({ selection, definitions, lock }: ClusterPlanInput): AnyObject[] {

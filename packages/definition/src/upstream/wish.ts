@@ -3,7 +3,8 @@ import type { UpstreamSettings } from './upstream.ts';
 
 /**
  * What a tool asks of whichever other tool gives it. Tools never name each other: they meet here. A wish that is not
- * `optional` has to be granted, or the plan is refused; what an optional one comes to is applied with its granter.
+ * `optional` has to be granted, or the plan is refused; what an optional one comes to is applied with whichever of both
+ * comes later.
  */
 export type Wish = RouteWish | CertificateWish | SignInWish | SecretWish | MetricsWish | DashboardWish;
 
