@@ -46,6 +46,8 @@ export interface Technology {
   existing?: Existing;
   /** What keeps its grants true on a cluster, whoever runs the tool itself. */
   wiring?: Wiring;
+  /** Our own controllers and pages beside it, on a cluster where the tool itself runs. */
+  beside?: Beside;
   /** Any cluster has it: there is nothing to install. */
   builtIn?: true;
 }
@@ -158,4 +160,9 @@ export interface Engine {
   /** What a backup takes of its folder. */
   keeps?: Keeps;
   start(ports: Ports, settings: Settings): Promise<Running>;
+}
+
+/** What of ours runs on a cluster next to a tool; `rules` are all that its ServiceAccount may do. */
+export interface Beside extends Engine {
+  rules: PolicyRule[];
 }

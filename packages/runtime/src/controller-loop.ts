@@ -28,6 +28,14 @@ export interface LoopOptions {
   log: Log;
   signal: AbortSignal;
   informerOf(kind: Controller['kind']): Informer<KubeObject>;
+  observe?: (seen: Reconciled) => void;
+}
+
+/** One reconcile that is over. */
+export interface Reconciled {
+  controller: string;
+  outcome: Outcome['outcome'] | 'failed';
+  ms: number;
 }
 
 /** One running controller. */
@@ -146,13 +154,30 @@ async function handle(state: State, text: string): Promise<void> {
   try {
     await tellRemoved(state, text);
     if (!object) return queue.forget(text);
-    const outcome = await options.controller.reconcile(object, context);
+    const outcome = await observed(options, () => options.controller.reconcile(object, context));
     queue.forget(text);
     if ('ms' in outcome && outcome.ms !== undefined) queue.addAfter(text, outcome.ms);
     await report(state, text, object, outcome);
   } catch (error) {
     if (context.signal.aborted) return;
     await fail(state, text, object, error);
+  }
+}
+
+async function observed(
+  { controller, clock, observe }: LoopOptions,
+  reconcile: () => Promise<Outcome>,
+): Promise<Outcome> {
+  const started = clock.now();
+  const tell = (outcome: Reconciled['outcome']) =>
+    observe?.({ controller: controller.name, outcome, ms: clock.now() - started });
+  try {
+    const outcome = await reconcile();
+    tell(outcome.outcome);
+    return outcome;
+  } catch (error) {
+    tell('failed');
+    throw error;
   }
 }
 

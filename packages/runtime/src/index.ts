@@ -3,6 +3,7 @@
 
 export { type WithConditions, withCondition } from './condition.ts';
 export * from './controller.ts';
+export type { Reconciled } from './controller-loop.ts';
 export { createRecorder, type EventType, type Recorder } from './events.ts';
 export { type Informer, type InformerOptions, startInformer, type WatchedCache } from './informer.ts';
 export { type LeaseOptions, leadWith } from './lease.ts';

@@ -1,7 +1,7 @@
 import type { Clock, Kind, KubeObject, Log, Random } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import type { Controller } from './controller.ts';
-import { type Loop, startLoop } from './controller-loop.ts';
+import { type Loop, type Reconciled, startLoop } from './controller-loop.ts';
 import { type Informer, startInformer, type WatchedCache } from './informer.ts';
 import { writeThrough } from './write-through.ts';
 
@@ -13,6 +13,8 @@ export interface RuntimeOptions {
   log: Log;
   /** Deep-freezes cached objects, so that changing one throws. For tests; it costs time. */
   freeze?: boolean;
+  /** Told of each reconcile when it is over: for metrics. */
+  observe?: (seen: Reconciled) => void;
 }
 
 /** Runs controllers over caches that they share. */
@@ -42,7 +44,7 @@ export interface Runtime {
  * await runtime.start();
  */
 export function createRuntime(options: RuntimeOptions): Runtime {
-  const { client, clock, random, log, freeze } = options;
+  const { client, clock, random, log, freeze, observe } = options;
   const abort = new AbortController();
   const { signal } = abort;
   const informers = new Map<string, Informer<KubeObject>>();
@@ -61,7 +63,9 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   };
   const shared = writeThrough(client, { find, clock });
   const run = (entry: { controller: Controller; client: Client }) => {
-    loops.push(startLoop({ ...entry, clock, random, log, signal, informerOf }));
+    loops.push(
+      startLoop({ ...entry, clock, random, log, signal, informerOf, ...(observe ? { observe } : {}) }),
+    );
   };
 
   return {

@@ -27,5 +27,6 @@ export { type DataFolder, FORMAT, openDataFolder } from './store/data-folder.ts'
 export { commandKeys } from './store/keys/command-keys.ts';
 export { openKeyFile, rotateKeyFile } from './store/keys/key-file.ts';
 export { passphraseKeys } from './store/keys/passphrase-keys.ts';
+export { secretKeys } from './store/keys/secret-keys.ts';
 export { openStore, type StoreOptions } from './store/open-store.ts';
 export type { Entry, Snapshot, Store, StoreEvent, StoreReader } from './store/store.ts';

@@ -44,6 +44,34 @@ export const platformEntries: Entry[] = [
     load: () => import('./up.ts'),
   },
   {
+    path: ['controller'],
+    summary:
+      'run the platform’s own controllers against a cluster, as one of several processes that share the work',
+    options: [
+      new Option(
+        '--kubeconfig <file>',
+        'how the cluster is reached; without it the pod’s own ServiceAccount',
+      ),
+      new Option('--context <name>', 'context of the kubeconfig; default: its current one'),
+      new Option('--identity <name>', 'name of this process among the others; default: the host’s'),
+      new Option(
+        '--health-host <address>',
+        'address that /livez, /readyz and /metrics are served at',
+      ).default('127.0.0.1'),
+      port('health-port', 'port of the same', 8081),
+      new Option(
+        '--ca <file>',
+        'authorities (PEM) that the tools’ certificates may lead to, besides the system’s',
+      ),
+      new Option('--key <file>', 'a secret text that all these processes share; default: a new one'),
+    ],
+    examples: [
+      'slipway controller --kubeconfig ~/.kube/config',
+      'slipway controller --health-host 0.0.0.0 --key /etc/slipway/key',
+    ],
+    load: () => import('./controller.ts'),
+  },
+  {
     path: ['down'],
     summary: 'stop the platform that runs with this data folder',
     examples: ['slipway down'],

@@ -1,7 +1,41 @@
-import type { Technology } from '@slipway/definition';
+import type { PolicyRule, Technology } from '@slipway/definition';
 import { entityDefinition, templateDefinition, templateRunDefinition } from '@slipway/kinds';
 import { embedded } from './engine.ts';
 import { insightKinds, insightRules } from './insights/rules.ts';
+
+const RULES: PolicyRule[] = [
+  ...insightRules,
+  {
+    apiGroups: ['catalog.slipway.dev'],
+    resources: ['entities', 'entities/status'],
+    verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'],
+  },
+  { apiGroups: ['slipway.dev'], resources: ['teams'], verbs: ['get', 'list', 'watch'] },
+  { apiGroups: ['identity.slipway.dev'], resources: ['users'], verbs: ['get', 'list', 'watch'] },
+  {
+    apiGroups: ['scaffolder.backstage.io'],
+    resources: ['templates', 'templates/status'],
+    verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'],
+  },
+  {
+    apiGroups: ['slipway.dev'],
+    resources: ['templateruns', 'templateruns/status'],
+    verbs: ['get', 'list', 'watch', 'update', 'patch'],
+  },
+  { apiGroups: ['slipway.dev'], resources: ['workloads'], verbs: ['get', 'list', 'watch'] },
+  // The Git server asks for these when a template publishes; the creator's own right is checked first.
+  {
+    apiGroups: ['source.slipway.dev'],
+    resources: ['repositories'],
+    verbs: ['get', 'list', 'watch', 'create', 'update', 'delete'],
+  },
+  // Steps of a run act as whoever started it.
+  { apiGroups: [''], resources: ['users', 'groups', 'serviceaccounts'], verbs: ['impersonate'] },
+  { apiGroups: ['authentication.k8s.io'], resources: ['userextras/*', 'uids'], verbs: ['impersonate'] },
+  { apiGroups: ['authentication.k8s.io'], resources: ['tokenreviews'], verbs: ['create'] },
+  { apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'], verbs: ['create'] },
+  { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch', 'update'] },
+];
 
 /** The portal: Backstage's formats, our own pages. */
 export const slipwayPortal: Technology = {
@@ -36,38 +70,7 @@ export const slipwayPortal: Technology = {
     },
   },
   kinds: async () => [entityDefinition, templateDefinition, templateRunDefinition, ...insightKinds],
-  rules: [
-    ...insightRules,
-    {
-      apiGroups: ['catalog.slipway.dev'],
-      resources: ['entities', 'entities/status'],
-      verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'],
-    },
-    { apiGroups: ['slipway.dev'], resources: ['teams'], verbs: ['get', 'list', 'watch'] },
-    { apiGroups: ['identity.slipway.dev'], resources: ['users'], verbs: ['get', 'list', 'watch'] },
-    {
-      apiGroups: ['scaffolder.backstage.io'],
-      resources: ['templates', 'templates/status'],
-      verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'],
-    },
-    {
-      apiGroups: ['slipway.dev'],
-      resources: ['templateruns', 'templateruns/status'],
-      verbs: ['get', 'list', 'watch', 'update', 'patch'],
-    },
-    { apiGroups: ['slipway.dev'], resources: ['workloads'], verbs: ['get', 'list', 'watch'] },
-    // The Git server asks for these when a template publishes; the creator's own right is checked first.
-    {
-      apiGroups: ['source.slipway.dev'],
-      resources: ['repositories'],
-      verbs: ['get', 'list', 'watch', 'create', 'update', 'delete'],
-    },
-    // Steps of a run act as whoever started it.
-    { apiGroups: [''], resources: ['users', 'groups', 'serviceaccounts'], verbs: ['impersonate'] },
-    { apiGroups: ['authentication.k8s.io'], resources: ['userextras/*', 'uids'], verbs: ['impersonate'] },
-    { apiGroups: ['authentication.k8s.io'], resources: ['tokenreviews'], verbs: ['create'] },
-    { apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'], verbs: ['create'] },
-    { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch', 'update'] },
-  ],
+  rules: RULES,
   embedded,
+  beside: { ...embedded, rules: RULES },
 };

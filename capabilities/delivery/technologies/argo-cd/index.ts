@@ -12,6 +12,7 @@ import {
   workloadDefinition,
 } from '@slipway/kinds';
 import { argoCdDefinitions } from '@slipway/kinds/upstream/definitions.ts';
+import { beside } from './beside.ts';
 import { startEngine } from './engine.ts';
 import { guidance } from './guidance.ts';
 import { upstream } from './upstream.ts';
@@ -44,5 +45,6 @@ export const argoCd: Technology = {
     { nonResourceURLs: ['*'], verbs: ['*'] },
   ],
   embedded: { start: startEngine },
+  beside,
   upstream,
 };

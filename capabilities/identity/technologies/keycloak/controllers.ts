@@ -6,23 +6,28 @@ import { reconcileTeam } from './team/reconcile.ts';
 import { reconcileToken } from './token/reconcile.ts';
 import { type People, reconcileUser } from './user/reconcile.ts';
 
+/** Teams' namespaces and rights. */
+export function teamController({ environments }: Pick<Settings, 'environments'>): Controller {
+  return controller({
+    name: 'team',
+    kind: Team,
+    condition: 'Ready',
+    watches: [
+      watching({ kind: Environment, keysOf: (_environment, { cache }) => cache(Team).list().map(nameOf) }),
+      watching({ kind: Namespace, keysOf: namespace => teamsOf(namespace.metadata) }),
+      watching({ kind: RoleBinding, keysOf: binding => teamsOf(binding.metadata) }),
+    ],
+    reconcile: (team, context) => reconcileTeam(team, context, { environments }),
+  });
+}
+
 /** Everything this engine reconciles. */
 export function controllersOf(
   { environments }: Pick<Settings, 'environments'>,
   people: People,
 ): Controller[] {
   return [
-    controller({
-      name: 'team',
-      kind: Team,
-      condition: 'Ready',
-      watches: [
-        watching({ kind: Environment, keysOf: (_environment, { cache }) => cache(Team).list().map(nameOf) }),
-        watching({ kind: Namespace, keysOf: namespace => teamsOf(namespace.metadata) }),
-        watching({ kind: RoleBinding, keysOf: binding => teamsOf(binding.metadata) }),
-      ],
-      reconcile: (team, context) => reconcileTeam(team, context, { environments }),
-    }),
+    teamController({ environments }),
     controller({
       name: 'user',
       kind: User,

@@ -8,6 +8,7 @@ import {
   userDefinition,
 } from '@slipway/kinds';
 import { AUDIT_DOOR } from './audit.ts';
+import { beside } from './beside.ts';
 import { startEngine } from './engine.ts';
 import { guidance } from './guidance.ts';
 import { upstream } from './upstream.ts';
@@ -81,5 +82,6 @@ export const keycloak: Technology = {
     keeps: { files: ['signing-keys.json'], databases: ['artifacts.sqlite'] },
   },
   wiring,
+  beside,
   upstream,
 };

@@ -1,5 +1,6 @@
 import type { Technology } from '@slipway/definition';
 import { argoWorkflowsDefinitions, repositoryDefinition } from '@slipway/kinds';
+import { beside } from './beside.ts';
 import { embedded } from './engine.ts';
 import { upstream } from './upstream.ts';
 
@@ -70,4 +71,5 @@ export const argoWorkflows: Technology = {
   ],
   embedded,
   upstream,
+  beside,
 };

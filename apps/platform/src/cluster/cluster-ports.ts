@@ -1,0 +1,71 @@
+import { rootCertificates } from 'node:tls';
+import { type Clock, type Folder, type Log, type Random, SlipwayError } from '@slipway/api';
+import type { Address, Addresses, Ports, Workers } from '@slipway/definition';
+import { accountTokens } from '../account-tokens.ts';
+import type { ClusterAccess } from './connect-cluster.ts';
+
+export interface ClusterPortsOptions {
+  access: ClusterAccess;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  data: Folder;
+  keys: Ports['keys'];
+  pool: Workers;
+  addresses: Addresses;
+  /** PEM text that the tools' certificates may lead to, besides the system's authorities. */
+  ca?: string;
+}
+
+/** What our own engines get on a cluster, by technology: each acts with its own ServiceAccount. */
+export function clusterPorts(options: ClusterPortsOptions): (technology: string) => Promise<Ports> {
+  const { access, clock, random, log, keys, pool } = options;
+  const tokenOf = accountTokens(access.client, clock);
+  const resolve = clusterNames(options);
+  return async technology => {
+    const token = () => tokenOf(technology);
+    return {
+      client: access.clientWith(token),
+      as: user => access.clientWith(token, user),
+      token,
+      clock,
+      random,
+      keys,
+      pool,
+      resolve,
+      log: log.with({ technology }),
+      data: await options.data.folder(technology),
+      get run(): never {
+        return absent(technology, 'a sandbox: pods run on the cluster’s nodes');
+      },
+      get blobs(): never {
+        return absent(technology, 'a store of images: the cluster has its registry');
+      },
+    };
+  };
+}
+
+function absent(technology: string, what: string): never {
+  throw new SlipwayError('PortAbsent', `${technology}: on a cluster there is not ${what}`);
+}
+
+/** Names that are stored lead to the tools' public addresses: `git.slipway.internal` is `git.acme.example`. */
+function clusterNames({ access, addresses, ca }: ClusterPortsOptions): (name: string) => Address {
+  const authorities = [...rootCertificates, ...(ca ? [ca] : [])].join('\n');
+  const { domain, port } = addresses;
+  return name => {
+    if (/^kubernetes(\.default(\.svc(\.cluster\.local)?)?)?$/.test(name)) {
+      const url = new URL(access.url);
+      return {
+        host: url.hostname.replace(/^\[|\]$/g, ''),
+        port: Number(url.port || 443),
+        serverName: 'kubernetes.default.svc',
+        ca: access.ca ?? authorities,
+      };
+    }
+    const host = name.replace(/\.slipway\.internal$/, `.${domain}`);
+    if (host === domain || host.endsWith(`.${domain}`))
+      return { host, port, serverName: host, ca: authorities };
+    throw new SlipwayError('NameUnknown', `name ${JSON.stringify(name)}: not one of this platform's`);
+  };
+}
