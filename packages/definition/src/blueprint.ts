@@ -13,15 +13,17 @@ export interface Blueprint {
 /** What a definition starts from when it names none. */
 export const DEFAULT_BLUEPRINT = 'golden-path';
 
-/** Blueprints of this version; each is one file, and each is tested by starting it. */
+/** Blueprints of this version; each is one file, and each is tested: by starting it, or by its plan for a cluster. */
 const FILES = [
   { id: 'minimal', file: new URL('../blueprints/minimal.yaml', import.meta.url) },
   { id: DEFAULT_BLUEPRINT, file: new URL('../blueprints/golden-path.yaml', import.meta.url) },
+  { id: 'data', file: new URL('../blueprints/data.yaml', import.meta.url) },
+  { id: 'regulated', file: new URL('../blueprints/regulated.yaml', import.meta.url) },
 ];
 
 let read: Blueprint[] | undefined;
 
-/** All blueprints, the smallest first. Shipped with the program: read once, and checked by its tests only. */
+/** All blueprints, those that need no cluster first. Shipped with the program: read once, and checked by its tests only. */
 export function blueprints(): Blueprint[] {
   read ??= FILES.map(({ id, file }) => {
     const text = readFileSync(file, 'utf8');

@@ -74,6 +74,8 @@ export function select(located: Located, catalogue: Catalogue): Selection {
   const base = blueprintOf(catalogue, own.blueprint ?? DEFAULT_BLUEPRINT)?.document.spec ?? {};
   const spec = { ...base, ...own, capabilities: { ...base.capabilities, ...own.capabilities } };
   const ground = groundOf(document);
+  if (ground === 'embedded' && groundOf({ spec: base } as PlatformDocument) === 'kubernetes')
+    throw located.error([needsCluster(own.blueprint ?? DEFAULT_BLUEPRINT)]);
   const chosen = chooseAll(spec.capabilities, catalogue, ground);
   const problems = [
     ...unsupported(document, catalogue),
@@ -99,6 +101,11 @@ export function select(located: Located, catalogue: Catalogue): Selection {
     packages: spec.packages ?? [],
     document,
   };
+}
+
+function needsCluster(blueprint: string): Problem {
+  const message = `blueprint ${blueprint} is made of tools on a cluster; add target: { kubernetes: { context: NAME } } and domain, or choose another one`;
+  return { field: 'spec.blueprint', message };
 }
 
 /** Where the platform stands. */
@@ -220,12 +227,15 @@ function placeText(catalogue: Catalogue, id: string): string {
 
 /** Values that a technology's parameters may not have, before anything is started with them. */
 function parameterProblems(choice: Choice, field: string, catalogue: Catalogue, ground: Ground): Problem[] {
-  if (typeof choice === 'string' || choice.parameters === undefined) return [];
-  const schema = parameterSchema(technologyOf(catalogue, choice.technology), ground);
-  return schemaProblems(choice.parameters, schema).map(problem => ({
-    message: problem.message,
-    field: `${field}.parameters.${problem.field}`,
-  }));
+  const given = typeof choice === 'string' ? {} : (choice.parameters ?? {});
+  const schema = parameterSchema(technologyOf(catalogue, technologyName(choice)), ground);
+  const isWritten = typeof choice !== 'string' && choice.parameters !== undefined;
+  if (!isWritten && schema.required === undefined) return [];
+  return schemaProblems(given, schema).map(({ message, field: below }) => {
+    // What has no value yet stands nowhere in the text: the choice itself is what to look at.
+    if (isWritten) return { message, field: `${field}.parameters.${below}` };
+    return { message: `${technologyName(choice)} needs parameters: ${below}: ${message}`, field };
+  });
 }
 
 /** Words of the format that this version cannot keep yet: refused by name, never accepted and ignored. */

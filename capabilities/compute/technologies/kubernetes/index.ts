@@ -30,4 +30,5 @@ export const kubernetes: Technology = {
     },
   ],
   embedded: { start: startEngine },
+  builtIn: true,
 };

@@ -8,7 +8,7 @@ export const ingressNginx: Technology = {
   title: 'Ingress NGINX',
   capabilities: ['ingress'],
   guidance,
-  provides: [],
+  provides: ['routes'],
   requires: [],
   parameters,
   rules: [],
