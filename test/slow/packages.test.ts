@@ -1,13 +1,13 @@
 // Packages in idpbuilder's form, from a folder to objects that live.
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type Client, createClient } from '@slipway/client';
 import { loadKubeconfig, nodeTransport } from '@slipway/client/node';
-import { ConfigMap } from '@slipway/kinds';
-import { type Platform, startPlatform } from '../platform-process.ts';
+import { ConfigMap, Repository } from '@slipway/kinds';
+import { eventually, type Platform, startPlatform } from '../platform-process.ts';
 
 let platform: Platform;
 let client: Client;
@@ -134,4 +134,144 @@ test('package remove takes away what a package brought', async () => {
     assert.ok(performance.now() < end, 'never so');
     await new Promise(resolve => setTimeout(resolve, 50));
   }
+});
+
+const greeter = (version: string, more = '') => ({
+  'greeter/package.yaml': `apiVersion: slipway.dev/v1alpha1
+kind: PackageDefinition
+metadata: {name: greeter}
+spec:
+  version: ${version}
+  provides: {greeting: ${version}}
+  source: {templates: templates}
+  parameters:
+    type: object
+    properties: {greeting: {type: string, default: hello}}
+  environments: {prod: {parameters: {greeting: welcome}}}
+  tests: [{name: defaults}]
+`,
+  'greeter/templates/map.yaml': `${map('greeting', '{{ .parameters.greeting }}')}${more}`,
+});
+
+async function failing(args: string[]): Promise<string> {
+  const error = await platform.cli(args).then(
+    () => assert.fail(`${args.join(' ')} went through`),
+    (thrown: { stderr: string }) => thrown,
+  );
+  return error.stderr;
+}
+
+test('a package of ours is added with parameters, upgraded, and removed exactly', async () => {
+  await write(greeter('1.0.0'));
+  const path = join(folder, 'greeter');
+  assert.match(
+    await failing(['package', 'add', path, '--set', 'greting=x']),
+    /parameters\.greting: unknown field/,
+  );
+  const reports = await add(path, '--set', 'greeting=hi');
+  assert.deepEqual(
+    reports.map(({ name, ready }) => [name, ready]),
+    [['greeter', true]],
+  );
+  assert.equal(await textOf('greeter', 'greeting'), 'hi');
+  await platform.cli(['package', 'add', path, '--environment', 'prod']);
+  assert.equal(await textOf('greeter-prod', 'greeting'), 'welcome');
+
+  await write(greeter('1.1.0', `---\n${map('more', 'more')}`));
+  const look = await platform.cli(['package', 'upgrade', 'greeter', '--dry-run']);
+  assert.match(
+    look.stdout,
+    /greeter 1\.0\.0 → 1\.1\.0\n {2}created {2}ConfigMap greeter\/more\n {2}1 object as before/,
+  );
+  assert.equal(await textOf('greeter', 'more'), undefined);
+  await platform.cli(['package', 'upgrade', 'greeter']);
+  assert.equal(await textOf('greeter', 'more'), 'more');
+
+  await write({
+    'needy/package.yaml':
+      'apiVersion: slipway.dev/v1alpha1\nkind: PackageDefinition\nmetadata: {name: needy}\nspec: {version: 1.0.0, source: {manifests: .}, requires: {greeting: ">=2"}}\n',
+    'needy/map.yaml': map('needy', 'x'),
+  });
+  const unmet = await failing(['package', 'add', join(folder, 'needy')]);
+  assert.match(
+    unmet,
+    /package needy: requires greeting >=2, and the platform provides 1\.1\.0|provides 1\.0\.0/,
+  );
+  await platform.cli(['package', 'remove', 'greeter', 'greeter.prod']);
+  assert.equal(await textOf('greeter', 'greeting'), undefined);
+  assert.equal(await textOf('greeter-prod', 'greeting'), undefined);
+});
+
+test('a package is pushed to the platform’s registry, and added from there and from Git by digest and commit', async () => {
+  const { host } = new URL(platform.report.portal);
+  const place = `oci://registry.${host}/default`;
+  const path = join(folder, 'greeter');
+  const pushed = await platform.json<{ reference: string; contents: string; isNew: boolean }>([
+    ...['package', 'push', path, place],
+  ]);
+  assert.ok(pushed.isNew && pushed.reference.includes('/default/greeter:1.1.0@sha256:'));
+  const again = await platform.json<{ isNew: boolean }>(['package', 'push', path, place]);
+  assert.ok(!again.isNew, 'the same content is there already');
+  await write(greeter('1.1.0', `---\n${map('other', 'x')}`));
+  assert.match(
+    await failing(['package', 'push', path, place]),
+    /this version is there already with other content/,
+  );
+
+  const definition = join(folder, 'platform.yaml');
+  await write({
+    'platform.yaml':
+      'apiVersion: slipway.dev/v1alpha1\nkind: Platform\nmetadata: {name: slipway}\nspec:\n  blueprint: golden-path # as it is\n',
+  });
+  const lock = () => readFile(join(folder, 'slipway.lock'), 'utf8');
+  const source = `${place}/greeter:1.1.0`;
+  await write({ 'web/package.yaml': greeter('3.0.0')['greeter/package.yaml'].replaceAll('greeter', 'web') });
+  await write({ 'web/templates/map.yaml': map('web', '{{ .platform.domain }}') });
+  await platform.git(['init', '--quiet', '--initial-branch=main', '.'], join(folder, 'web'));
+  await platform.git(['add', '.'], join(folder, 'web'));
+  await platform.git(
+    ['-c', 'user.name=ann', '-c', 'user.email=ann@example.com', 'commit', '--quiet', '-m', 'web'],
+    join(folder, 'web'),
+  );
+  await client.create(Repository, {
+    apiVersion: 'source.slipway.dev/v1alpha1',
+    kind: 'Repository',
+    metadata: { name: 'web', namespace: 'team-default' },
+    spec: { owner: 'default', name: 'web' },
+  });
+  const address = `https://git.${host}/default/web.git`;
+  await eventually('the repository', 10_000, async () => {
+    await platform.git(['push', '--quiet', address, 'HEAD:refs/heads/main'], join(folder, 'web'));
+    return true;
+  });
+  const git = `git+${address}?ref=main`;
+  await platform.cli(['package', 'add', git, '-f', definition]);
+  await platform.cli(['package', 'add', source, '--set', 'greeting=hi'], { cwd: folder });
+  assert.equal(await textOf('greeter', 'greeting'), 'hi');
+  const listed = await platform.json<{ name: string; digest: string }[]>(['package', 'list']);
+  assert.equal(
+    listed.find(({ name }) => name === 'greeter')?.digest,
+    pushed.contents,
+    'as it was in the folder',
+  );
+  await platform.cli(['package', 'remove', 'greeter']);
+
+  assert.match(
+    await lock(),
+    /web:\n {4}digest: sha256:[0-9a-f]{64}\n {4}source: git\+https:.*\?ref=main#[0-9a-f]{40}\n {4}version: 3\.0\.0/,
+  );
+  await platform.cli(['apply', '-f', definition]);
+  assert.equal(await textOf('web', 'web'), 'slipway.localhost');
+  await write({ 'slipway.lock': (await lock()).replace(/sha256:[0-9a-f]{4}/, 'sha256:0000') });
+  assert.match(
+    await failing(['apply', '-f', definition]),
+    /package web: the files at git\+https.* have sha256:.*, not sha256:0000/,
+  );
+  await platform.cli(['package', 'upgrade', '-f', definition]);
+  await platform.cli(['package', 'remove', 'web', '-f', definition]);
+  assert.match(await readFile(definition, 'utf8'), /blueprint: golden-path # as it is/);
+  const plan = await platform.cli(['plan', '-f', definition]);
+  assert.match(plan.stdout, /package web: would go/);
+  await platform.cli(['apply', '-f', definition]);
+  assert.equal(await textOf('web', 'web'), undefined);
 });

@@ -23,7 +23,7 @@ export async function run({ file, timeout, until, ...options }: Options): Promis
     return withCluster(selection, file, async cluster => {
       const packages = await definitionPackages(selection, file, { client: cluster.client });
       const applied = await applyToCluster(cluster, await cluster.plan(), how);
-      if (!applied.failed) await applyPackages(cluster.client, packages, say);
+      if (!applied.failed) await applyPackages({ client: cluster.client }, packages, say);
       return reportCluster(options.output, applied);
     });
   }
@@ -31,6 +31,6 @@ export async function run({ file, timeout, until, ...options }: Options): Promis
   const connection = await connect(options);
   const packages = await definitionPackages(selection, file, { connection });
   const applied = await applyDefinition(connection, selection, how);
-  await applyPackages(connection.client, packages, say);
+  await applyPackages({ client: connection.client, connection }, packages, say);
   return reportApplied(options.output, applied);
 }

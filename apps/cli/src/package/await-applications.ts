@@ -40,12 +40,17 @@ export async function awaitApplications(
   for (;;) {
     const { items } = await client.list(Application);
     const applications = items.filter(each => installed.some(one => isOf(one, each))).map(reportOf);
-    const expected = installed.filter(({ kind }) => kind === 'Application').length;
+    const expected = new Set(installed.flatMap(applicationId)).size;
     const reports = [...applications, ...(await unmadeSets(client, installed))];
     const isDone = applications.length >= expected && reports.every(({ ready }) => ready);
     if (isDone || performance.now() > end) return reports.sort((a, b) => (a.name < b.name ? -1 : 1));
     await new Promise(resolve => setTimeout(resolve, LOOK_MS));
   }
+}
+
+/** Several packages may bring one Application: the latest counts. */
+function applicationId({ kind, namespace, name }: Installed): string[] {
+  return kind === 'Application' ? [`${namespace}/${name}`] : [];
 }
 
 /** ApplicationSets that have not made their Applications yet, and why. */

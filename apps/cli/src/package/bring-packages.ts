@@ -10,7 +10,7 @@ export async function bringPackages(options: Target, file: string): Promise<void
   const connection = await connect(options);
   try {
     const packages = await definitionPackages(selection, file, { connection });
-    await applyPackages(connection.client, packages, say);
+    await applyPackages({ client: connection.client, connection }, packages, say);
   } catch (error) {
     say(`packages: not as the definition says: ${messageOf(error)}`);
     say(`next: mend it, then slipway apply -f ${file}`);

@@ -21,12 +21,16 @@ import {
 } from '@slipway/definition';
 import { Package } from '@slipway/kinds';
 import type { Connection } from '../connection.ts';
+import { CommandError } from '../output.ts';
+import { deliverFolders, refuseMissingFolders, withRepositories } from './deliver-folders.ts';
 import { bringing } from './sources.ts';
 
 /** The packages that a definition names, brought and checked; nothing is changed yet. */
 export interface DefinitionPackages {
   /** In the order they are installed. */
   installs: PackageInstall[];
+  /** Whose the repositories of Applications are: the definition's first team. */
+  team: string;
   /** The lock as it is to be, and where. */
   lock: Lock;
   lockFile: string;
@@ -59,7 +63,15 @@ export async function definitionPackages(
     provided: { ...(await providedByPeople(client ?? connection?.client)), ...providedBy(selection) },
     by: 'definition',
   });
-  return { installs, lock: withPackages(lock, resolved), lockFile };
+  for (const install of installs) refuseMissingFolders(install);
+  const delivered = installs.find(install => install.folders);
+  if (delivered && selection.ground !== 'embedded')
+    throw new CommandError(
+      `package ${delivered.name}: its Applications follow folders in the platform's own Git, which is not on this cluster yet`,
+      { next: 'push its folders to a repository and name that in the Applications' },
+    );
+  const team = selection.teams[0]?.name ?? 'default';
+  return { installs, team, lock: withPackages(lock, resolved), lockFile };
 }
 
 /** The lock in a file; an empty one when there is none. */
@@ -102,12 +114,12 @@ async function providedByPeople(client: Client | undefined): Promise<Provided> {
 /** What a definition's packages would change; also those that would go. */
 export async function planPackages(
   client: Client,
-  { installs }: DefinitionPackages,
+  { installs, team }: DefinitionPackages,
 ): Promise<{ reports: PackageReport[]; gone: string[] }> {
   const reports: PackageReport[] = [];
   const earlier: AnyObject[] = [];
   for (const install of installs) {
-    const changes = await planPackage(client, install, { earlier });
+    const changes = await planPackage(client, withRepositories(install, team), { earlier });
     earlier.push(...install.objects);
     reports.push({ name: install.name, version: install.spec.version, changes });
   }
@@ -116,14 +128,16 @@ export async function planPackages(
 
 /** Installs a definition's packages in order, then takes away those it no longer names, the last one first. */
 export async function applyPackages(
-  client: Client,
+  { client, connection }: { client: Client; connection?: Connection },
   packages: DefinitionPackages,
   tell: (line: string) => void,
 ): Promise<PackageReport[]> {
   const reports: PackageReport[] = [];
+  const { team } = packages;
   for (const install of packages.installs) {
     const { name, spec } = install;
-    const changes = await installPackage(client, install);
+    if (install.folders && connection) await deliverFolders(connection, install, team);
+    const changes = await installPackage(client, withRepositories(install, team));
     reports.push({ name, version: spec.version, changes });
     const changed = changes.filter(({ result }) => result !== 'unchanged' && result !== 'kept');
     tell(

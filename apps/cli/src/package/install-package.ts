@@ -81,7 +81,8 @@ function withoutStatus({ status: _status, ...object }: AnyObject): AnyObject {
   return object as AnyObject;
 }
 
-async function pushFolder(
+/** A folder's files become a repository of a team. @throws CommandError when there is no such folder */
+export async function pushFolder(
   connection: Connection,
   { file, path, repository }: { file: string; path: string; repository: string },
   { team, pushing }: InstallOptions,

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Client } from '@slipway/client';
 import {
   type Brought,
@@ -34,7 +35,8 @@ export async function oneInstall(one: OneInstall, { client, platform }: Connecti
   const { definition, brought, source, parameters, namespace, environment } = one;
   const request: PackageRequest = {
     name: one.name ?? definition.metadata.name,
-    from: source,
+    // The command may be run elsewhere the next time.
+    from: 'path' in source && !('git' in source) ? { path: resolve(source.path) } : source,
     parameters,
     ...(namespace === undefined ? {} : { namespace }),
     ...(environment === undefined ? {} : { environments: { [environment]: {} } }),

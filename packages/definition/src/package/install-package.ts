@@ -1,6 +1,7 @@
 import { type AnyObject, type Clock, hasReason, messageOf, SlipwayError, systemClock } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import { Namespace, Package, type PackageItem } from '@slipway/kinds';
+import type { SourceFile } from '../upstream/source-digest.ts';
 import { deletePruned, refuseForeignData } from './delete-items.ts';
 import { itemId, itemOf, itemText, PACKAGE_LABEL, type Placed, placeObjects } from './placed-objects.ts';
 
@@ -10,6 +11,8 @@ export interface PackageInstall {
   name: string;
   spec: Package['spec'];
   objects: AnyObject[];
+  /** Of a package of Applications: its folders, which become repositories before the Applications follow them. */
+  folders?: { files: SourceFile[]; base: string };
 }
 
 export interface InstallOptions {

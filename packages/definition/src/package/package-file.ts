@@ -37,7 +37,9 @@ export type PackageForm =
   /** A chart; its values are the parameters, or what the file `values`, such a template, makes of them. */
   | { chart: string; values?: string }
   /** A kustomization, and which folder is it in an environment. */
-  | { kustomization: string; environments?: Record<string, string> };
+  | { kustomization: string; environments?: Record<string, string> }
+  /** Argo CD Applications and ApplicationSets in a folder's own files, also with `cnoe://` sources. */
+  | { applications: string };
 
 /** One way to render it, and what comes of that. */
 export interface PackageTest {
@@ -72,6 +74,7 @@ const form = {
     chart: text,
     values: text,
     kustomization: text,
+    applications: text,
     environments: { type: 'object', additionalProperties: text },
   },
 };
@@ -142,7 +145,9 @@ function problemOf(read: () => unknown, path: string[], found: string, allowed: 
   }
 }
 
-const FORMS = ['manifests', 'templates', 'chart', 'kustomization'] as const;
+const FORMS = ['manifests', 'templates', 'chart', 'kustomization', 'applications'] as const;
+/** Nothing in these takes parameters. */
+const FIXED = ['manifests', 'kustomization', 'applications'] as const;
 
 function formProblems({ source, parameters: schema }: Spec): Problem[] {
   const field = 'spec.source';
@@ -159,7 +164,7 @@ function formProblems({ source, parameters: schema }: Spec): Problem[] {
       field: `${field}.environments`,
       message: 'only a kustomization has them; what parameters are otherwise stands in spec.environments',
     });
-  if (schema && ('manifests' in source || 'kustomization' in source))
+  if (schema && FIXED.some(each => each in source))
     problems.push({
       field: 'spec.parameters',
       message: `nothing takes parameters in ${given[0]}; make it templates or a chart`,
@@ -197,8 +202,9 @@ function testProblems(tests: PackageTest[]): Problem[] {
 }
 
 /**
- * What a folder's files are as a package: its `package.yaml`, or a chart that has none.
- * @throws DefinitionError as `parsePackage`; SlipwayError PackageUnknown when it is neither
+ * What a folder's files are as a package: its `package.yaml`, or a chart or Applications (as idpbuilder takes them) that
+ * have none.
+ * @throws DefinitionError as `parsePackage`; SlipwayError PackageUnknown when it is none of these
  */
 export function packageOf(files: SourceFile[], place: string): PackageDefinition {
   const textOf = (path: string) => {
@@ -209,9 +215,11 @@ export function packageOf(files: SourceFile[], place: string): PackageDefinition
   if (own !== undefined) return parsePackage(own, `${place}/${PACKAGE_FILE}`).value;
   const chart = textOf('Chart.yaml');
   if (chart !== undefined) return packageOfChart(chart, place);
+  if (files.some(({ path, data }) => isApplication(path, new TextDecoder().decode(data))))
+    return packageOfApplications(place);
   throw new SlipwayError(
     'PackageUnknown',
-    `package ${JSON.stringify(place)}: there is no ${PACKAGE_FILE}, and it is no chart; write one with slipway package init`,
+    `package ${JSON.stringify(place)}: there is no ${PACKAGE_FILE}, and it is neither a chart nor Applications; write one with slipway package init`,
   );
 }
 
@@ -225,4 +233,31 @@ function packageOfChart(chart: string, place: string): PackageDefinition {
     spec: { version, ...described, source: { chart: '.' } },
   };
   return parsePackage(JSON.stringify(definition), `${place}/Chart.yaml`).value;
+}
+
+function isApplication(path: string, content: string): boolean {
+  if (!/^[^/]+\.ya?ml$/.test(path)) return false;
+  return (
+    /^apiVersion: *["']?argoproj\.io\//m.test(content) && /^kind: *["']?Application(Set)?\b/m.test(content)
+  );
+}
+
+/** Nobody numbers them: their digest alone tells one from another. */
+function packageOfApplications(place: string): PackageDefinition {
+  const last =
+    place
+      .replace(/[?#].*$/, '')
+      .split('/')
+      .findLast(part => /[a-z0-9]/i.test(part)) ?? 'applications';
+  const name = last
+    .toLowerCase()
+    .replace(/\.git$/, '')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  return {
+    apiVersion: 'slipway.dev/v1alpha1',
+    kind: 'PackageDefinition',
+    metadata: { name: name.slice(0, 40) },
+    spec: { version: '0.0.0', namespace: 'argocd', source: { applications: '.' } },
+  };
 }

@@ -63,6 +63,7 @@ function objectsOf(definition: PackageDefinition, files: SourceFile[], settings:
   if ('manifests' in source) return plain(definition, reader, source.manifests);
   if ('templates' in source) return templated(definition, files, source.templates, settings);
   if ('kustomization' in source) return kustomized(source, reader, settings);
+  if ('applications' in source) return applications(definition, reader, source.applications);
   return charted(definition, source, { reader, files, settings });
 }
 
@@ -71,6 +72,16 @@ async function plain({ metadata }: PackageDefinition, reader: SourceReader, path
   if (!found)
     throw new SlipwayError('PackageInvalid', `package ${metadata.name}: there is no folder ${path}`);
   return found.filter(({ file }) => file !== 'package.yaml').map(({ object }) => object);
+}
+
+/** As idpbuilder: of a folder's own files only the Applications; whatever else stands there serves something else. */
+async function applications({ metadata }: PackageDefinition, reader: SourceReader, path: string) {
+  const found = await plainManifests({ reader, path });
+  if (!found)
+    throw new SlipwayError('PackageInvalid', `package ${metadata.name}: there is no folder ${path}`);
+  return found
+    .map(({ object }) => object)
+    .filter(({ apiVersion, kind }) => /^argoproj\.io\//.test(apiVersion) && /^Application(Set)?$/.test(kind));
 }
 
 async function templated(

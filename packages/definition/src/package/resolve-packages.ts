@@ -58,13 +58,13 @@ async function pinned(request: PackageRequest, locked: LockEntry, how: Bringing)
   if (!isPinOf(address, request.from))
     throw new SlipwayError(
       'LockOutdated',
-      `package ${name}: the lock has it from ${locked.source}, the definition from ${sourceText(request.from)}; take the new one with slipway package upgrade ${name}`,
+      `package ${name}: the lock has it from ${locked.source}, the definition from ${sourceText(request.from)}; take the new one with slipway package upgrade ${name} -f and the definition`,
     );
   const { files, digest } = await bringSource(address, how);
   if (digest !== locked.digest)
     throw new SlipwayError(
       'DigestMismatch',
-      `package ${name}: the files at ${locked.source} have ${digest}, not ${locked.digest} as the lock has them; nothing was changed: look with slipway package upgrade ${name} --dry-run, and take them with slipway package upgrade ${name}`,
+      `package ${name}: the files at ${locked.source} have ${digest}, not ${locked.digest} as the lock has them; nothing was changed: see who changed them, then take them with slipway package upgrade ${name} -f and the definition`,
     );
   return { request, definition: packageOf(files, placeOf(request)), files, entry: locked };
 }
@@ -146,5 +146,6 @@ async function installOf(
       by,
     },
     objects: await packageObjects(definition, files, settings),
+    ...('applications' in spec.source ? { folders: { files, base: spec.source.applications } } : {}),
   };
 }

@@ -16,7 +16,7 @@ import { putPackage } from '../../package/edit-definition.ts';
 import { type Installed, installObject, prepareGround } from '../../package/install-package.ts';
 import { oneInstall } from '../../package/one-install.ts';
 import { changesText } from '../../package/package-text.ts';
-import { bringing } from '../../package/sources.ts';
+import { bringing, connectionOf } from '../../package/sources.ts';
 import { readValues, withPairs } from '../../template-values.ts';
 
 export interface AddOptions extends GlobalOptions {
@@ -44,7 +44,7 @@ export async function run(options: AddOptions, sources: string[]): Promise<numbe
   if (options.name !== undefined && sources.length > 1)
     throw new CommandError('--name is for one package', { exitCode: EXIT.usage });
   const connection = options.file === undefined ? await connect(options) : undefined;
-  const how = await bringing(connection, options);
+  const how = await bringing(connection ?? (await connectionOf(options)), options);
   // Everything is read before anything is done: a typo in the last folder changes nothing.
   const chosen = await Promise.all(sources.map(source => choosePackage(source, how)));
   try {

@@ -18,7 +18,7 @@ import { choosePackage } from '../../package/chosen-package.ts';
 import { changeLock, packagesIn, putPackage } from '../../package/edit-definition.ts';
 import { oneInstall } from '../../package/one-install.ts';
 import { changesText } from '../../package/package-text.ts';
-import { bringing } from '../../package/sources.ts';
+import { bringing, connectionOf } from '../../package/sources.ts';
 
 interface Options extends GlobalOptions {
   file?: string;
@@ -92,7 +92,7 @@ async function upgradeLock(options: Options, names: string[]): Promise<number> {
   const chosen = chooseFrom(requests, names, ({ name }) => name).map(
     (request): PackageRequest => (to === undefined ? request : { ...request, from: parseSource(to) }),
   );
-  const how = await bringing(undefined, { ...options, folder: dirname(file) });
+  const how = await bringing(await connectionOf(options), { ...options, folder: dirname(file) });
   const resolved = await resolvePackages(chosen, lock, { ...how, upgrade: () => true });
   await check(resolved);
   const results = resolved.map(({ request: { name, from }, entry }) => {
