@@ -10,6 +10,7 @@ import { Node } from '@slipway/kinds';
 import { isProgram } from './on-path.ts';
 import { eventually } from './platform-process.ts';
 import { PROGRAMS, prepareControlPlane } from './real-cluster/control-plane.ts';
+import { provideVolumes } from './real-cluster/volumes.ts';
 
 const run = promisify(execFile);
 const NODE_READY_MS = 30_000;
@@ -72,7 +73,9 @@ export async function realCluster(options: RealClusterOptions = {}): Promise<Rea
   const plane = await prepareControlPlane({ programs, folder, apiServerArgs });
   const { ca, token } = plane.pki;
   const transport = nodeTransport({ url: plane.url, ca, token });
+  const volumes = new AbortController();
   const stop = async () => {
+    volumes.abort();
     transport.close();
     await plane.stop();
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
@@ -81,6 +84,7 @@ export async function realCluster(options: RealClusterOptions = {}): Promise<Rea
     await plane.start('etcd');
     await plane.start('kube-apiserver');
     await Promise.all(PROGRAMS.slice(2).map(name => plane.start(name)));
+    await provideVolumes(createClient(transport), volumes.signal);
     await addNodes(createClient(transport), options.nodes ?? 1);
   } catch (error) {
     await stop();

@@ -1,7 +1,7 @@
 // The real Kubernetes that other tests stand on: workloads come to life, and a killed API server comes back with its data.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { ConfigMap, Deployment, Job } from '@slipway/kinds';
+import { ConfigMap, Deployment, Job, StatefulSet } from '@slipway/kinds';
 import { eventually } from '../platform-process.ts';
 import { noRealCluster, type RealCluster, realCluster } from '../real-cluster.ts';
 
@@ -47,6 +47,31 @@ test('a Deployment becomes available and a Job completes', { skip }, async () =>
   await eventually('complete', TIMEOUT_MS, async () => {
     const { status } = await client.get(Job, { namespace, name: 'once' });
     return status?.conditions?.some(({ type }) => type === 'Complete') || undefined;
+  });
+});
+
+test('a StatefulSet gets its volumes', { skip }, async () => {
+  const client = here().client();
+  const labels = { app: 'store' };
+  const claim = {
+    metadata: { name: 'data' },
+    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+  };
+  await client.create(StatefulSet, {
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    metadata: { name: 'store', namespace },
+    spec: {
+      replicas: 2,
+      serviceName: 'store',
+      selector: { matchLabels: labels },
+      template: { ...template, metadata: { labels } },
+      volumeClaimTemplates: [claim],
+    },
+  });
+  await eventually('ready', TIMEOUT_MS, async () => {
+    const { status } = await client.get(StatefulSet, { namespace, name: 'store' });
+    return status?.readyReplicas === 2 || undefined;
   });
 });
 

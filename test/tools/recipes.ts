@@ -125,9 +125,11 @@ export const recipes: Record<string, Recipe> = {
   prometheus: {
     from: 'go',
     module: 'github.com/prometheus/prometheus',
-    version: 'v0.316.0',
+    version: 'v0.315.0',
     package: './cmd/prometheus',
-    ldflags: '-X github.com/prometheus/common/version.Version=3.16.0',
+    // Of the places to find targets in, tests need this one.
+    tags: ['remove_all_sd', 'enable_kubernetes_sd'],
+    ldflags: '-X github.com/prometheus/common/version.Version=3.15.0',
   },
 };
 
