@@ -65,8 +65,6 @@ async function check(release: Release): Promise<Correction[]> {
     parts.push({ at: part.at, git: { ...part.git, commit: right } });
     if (right === commit) continue;
     const what = `${release.version}, commit of ${revision}`;
-    // Parts of one repository share a revision: one correction mends them all.
-    if (corrections.some(known => known.what === what)) continue;
     const pattern = new RegExp(`revision: '${escaped(revision)}',\\s*commit: '([^']*)'`, 'g');
     corrections.push({ what, pattern, found: commit, right });
   }
@@ -89,7 +87,9 @@ function write(file: string, corrections: Correction[]): void {
   for (const { what, pattern, right } of corrections) {
     const before = text;
     text = text.replace(pattern, (whole, found: string) => `${whole.slice(0, -found.length - 2)}'${right}'`);
-    if (text === before) throw new Error(`${file}: ${what}: no such literal; write '${right}' there by hand`);
+    // One correction mends every part of the same revision.
+    if (text === before && !text.includes(`'${right}'`))
+      throw new Error(`${file}: ${what}: no such literal; write '${right}' there by hand`);
   }
   writeFileSync(file, text);
 }

@@ -7,7 +7,7 @@ export const capabilities = defineCapabilities([
     purpose: 'Keeps container images and other artifacts by digest, and builds them from source.',
     choice: 'one',
     kinds: ['Build.artifacts.slipway.dev/v1alpha1'],
-    technologies: ['oci-registry'],
+    technologies: ['oci-registry', 'harbor', 'zot'],
   },
   {
     id: 'signing',

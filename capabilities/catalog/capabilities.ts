@@ -1,4 +1,4 @@
-// One capability, one technology: Backstage's formats, served by an engine of our own and the portal's pages.
+// One capability: Backstage's formats, served by an engine of our own and the portal's pages; on a cluster Backstage itself.
 import { defineCapabilities } from '@slipway/definition';
 
 export const capabilities = defineCapabilities([
@@ -12,6 +12,6 @@ export const capabilities = defineCapabilities([
       'Template.scaffolder.backstage.io/v1beta3',
       'TemplateRun.slipway.dev/v1alpha1',
     ],
-    technologies: ['slipway-portal'],
+    technologies: ['slipway-portal', 'backstage'],
   },
 ]);

@@ -13,7 +13,7 @@ export const capabilities = defineCapabilities([
       'AppProject.argoproj.io/v1alpha1',
       'Workload.slipway.dev/v1alpha1',
     ],
-    technologies: ['argo-cd'],
+    technologies: ['argo-cd', 'flux', 'spinnaker'],
   },
   {
     id: 'packaging',
@@ -21,6 +21,6 @@ export const capabilities = defineCapabilities([
     purpose: 'Manifests made from files that a team can read and parametrize.',
     choice: 'many',
     kinds: ['Application.argoproj.io/v1alpha1'],
-    technologies: ['argo-cd'],
+    technologies: ['argo-cd', 'flux'],
   },
 ]);

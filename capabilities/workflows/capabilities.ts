@@ -1,4 +1,4 @@
-// Two ids of the map, one technology: Argo Workflows' kinds, served by an engine of our own.
+// Two ids of the map: Argo Workflows' kinds, served by an engine of our own; on a cluster Tekton, Jenkins and Spinnaker, too.
 import { defineCapabilities } from '@slipway/definition';
 
 const kinds = [
@@ -14,7 +14,7 @@ export const capabilities = defineCapabilities([
     purpose: 'Graphs of tasks run in containers, with retries, artifacts and logs that outlive the pods.',
     choice: 'many',
     kinds,
-    technologies: ['argo-workflows'],
+    technologies: ['argo-workflows', 'tekton', 'spinnaker'],
   },
   {
     id: 'continuous-integration',
@@ -22,6 +22,6 @@ export const capabilities = defineCapabilities([
     purpose: 'Every revision is tested and built by the pipeline that lies beside its code.',
     choice: 'many',
     kinds,
-    technologies: ['argo-workflows'],
+    technologies: ['argo-workflows', 'tekton', 'jenkins'],
   },
 ]);

@@ -1,7 +1,10 @@
 import { capabilities as artifacts } from '@slipway/artifacts';
+import { harbor } from '@slipway/artifacts/technologies/harbor';
 import { ociRegistry } from '@slipway/artifacts/technologies/oci-registry';
 import { sigstore } from '@slipway/artifacts/technologies/sigstore';
+import { zot } from '@slipway/artifacts/technologies/zot';
 import { capabilities as catalog } from '@slipway/catalog';
+import { backstage } from '@slipway/catalog/technologies/backstage';
 import { slipwayPortal } from '@slipway/catalog/technologies/slipway-portal';
 import { capabilities as certificates } from '@slipway/certificates';
 import { certManager } from '@slipway/certificates/technologies/cert-manager';
@@ -13,6 +16,8 @@ import { sparkOperator } from '@slipway/data/technologies/spark-operator';
 import { blueprints, type Catalogue } from '@slipway/definition';
 import { capabilities as delivery } from '@slipway/delivery';
 import { argoCd } from '@slipway/delivery/technologies/argo-cd';
+import { flux } from '@slipway/delivery/technologies/flux';
+import { spinnaker } from '@slipway/delivery/technologies/spinnaker';
 import { capabilities as identity } from '@slipway/identity';
 import { keycloak } from '@slipway/identity/technologies/keycloak';
 import { capabilities as network } from '@slipway/network';
@@ -40,6 +45,8 @@ import { capabilities as source } from '@slipway/source';
 import { gitea } from '@slipway/source/technologies/gitea';
 import { capabilities as workflows } from '@slipway/workflows';
 import { argoWorkflows } from '@slipway/workflows/technologies/argo-workflows';
+import { jenkins } from '@slipway/workflows/technologies/jenkins';
+import { tekton } from '@slipway/workflows/technologies/tekton';
 
 /** The one list of what a platform can be made of. */
 export function catalogue(): Catalogue {
@@ -68,11 +75,18 @@ export function catalogue(): Catalogue {
       gatewayApi,
       gitea,
       ociRegistry,
+      harbor,
+      zot,
       sigstore,
       argoWorkflows,
+      tekton,
+      jenkins,
       argoCd,
+      flux,
+      spinnaker,
       validatingAdmissionPolicy,
       slipwayPortal,
+      backstage,
       ingressNginx,
       externalDns,
       consul,

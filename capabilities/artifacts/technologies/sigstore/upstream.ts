@@ -13,7 +13,7 @@ export const upstream: Upstream = {
   releases,
   namespace: 'cosign-system',
   podSecurity: 'restricted',
-  needs: { cpu: '100m', memory: '128Mi' },
+  needs: { cpu: '200m', memory: '256Mi' },
   parameters: {
     type: 'object',
     additionalProperties: false,

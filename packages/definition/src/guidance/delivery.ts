@@ -2,38 +2,6 @@ import type { KnownTechnology } from './known.ts';
 
 export const deliveryGuidance: KnownTechnology[] = [
   {
-    id: 'flux',
-    title: 'Flux',
-    capabilities: ['continuous-delivery'],
-    guidance: {
-      purpose: 'Keeps clusters as Git, OCI artifacts and Helm charts say, by small controllers that compose.',
-      licence: 'Apache-2.0',
-      cncf: 'graduated',
-      maintenance: 'active; several releases a year',
-      chooseWhen: 'everything is driven by Git and kubectl, and nobody needs a user interface',
-      avoidWhen: 'teams look at pictures of their applications and roll back from them: see Argo CD',
-      switching: 'Kustomizations and HelmReleases become Applications; the repositories stay',
-      homepage: 'https://fluxcd.io',
-      asOf: '2026-08-07',
-    },
-  },
-  {
-    id: 'spinnaker',
-    title: 'Spinnaker',
-    capabilities: ['continuous-delivery', 'workflow-orchestration'],
-    guidance: {
-      purpose: 'Pipelines that release to many clouds, with canaries and manual judgement as stages.',
-      licence: 'Apache-2.0',
-      cncf: 'none',
-      maintenance: 'a project of the Continuous Delivery Foundation; how active it is: unknown',
-      chooseWhen: 'virtual machines and several clouds are released to by one tool, not only Kubernetes',
-      avoidWhen: 'Kubernetes is the only target, or few people are there to run a dozen services',
-      switching: 'high: pipelines live in its own store and have to be written anew as files in Git',
-      homepage: 'https://spinnaker.io',
-      asOf: '2026-08-07',
-    },
-  },
-  {
     id: 'helm',
     title: 'Helm',
     capabilities: ['packaging'],

@@ -4,9 +4,8 @@ import { computeGuidance } from './compute.ts';
 import { dataGuidance } from './data.ts';
 import { deliveryGuidance } from './delivery.ts';
 import { networkGuidance } from './network.ts';
-import { pipelineGuidance } from './pipelines.ts';
 import { policyGuidance } from './policy.ts';
-import { certificateGuidance, identityGuidance, portalGuidance } from './portal.ts';
+import { certificateGuidance, identityGuidance } from './portal.ts';
 import { provisioningGuidance } from './provisioning.ts';
 import { secretGuidance } from './secrets.ts';
 import { sourceGuidance } from './source.ts';
@@ -19,7 +18,6 @@ export const KNOWN_TECHNOLOGIES: KnownTechnology[] = [
   ...computeGuidance,
   ...sourceGuidance,
   ...deliveryGuidance,
-  ...pipelineGuidance,
   ...artifactGuidance,
   ...identityGuidance,
   ...secretGuidance,
@@ -28,5 +26,4 @@ export const KNOWN_TECHNOLOGIES: KnownTechnology[] = [
   ...provisioningGuidance,
   ...dataGuidance,
   ...policyGuidance,
-  ...portalGuidance,
 ];

@@ -1,0 +1,16 @@
+import type { Technology } from '@slipway/definition';
+import { guidance } from './guidance.ts';
+import { parameters, upstream } from './upstream.ts';
+
+/** zot: a registry in one program. */
+export const zot: Technology = {
+  id: 'zot',
+  title: 'zot',
+  capabilities: ['artifact-registries'],
+  guidance,
+  provides: ['oci-registry'],
+  requires: [],
+  parameters,
+  rules: [],
+  upstream,
+};
