@@ -54,6 +54,8 @@ test('a StatefulSet gets its volumes', { skip }, async () => {
   const client = here().client();
   const labels = { app: 'store' };
   const claim = {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
     metadata: { name: 'data' },
     spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
   };
