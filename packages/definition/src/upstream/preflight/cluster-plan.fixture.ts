@@ -81,3 +81,23 @@ export function definitionOfKind(kind: string, group: string, versions = ['v1'])
     },
   };
 }
+
+/** The platform's own kinds and objects, as a real plan begins with them. */
+export function baseOf(
+  definitions: object[],
+  components: ClusterComponent[],
+  platform = 'acme',
+): AnyObject[] {
+  const own = { apiVersion: 'slipway.dev/v1alpha1' };
+  return [
+    ...(definitions as AnyObject[]),
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'slipway-system' } },
+    { ...own, kind: 'Platform', metadata: { name: platform }, spec: {} },
+    ...components.map(({ id, version }) => ({
+      ...own,
+      kind: 'Component',
+      metadata: { name: id },
+      spec: { technology: id, capabilities: [], engine: 'upstream', version },
+    })),
+  ];
+}
