@@ -8,6 +8,8 @@ export interface Entry {
   arguments?: string;
   options?: Option[];
   examples: string[];
+  /** With `--platform` it may name one that is not there yet. */
+  makesPlatform?: true;
   load: () => Promise<{ run: (options: never, args: string[], all: CommandLine) => Promise<number> }>;
 }
 

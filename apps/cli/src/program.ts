@@ -3,11 +3,14 @@ import about from '../package.json' with { type: 'json' };
 import { auditEntries } from './commands/audit/entries.ts';
 import { capabilityEntries } from './commands/capability/entries.ts';
 import { changeEntries } from './commands/change/entries.ts';
+import { definitionEntries } from './commands/definition-entries.ts';
 import { platformEntries } from './commands/entries.ts';
+import { importEntries } from './commands/import/entries.ts';
 import { insightsEntries } from './commands/insights/entries.ts';
 import { maturityEntries } from './commands/maturity/entries.ts';
 import { movingEntries } from './commands/moving-entries.ts';
 import { packageEntries } from './commands/package/entries.ts';
+import { namedPlatformEntries } from './commands/platform/entries.ts';
 import { policyEntries } from './commands/policy/entries.ts';
 import { promotionEntries } from './commands/promotion/entries.ts';
 import { releaseEntries } from './commands/release/entries.ts';
@@ -27,8 +30,11 @@ import { prepareOutput } from './output.ts';
 /** Every command there is. */
 const ENTRIES: Entry[] = [
   ...platformEntries,
+  ...namedPlatformEntries,
+  ...definitionEntries,
   ...movingEntries,
   ...packageEntries,
+  ...importEntries,
   ...releaseEntries,
   ...renderEntries,
   ...policyEntries,
@@ -88,11 +94,20 @@ function add(all: CommandLine, entry: Entry): void {
     new Option('-o, --output <format>', 'how to print').choices(['table', 'json', 'yaml']).default('table'),
   );
   command.option('--data <folder>', 'data folder of the platform (default: per user)');
+  command.option('--platform <name>', 'a platform of this machine by its name, instead of its data folder');
   command.addHelpText('after', `\nExamples:\n${entry.examples.map(example => `  ${example}`).join('\n')}`);
   command.action(async () => {
     const [{ run }] = await Promise.all([entry.load(), prepareOutput(command.opts().output)]);
-    process.exitCode = await run(command.opts() as never, command.args, all);
+    process.exitCode = await run((await optionsOf(command, entry)) as never, command.args, all);
   });
+}
+
+/** A platform's name is a word for its data folder: commands know the folder only. */
+async function optionsOf(command: Command, { makesPlatform }: Entry): Promise<object> {
+  const options = command.opts();
+  if (options.platform === undefined) return options;
+  const { dataOption } = await import('./named-platform.ts');
+  return { ...options, data: dataOption(options, { makes: makesPlatform === true }) };
 }
 
 function nounOf(above: Command, noun: string): Command {

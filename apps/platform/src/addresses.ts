@@ -29,7 +29,11 @@ export async function choosePorts(dataFolder: string, wanted: Pick<UpOptions, ke
   const ports = { port: 0, httpPort: 0, apiPort: 0 };
   for (const { name, option, title } of LISTENERS) {
     const asked = wanted[name] === 0 ? (kept?.[name] ?? 0) : wanted[name];
-    ports[name] = await freePort(asked, title, option);
+    // One that was chosen for us before, and is somebody else's now, is given up: nobody asked for it.
+    ports[name] = await freePort(asked, title, option).catch(error => {
+      if (wanted[name] !== 0 || asked === 0) throw error;
+      return freePort(0, title, option);
+    });
   }
   if (JSON.stringify(kept) !== JSON.stringify(ports)) await writeDurably(path, JSON.stringify(ports));
   return ports;

@@ -22,6 +22,8 @@ export async function writeKubeconfig(
   { name, server, caPem, token }: { name: string; server: string; caPem: string; token: string },
 ): Promise<string> {
   const path = join(data, 'kubeconfig');
+  // Names of its own, so that the files of several platforms can be given to kubectl together.
+  const user = `${LOCAL_ADMIN.username}@${name}`;
   const config = {
     apiVersion: 'v1',
     kind: 'Config',
@@ -29,8 +31,8 @@ export async function writeKubeconfig(
     clusters: [
       { name, cluster: { server, 'certificate-authority-data': Buffer.from(caPem).toString('base64') } },
     ],
-    users: [{ name: LOCAL_ADMIN.username, user: { token } }],
-    contexts: [{ name, context: { cluster: name, user: LOCAL_ADMIN.username, namespace: 'default' } }],
+    users: [{ name: user, user: { token } }],
+    contexts: [{ name, context: { cluster: name, user, namespace: 'default' } }],
   };
   // JSON is YAML, and every client reads it.
   await writeDurably(path, `${JSON.stringify(config, undefined, 2)}\n`);

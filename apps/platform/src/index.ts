@@ -8,6 +8,15 @@ export { type RestoredPlatform, restoreBackup } from './backup/restore.ts';
 export { runController } from './cluster/run-controller.ts';
 export { type Config, readConfig, type UpOptions } from './config.ts';
 export { diagnose, type Finding } from './doctor.ts';
+export {
+  dataOfPlatform,
+  FIRST_PLATFORM,
+  forgetPlatform,
+  type KnownPlatform,
+  knownPlatforms,
+  rememberPlatform,
+  usePlatform,
+} from './known-platforms.ts';
 export { clusterDefinitions } from './own-kinds.ts';
 export { type PlatformReport, type RunningPlatform, readRunning } from './running.ts';
 export { createSignIn } from './sign-in.ts';

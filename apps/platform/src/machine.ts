@@ -64,7 +64,7 @@ export async function startMachine(given: MachineOptions): Promise<Machine> {
   });
   cleanups.push(() => controlPlane.kube.stop());
   const { keys, client, authority } = controlPlane;
-  const selection = given.selection ?? (await storedSelection(client));
+  const selection = given.selection ?? (await storedSelection(client, options.name));
   const addresses = addressesOf(chosen, selection);
   const caFile = join(data.path, 'ca.crt');
   await writeDurably(caFile, authority.caPem, 0o644);

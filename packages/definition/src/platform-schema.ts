@@ -6,7 +6,14 @@ import { REQUIRES_SCHEMA } from './promotion-rule.ts';
 const name: Schema = { type: 'string', pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$', maxLength: 40 };
 const text: Schema = { type: 'string', minLength: 1 };
 
+/** A text with what it is, for people and editors. */
+function say(description: string, ...examples: string[]) {
+  return { ...text, description, ...(examples.length > 0 ? { examples } : {}) };
+}
+
 const engine = {
+  description:
+    'Who serves its API: this process, the tool itself on a cluster, or one that runs already. The target decides; only `existing` has to be said.',
   anyOf: [
     { type: 'string', enum: ['embedded', 'upstream'] },
     {
@@ -18,7 +25,10 @@ const engine = {
           type: 'object',
           required: ['url'],
           additionalProperties: false,
-          properties: { url: text, credentials: text },
+          properties: {
+            url: say('Where it is.', 'https://gitlab.example.com'),
+            credentials: say('Name of a Secret in slipway-system.', 'gitlab-token'),
+          },
         },
       },
     },
@@ -32,7 +42,14 @@ const choice = {
       type: 'object',
       required: ['technology'],
       additionalProperties: false,
-      properties: { technology: text, engine, parameters: { type: 'object' } },
+      properties: {
+        technology: say('Id of the technology.', 'argo-cd'),
+        engine,
+        parameters: {
+          type: 'object',
+          description: 'Settings of this technology; `slipway explain <technology>` lists them.',
+        },
+      },
     },
   ],
 };
@@ -42,11 +59,15 @@ const packageRequest = {
   required: ['name', 'from'],
   additionalProperties: false,
   properties: {
-    name,
-    from: SOURCE_SCHEMA,
-    parameters: { type: 'object' },
-    namespace: name,
+    name: { ...name, description: 'What it is called in this platform.', examples: ['spark'] },
+    from: {
+      ...SOURCE_SCHEMA,
+      description: 'Where it comes from: a path, a Git repository, an OCI artifact or a chart.',
+    },
+    parameters: { type: 'object', description: "By the package's own schema." },
+    namespace: { ...name, description: 'Where its objects go.' },
     environments: {
+      description: 'Parameters that are otherwise in one environment.',
       type: 'object',
       minProperties: 1,
       propertyNames: { pattern: name.pattern },
@@ -73,14 +94,23 @@ export const PLATFORM_SCHEMA = {
       type: 'object',
       required: ['name'],
       additionalProperties: false,
-      properties: { name, labels: { type: 'object' }, annotations: { type: 'object' } },
+      description: 'How the platform is called.',
+      properties: {
+        name: { ...name, description: 'Name of the platform, a DNS label.', examples: ['acme'] },
+        labels: { type: 'object' },
+        annotations: { type: 'object' },
+      },
     },
     spec: {
       type: 'object',
+      description: 'What the platform is; everything has a default.',
       additionalProperties: false,
       properties: {
-        blueprint: text,
+        blueprint: say('A named starting point; everything else overrides it.', 'golden-path'),
         target: {
+          description:
+            'Where the platform stands: in one process on this machine, or on a cluster with the tools themselves.',
+          default: 'embedded',
           anyOf: [
             { type: 'string', enum: ['embedded'] },
             {
@@ -91,19 +121,29 @@ export const PLATFORM_SCHEMA = {
                 kubernetes: {
                   type: 'object',
                   additionalProperties: false,
-                  properties: { context: text, kubeconfig: text },
+                  properties: {
+                    context: say('A context of the kubeconfig; the current one unless named.', 'prod-eu'),
+                    kubeconfig: say('File with that context.', '~/.kube/config'),
+                  },
                 },
               },
             },
           ],
         },
-        domain: text,
-        appsDomain: text,
+        domain: {
+          ...say("The platform's own addresses are below it.", 'acme.localhost'),
+          default: 'slipway.localhost',
+        },
+        appsDomain: {
+          ...say('What teams run is below it; another site than the portal.', 'acme-apps.localhost'),
+          default: 'slipway-apps.localhost',
+        },
         tls: {
+          description: 'Who signs the certificates.',
           type: 'object',
           additionalProperties: false,
           properties: {
-            issuer: { type: 'string', enum: ['local', 'letsencrypt', 'acme', 'files'] },
+            issuer: { type: 'string', enum: ['local', 'letsencrypt', 'acme', 'files'], default: 'local' },
             acme: {
               type: 'object',
               additionalProperties: false,
@@ -117,14 +157,21 @@ export const PLATFORM_SCHEMA = {
             },
           },
         },
-        expose: text,
+        expose: { ...say('Address to listen on.', 'loopback'), default: 'loopback' },
         capabilities: {
+          description:
+            'Which technology for what the platform does: one, or several where the capability holds several.',
           type: 'object',
           propertyNames: { enum: [...CAPABILITY_IDS] },
           additionalProperties: { anyOf: [...choice.anyOf, { type: 'array', minItems: 1, items: choice }] },
         },
-        packages: { type: 'array', items: packageRequest },
+        packages: {
+          type: 'array',
+          items: packageRequest,
+          description: 'Bundles of others, with parameters.',
+        },
         environments: {
+          description: 'The stages that services go through, in order.',
           type: 'array',
           minItems: 1,
           items: {
@@ -132,13 +179,14 @@ export const PLATFORM_SCHEMA = {
             required: ['name'],
             additionalProperties: false,
             properties: {
-              name,
+              name: { ...name, description: 'Name of the stage.', examples: ['prod'] },
               promotion: {
+                description: 'How an image comes here; without it every successful build does.',
                 type: 'object',
                 required: ['from'],
                 additionalProperties: false,
                 properties: {
-                  from: name,
+                  from: { ...name, description: 'The stage before.', examples: ['dev'] },
                   requires: REQUIRES_SCHEMA,
                   rollback: {
                     type: 'object',
@@ -153,15 +201,24 @@ export const PLATFORM_SCHEMA = {
           },
         },
         teams: {
+          description: 'Who works here, and what they may do.',
           type: 'array',
           items: {
             type: 'object',
             required: ['name'],
             additionalProperties: false,
             properties: {
-              name,
-              members: { type: 'array', items: { type: 'string', pattern: '^(user|group):.+$' } },
-              may: { type: 'array' },
+              name: { ...name, description: 'Name of the team.', examples: ['payments'] },
+              members: {
+                type: 'array',
+                description: 'Users and groups.',
+                items: { type: 'string', pattern: '^(user|group):.+$', examples: ['group:payments'] },
+              },
+              may: {
+                type: 'array',
+                description: 'Rights beyond reading: `create-services`, or `promote` with the stages.',
+                examples: [['create-services', { promote: ['dev'] }]],
+              },
             },
           },
         },

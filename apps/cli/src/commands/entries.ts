@@ -6,14 +6,20 @@ const port = (flag: string, title: string, preset: number) =>
     .default(preset)
     .argParser(portNumber);
 
+const upPort = (flag: string, title: string, preset: number) =>
+  new Option(
+    `--${flag} <port>`,
+    `${title}; 0: any free one, kept from then on (default: ${preset}; of a platform with --platform: 0)`,
+  ).argParser(portNumber);
+
 const upOptions = [
   new Option(
     '-f, --file <file>',
     'the platform definition; without one the one applied last, at first the golden path',
   ),
-  port('port', 'port of the gateway (HTTPS)', 8443),
-  port('http-port', 'port that only leads to HTTPS and offers the CA', 8080),
-  port('api-port', 'port of the Kubernetes API', 6443),
+  upPort('port', 'port of the gateway (HTTPS)', 8443),
+  upPort('http-port', 'port that only leads to HTTPS and offers the CA', 8080),
+  upPort('api-port', 'port of the Kubernetes API', 6443),
   new Option('--driver <driver>', 'how pods are isolated')
     .choices(['auto', 'docker', 'sandbox', 'process'])
     .default('auto'),
@@ -34,12 +40,14 @@ const answerTimeout = new Option('--timeout <seconds>', 'how long every componen
 export const platformEntries: Entry[] = [
   {
     path: ['up'],
+    makesPlatform: true,
     summary: 'start the platform and say where to go',
     options: upOptions,
     examples: [
       'slipway up',
       'slipway up -f platform.yaml --detach',
       'slipway up --port 0 --http-port 0 --api-port 0 -o json',
+      'slipway up --platform second --detach',
     ],
     load: () => import('./up.ts'),
   },

@@ -30,6 +30,7 @@ export const movingEntries: Entry[] = [
   },
   {
     path: ['restore'],
+    makesPlatform: true,
     summary: 'make the data folder of a platform from a backup',
     arguments: '<file>',
     options: [

@@ -1,16 +1,26 @@
 import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { messageOf } from '@slipway/api';
-import { type PlatformReport, readConfig, readRunning, startPlatform } from '@slipway/platform';
+import {
+  type Config,
+  FIRST_PLATFORM,
+  knownPlatforms,
+  type PlatformReport,
+  readConfig,
+  readRunning,
+  rememberPlatform,
+  startPlatform,
+} from '@slipway/platform';
 import type { GlobalOptions } from '../global-options.ts';
 import { CommandError, columns, duration, EXIT, mark, print, say } from '../output.ts';
 
 interface Options extends GlobalOptions {
   file?: string;
-  port: number;
-  httpPort: number;
-  apiPort: number;
+  platform?: string;
+  port?: number;
+  httpPort?: number;
+  apiPort?: number;
   driver: 'auto' | 'docker' | 'sandbox' | 'process';
   detach?: boolean;
   timeout: number;
@@ -26,9 +36,12 @@ export async function run(options: Options): Promise<number> {
   );
   const onSignal = signalHandler(stop);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
-  const { timeout, ...rest } = options;
+  const { timeout, platform: name, ...rest } = options;
+  const further = name !== undefined && name !== FIRST_PLATFORM;
   const platform = await startPlatform(config, {
     ...rest,
+    ...portsOf(options, { further }),
+    ...(further ? { name } : {}),
     timeoutMs: timeout * 1000,
     signal: stop.signal,
     progress: line => say(line),
@@ -38,6 +51,8 @@ export async function run(options: Options): Promise<number> {
     const { bringPackages } = await import('../package/bring-packages.ts');
     await bringPackages(options, options.file);
   }
+  // A list that cannot be written takes nothing from the platform.
+  await remember(config, name).catch(error => say(`platform list: ${messageOf(error)}`));
   print(options.output, platform.report, () => readyBlock(platform.report, platform.signInLink));
   if (!platform.report.ready) {
     await platform.stop();
@@ -48,6 +63,49 @@ export async function run(options: Options): Promise<number> {
   await platform.stop();
   say('stopped; the same command brings everything back');
   return EXIT.done;
+}
+
+/** Those that everybody knows are the first platform's; others take free ones, once. */
+function portsOf({ port, httpPort, apiPort }: Options, { further }: { further: boolean }) {
+  const preset = further
+    ? { port: 0, httpPort: 0, apiPort: 0 }
+    : { port: 8443, httpPort: 8080, apiPort: 6443 };
+  return {
+    port: port ?? preset.port,
+    httpPort: httpPort ?? preset.httpPort,
+    apiPort: apiPort ?? preset.apiPort,
+  };
+}
+
+/** Every platform gets a name, so that `slipway platform list` knows it. */
+async function remember(config: Config, name: string | undefined): Promise<void> {
+  const known = await rememberPlatform(config.folders, { name: name ?? nameFor(config), data: config.data });
+  const same = await sameDomain(config);
+  if (same && known.data === config.data)
+    say(
+      `platform ${same} has the same domain: browsers take the two for one; set spec.domain in one of them`,
+    );
+}
+
+function nameFor({ data, folders }: Config): string {
+  if (data === folders.defaultData) return FIRST_PLATFORM;
+  // A folder's name, or what is left of it.
+  const label = basename(data)
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 30);
+  return label === '' || label === FIRST_PLATFORM ? `platform-${process.pid}` : label;
+}
+
+/** Another platform that runs here with this one's domain. */
+async function sameDomain({ data, folders }: Config): Promise<string | undefined> {
+  const own = await readRunning(data);
+  for (const other of knownPlatforms(folders)) {
+    if (other.data === data) continue;
+    if ((await readRunning(other.data))?.domain === own?.domain) return other.name;
+  }
+  return undefined;
 }
 
 /** A terminal signals everybody at once, and the launcher passes its signal on: that is one wish, not two. */
