@@ -6,7 +6,6 @@ import { changeEntries } from './commands/change/entries.ts';
 import { definitionEntries } from './commands/definition-entries.ts';
 import { platformEntries } from './commands/entries.ts';
 import { importEntries } from './commands/import/entries.ts';
-import { importEntries } from './commands/import/entries.ts';
 import { insightsEntries } from './commands/insights/entries.ts';
 import { maturityEntries } from './commands/maturity/entries.ts';
 import { movingEntries } from './commands/moving-entries.ts';
@@ -35,7 +34,6 @@ const ENTRIES: Entry[] = [
   ...definitionEntries,
   ...movingEntries,
   ...packageEntries,
-  ...importEntries,
   ...importEntries,
   ...releaseEntries,
   ...renderEntries,
