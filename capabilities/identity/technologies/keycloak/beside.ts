@@ -1,6 +1,6 @@
 import type { Beside } from '@slipway/definition';
 import { teamController } from './controllers.ts';
-import { applyRights } from './rights/apply.ts';
+import { applyRoles } from './rights/apply.ts';
 
 /** Teams come to namespaces and roles; people, their passwords and sessions are Keycloak's own. */
 export const beside: Beside = {
@@ -21,18 +21,10 @@ export const beside: Beside = {
       // It hands out rights that it does not have itself, so it needs Kubernetes' leave to do that.
       verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'bind', 'escalate'],
     },
-    {
-      apiGroups: ['admissionregistration.k8s.io'],
-      resources: ['validatingadmissionpolicies', 'validatingadmissionpolicybindings'],
-      verbs: ['get', 'create', 'patch'],
-    },
-    { apiGroups: [''], resources: ['configmaps'], verbs: ['get'] },
-    // Policies that take a ConfigMap or look at people are checked by whoever writes them.
-    { apiGroups: ['identity.slipway.dev'], resources: ['users'], verbs: ['get', 'list', 'watch'] },
     { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] },
   ],
   start: async ({ client }, settings) => {
-    await applyRights(client);
+    await applyRoles(client);
     return { controllers: [teamController(settings)], routes: [], probes: [], stop: async () => {} };
   },
 };

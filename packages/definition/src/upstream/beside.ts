@@ -32,7 +32,11 @@ function controllerObjects(accounts: string[]): AnyObject[] {
   const rbac = 'rbac.authorization.k8s.io';
   const rules: PolicyRule[] = [
     // Leases cannot be named when they are created.
-    { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'create', 'update'] },
+    {
+      apiGroups: ['coordination.k8s.io'],
+      resources: ['leases'],
+      verbs: ['get', 'list', 'create', 'update', 'patch', 'delete'],
+    },
     { apiGroups: [''], resources: ['serviceaccounts/token'], resourceNames: accounts, verbs: ['create'] },
     { apiGroups: ['apps'], resources: ['controllerrevisions'], verbs: ['list'] },
   ];

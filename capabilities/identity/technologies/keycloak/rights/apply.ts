@@ -19,9 +19,17 @@ export async function applyRights(client: Client): Promise<void> {
   const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: SYSTEM_NAMESPACE } };
   await client.apply(Namespace, namespace, options);
   await Promise.all([
-    ...CLUSTER_ROLES.map(role => client.apply(ClusterRole, role, options)),
+    applyRoles(client),
     ...POLICIES.map(policy => client.apply(ValidatingAdmissionPolicy, policy, options)),
     ...POLICY_BINDINGS.map(binding => client.apply(ValidatingAdmissionPolicyBinding, binding, options)),
+  ]);
+}
+
+/** What people of teams may do, and everybody: all that is needed where people are somebody else's. */
+export async function applyRoles(client: Client): Promise<void> {
+  const options = { fieldManager: MANAGER, force: true };
+  await Promise.all([
+    ...CLUSTER_ROLES.map(role => client.apply(ClusterRole, role, options)),
     ...CLUSTER_ROLE_BINDINGS.map(binding => client.apply(ClusterRoleBinding, binding, options)),
   ]);
 }
