@@ -50,6 +50,13 @@ export type { ClusterFacts } from './upstream/render-release.ts';
 export { settle } from './upstream/settle.ts';
 export { filesDigest, type SourceFile } from './upstream/source-digest.ts';
 export { TRUST_FILE, type Trust, trusting, trustWishes } from './upstream/trust.ts';
+export {
+  backUpComponent,
+  type ComponentBackup,
+} from './upstream/upgrade/back-up-component.ts';
+export { chooseUpgrades, type Upgrade, withUpgrade } from './upstream/upgrade/choose-upgrades.ts';
+export { findLosses, type Loss, lossText } from './upstream/upgrade/find-losses.ts';
+export * from './upstream/upgrade/upgrade-cluster.ts';
 export type * from './upstream/upstream.ts';
 export type * from './upstream/wiring.ts';
 export { type Wired, wiringControllers } from './upstream/wiring-controllers.ts';
