@@ -1,6 +1,9 @@
 // What is asked of every page: no findings by axe, everything by keyboard, nothing beside the window.
+import assert from 'node:assert/strict';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
+import type { Platform } from './platform-process.ts';
+import type { Place } from './portal-places.ts';
 
 /** What axe-core finds, with every rule that it has on by default: the rule and the elements. */
 export async function axeFindings(page: Page): Promise<string[]> {
@@ -49,4 +52,18 @@ export async function overflow(page: Page): Promise<string[]> {
     return [scrollWidth, clientWidth];
   });
   return content > window ? [`${content - window} pixels too wide`] : [];
+}
+
+/** Goes to every place, and gathers what a check finds there. @throws AssertionError that lists all of it */
+export async function onEveryPlace(
+  { platform, page, places }: { platform: Platform; page: Page; places: Place[] },
+  check: (place: Place) => Promise<unknown[]>,
+): Promise<void> {
+  const found: unknown[] = [];
+  for (const place of places) {
+    await page.goto(new URL(place.path, platform.report.portal).href);
+    await page.getByText(place.shows).first().waitFor();
+    for (const problem of await check(place)) found.push({ place: place.name, problem });
+  }
+  assert.deepEqual(found, []);
 }

@@ -7,6 +7,7 @@ import {
   type AppliedCluster,
   applyCluster,
   type ClusterPlan,
+  clusterFacts,
   emptyLock,
   type Lock,
   lockReleases,
@@ -134,9 +135,8 @@ async function planRelease(
     fetched.set(key, known);
     files.set(id, known);
   }
-  const { gitVersion } = (await client.read('/version')) as { gitVersion: string };
   const definitions = clusterDefinitions() as never[];
-  const cluster = { version: gitVersion };
+  const cluster = await clusterFacts(client);
   return await planCluster({
     selection,
     catalogue: catalogue(),

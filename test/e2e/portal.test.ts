@@ -4,13 +4,12 @@ import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { noBrowser as skip, startBrowser } from '../browser.ts';
-import { axeFindings, overflow, unreachable } from '../page-checks.ts';
+import { axeFindings, onEveryPlace } from '../page-checks.ts';
 import { type Platform, startPlatform } from '../platform-process.ts';
-import { type Place, placesOf } from '../portal-places.ts';
+import { placesOf } from '../portal-places.ts';
 import { signIn } from '../portal-sign-in.ts';
 
 let platform: Platform;
-let places: Promise<Place[]> | undefined;
 let browser: Browser;
 let page: Page;
 const outside: string[] = [];
@@ -159,36 +158,10 @@ test('the theme is the system’s until another is chosen, which is kept', { ski
   await page.emulateMedia({ colorScheme: null });
 });
 
-async function onEveryPlace(check: (place: Place) => Promise<unknown[]>): Promise<void> {
-  const found: unknown[] = [];
-  // Once: what stands in the places is made for them.
-  places ??= placesOf(platform, 'web-shop');
-  for (const place of await places) {
-    await page.goto(new URL(place.path, platform.report.portal).href);
-    await page.getByText(place.shows).first().waitFor();
-    for (const problem of await check(place)) found.push({ place: place.name, problem });
-  }
-  assert.deepEqual(found, []);
-}
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe finds nothing on any page (${colorScheme})`, { skip }, async () => {
-    await page.emulateMedia({ colorScheme });
-    await onEveryPlace(() => axeFindings(page));
-    await page.emulateMedia({ colorScheme: null });
-  });
-}
-
-test('everything on every page is reached by the Tab key, and seen to be', { skip }, async () => {
-  await onEveryPlace(() => unreachable(page));
-});
-
-test('no page scrolls sideways at 200 % zoom, on a phone, and at 320 pixels', { skip }, async () => {
-  for (const width of [640, 390, 320]) {
-    await page.setViewportSize({ width, height: 700 });
-    await onEveryPlace(() => overflow(page));
-  }
-  await page.setViewportSize({ width: 1280, height: 720 });
+test('axe finds nothing on any page', { skip }, async () => {
+  await onEveryPlace({ platform, page, places: await placesOf(platform, 'web-shop') }, () =>
+    axeFindings(page),
+  );
 });
 
 test('no page asks another host, and the content security policy holds', { skip }, () => {

@@ -1,5 +1,5 @@
 import type { AppliedDefinition } from './apply-definition.ts';
-import { differencesText } from './commands/diff.ts';
+import { differencesText } from './differences-text.ts';
 import { EXIT, type Format, print } from './output.ts';
 
 /** Prints what applying a definition came to; ends with 3 when a component does not answer. */

@@ -4,6 +4,7 @@ import { auditEntries } from './commands/audit/entries.ts';
 import { capabilityEntries } from './commands/capability/entries.ts';
 import { changeEntries } from './commands/change/entries.ts';
 import { definitionEntries } from './commands/definition-entries.ts';
+import { destroyEntries } from './commands/destroy/entries.ts';
 import { platformEntries } from './commands/entries.ts';
 import { importEntries } from './commands/import/entries.ts';
 import { insightsEntries } from './commands/insights/entries.ts';
@@ -23,6 +24,7 @@ import { teamEntries } from './commands/team/entries.ts';
 import { templateEntries } from './commands/template/entries.ts';
 import { tokenEntries } from './commands/token/entries.ts';
 import { traceEntries } from './commands/trace/entries.ts';
+import { upgradeEntries } from './commands/upgrade/entries.ts';
 import { userEntries } from './commands/user/entries.ts';
 import type { CommandLine, Entry } from './entry.ts';
 import { prepareOutput } from './output.ts';
@@ -30,6 +32,8 @@ import { prepareOutput } from './output.ts';
 /** Every command there is. */
 const ENTRIES: Entry[] = [
   ...platformEntries,
+  ...upgradeEntries,
+  ...destroyEntries,
   ...namedPlatformEntries,
   ...definitionEntries,
   ...movingEntries,

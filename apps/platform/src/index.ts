@@ -22,3 +22,4 @@ export { type PlatformReport, type RunningPlatform, readRunning } from './runnin
 export { createSignIn } from './sign-in.ts';
 export { type StartedPlatform, startPlatform } from './start.ts';
 export { catalogue } from './technologies.ts';
+export { wireTools } from './wire-tools.ts';

@@ -11,6 +11,21 @@ export * from './change.ts';
 export * from './diff.ts';
 export * from './difference.ts';
 export * from './document.ts';
+export {
+  BLUEPRINT_FILE,
+  type BlueprintFile,
+  blueprintFileOf,
+  blueprintOfFile,
+} from './elsewhere/blueprint-file.ts';
+export {
+  isElsewhere,
+  type Pins,
+  type ResolvedParts,
+  resolveDefinition,
+  withResolved,
+} from './elsewhere/resolve-definition.ts';
+export { TECHNOLOGY_FILE, type TechnologyData, technologyDataOf } from './elsewhere/technology-file.ts';
+export { technologyOfData } from './elsewhere/technology-of-data.ts';
 export { KNOWN_TECHNOLOGIES, type KnownTechnology } from './guidance/known.ts';
 export * from './internal-request.ts';
 export * from './lock.ts';
@@ -31,7 +46,10 @@ export type { ApplyContext, ComponentOutcome, Until } from './upstream/apply/app
 export { awaitReady } from './upstream/apply/await-ready.ts';
 export * from './upstream/apply/diff-cluster.ts';
 export { survey } from './upstream/apply/survey.ts';
+export { type UnreadyComponent, unreadyComponents } from './upstream/apply/unready.ts';
+export { askAll, askExisting, type Question } from './upstream/ask-existing.ts';
 export { besideAccounts, besideNames, CONTROLLER_ACCOUNT, WIRING_ACCOUNT } from './upstream/beside.ts';
+export { clusterFacts } from './upstream/cluster-facts.ts';
 export { type Destroyed, type DestroyOptions, destroyCluster } from './upstream/destroy/destroy-cluster.ts';
 export { type Going, type GoingObject, goingText, KEEP, whatGoes } from './upstream/destroy/going.ts';
 export type * from './upstream/existing.ts';

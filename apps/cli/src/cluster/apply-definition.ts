@@ -10,10 +10,10 @@ import {
   recordRevision,
   type Until,
 } from '@slipway/definition';
+import { wireTools } from '@slipway/platform';
 import { columns, EXIT, type Format, print, say } from '../output.ts';
 import type { Cluster } from './open-cluster.ts';
 import { askProbe } from './probe.ts';
-import { wireTools } from './wire-tools.ts';
 
 export interface ClusterApplyOptions {
   until: Until;
@@ -35,7 +35,7 @@ export async function applyToCluster(
   { until, timeoutMs, cause, signal }: ClusterApplyOptions,
 ): Promise<ClusterApplied> {
   const { client, selection } = cluster;
-  const wiring = wireTools(cluster, plan);
+  const wiring = wireTools(client, selection, plan);
   try {
     const applied = await applyCluster(plan, {
       client,

@@ -6,6 +6,7 @@ import { type Client, createClient, patientTransport } from '@slipway/client';
 import { loadKubeconfig, nodeTransport } from '@slipway/client/node';
 import {
   type ClusterPlan,
+  clusterFacts,
   emptyLock,
   gitMirror,
   LOCK_FILE,
@@ -74,13 +75,12 @@ async function planFor(
   const fetched = await inSequence([...releases], async ([id, release]) => {
     return [id, { release, files: await releaseFiles(release, sources) }] as const;
   });
-  const { gitVersion } = (await reach(client.read('/version'))) as { gitVersion: string };
   return planCluster({
     selection,
     catalogue: catalogue(),
     lock,
     releases: new Map(fetched),
-    cluster: { version: gitVersion },
+    cluster: await reach(clusterFacts(client)),
     definitions: clusterDefinitions() as never[],
     rendered: keptRenderings(sources.cacheFolder),
   });

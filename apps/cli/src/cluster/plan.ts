@@ -1,5 +1,5 @@
 import { diffCluster } from '@slipway/definition';
-import { differencesText } from '../commands/diff.ts';
+import { differencesText } from '../differences-text.ts';
 import { columns, EXIT, type Format, print } from '../output.ts';
 import type { Cluster } from './open-cluster.ts';
 

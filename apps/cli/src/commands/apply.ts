@@ -2,6 +2,7 @@ import type { Until } from '@slipway/definition';
 import { reportApplied } from '../applied-text.ts';
 import { applyDefinition } from '../apply-definition.ts';
 import { applyToCluster, reportCluster } from '../cluster/apply-definition.ts';
+import { checkCluster } from '../cluster/check-cluster.ts';
 import { withCluster } from '../cluster/with-cluster.ts';
 import { connect } from '../connection.ts';
 import { selectFile } from '../definition-source.ts';
@@ -13,16 +14,19 @@ interface Options extends GlobalOptions {
   file: string;
   timeout: number;
   until: Until;
+  adopt: string[];
 }
 
 /** Applies a definition: to the cluster it names, or to the running platform, where what needs a start is kept for it. */
-export async function run({ file, timeout, until, ...options }: Options): Promise<number> {
+export async function run({ file, timeout, until, adopt, ...options }: Options): Promise<number> {
   const selection = await selectFile(file);
   if (selection.ground === 'kubernetes') {
     const how = { until, timeoutMs: timeout * 1000, cause: 'slipway apply' };
     return withCluster(selection, file, async cluster => {
       const packages = await definitionPackages(selection, file, { client: cluster.client });
-      const applied = await applyToCluster(cluster, await cluster.plan(), how);
+      const plan = await cluster.plan();
+      await checkCluster(cluster, plan, { adopt });
+      const applied = await applyToCluster(cluster, plan, how);
       if (!applied.failed) await applyPackages({ client: cluster.client }, packages, say);
       return reportCluster(options.output, applied);
     });

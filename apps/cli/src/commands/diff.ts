@@ -1,8 +1,9 @@
-import { diffPlan, type FieldDifference, type ObjectDifference, plan } from '@slipway/definition';
+import { diffPlan, plan } from '@slipway/definition';
 import { diffOnCluster } from '../cluster/plan.ts';
 import { withCluster } from '../cluster/with-cluster.ts';
 import { connect } from '../connection.ts';
 import { selectFile, selectStored } from '../definition-source.ts';
+import { differencesText } from '../differences-text.ts';
 import type { GlobalOptions } from '../global-options.ts';
 import { EXIT, print } from '../output.ts';
 
@@ -22,23 +23,4 @@ export async function run(options: Options): Promise<number> {
     found.length === 0 ? 'the running platform is as the definition says' : differencesText(found),
   );
   return found.length === 0 ? EXIT.done : EXIT.unhealthy;
-}
-
-/** `Team payments: new`, or one line for each field: old → new. */
-export function differencesText(found: ObjectDifference[]): string {
-  return found
-    .flatMap(({ kind, name, result, fields }) => [
-      `${kind} ${name}: ${result}`,
-      ...fields.map(each => `  ${fieldText(each)}`),
-    ])
-    .join('\n');
-}
-
-function fieldText({ field, old, new: wanted }: FieldDifference): string {
-  return `${field}: ${valueText(old)} → ${valueText(wanted)}`;
-}
-
-function valueText(value: unknown): string {
-  if (value === undefined) return '(none)';
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

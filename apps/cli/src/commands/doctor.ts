@@ -1,10 +1,19 @@
 import { lookup } from 'node:dns/promises';
 import { diagnose, readConfig } from '@slipway/platform';
+import { diagnoseCluster } from '../cluster/doctor.ts';
+import { clusterSelection, withCluster } from '../cluster/with-cluster.ts';
 import type { GlobalOptions } from '../global-options.ts';
 import { columns, EXIT, mark, print } from '../output.ts';
 
-/** Checks what Slipway and its clients need of this machine; each finding says what to do. */
-export async function run(options: GlobalOptions): Promise<number> {
+interface Options extends GlobalOptions {
+  file?: string;
+}
+
+/** Checks what Slipway and its clients need of this machine, or of the cluster a definition names; says what to do. */
+export async function run(options: Options): Promise<number> {
+  const given = await clusterSelection(options.file);
+  if (given)
+    return withCluster(given.selection, given.file, cluster => diagnoseCluster(cluster, options.output));
   const findings = [...(await diagnose(readConfig(options.data))), await nameFinding()];
   print(options.output, findings, () =>
     columns([

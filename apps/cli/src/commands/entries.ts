@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { type Entry, portNumber, positive } from '../entry.ts';
+import { collect, type Entry, portNumber, positive } from '../entry.ts';
 
 const port = (flag: string, title: string, preset: number) =>
   new Option(`--${flag} <port>`, `${title}; 0: any free one, kept from then on`)
@@ -94,8 +94,9 @@ export const platformEntries: Entry[] = [
   },
   {
     path: ['doctor'],
-    summary: 'check this machine and say what is missing and what to do',
-    examples: ['slipway doctor'],
+    summary: 'check this machine, or the cluster of a definition, and say what is missing and what to do',
+    options: [new Option('-f, --file <file>', 'the definition whose cluster is meant')],
+    examples: ['slipway doctor', 'slipway doctor -f platform.yaml'],
     load: () => import('./doctor.ts'),
   },
   {
@@ -131,6 +132,12 @@ export const platformEntries: Entry[] = [
       new Option('-f, --file <file>', 'the platform definition').makeOptionMandatory(),
       until,
       answerTimeout,
+      new Option(
+        '--adopt <name>',
+        'on a cluster: take over what is there and managed by others, of a component or as KIND/NAME; repeatable',
+      )
+        .default([])
+        .argParser(collect),
     ],
     examples: ['slipway apply -f platform.yaml', 'slipway apply -f platform.yaml --until healthy'],
     load: () => import('./apply.ts'),

@@ -15,11 +15,23 @@ export interface ApplicationReport {
 }
 
 interface Status {
-  sync?: { status?: string };
+  sync?: { status?: string; comparedTo?: Sources };
   health?: { status?: string };
   conditions?: { type: string; message: string }[];
   operationState?: { phase?: string; message?: string };
   resources?: { kind: string; name: string; health?: { status?: string; message?: string } }[];
+}
+
+interface Sources {
+  source?: { repoURL?: string };
+  sources?: { repoURL?: string }[];
+}
+
+/** A status that was made of other sources says nothing of these. */
+function isOfNow(spec: Sources | undefined, comparedTo: Sources | undefined): boolean {
+  const urls = ({ source, sources }: Sources = {}) =>
+    JSON.stringify([source, ...(sources ?? [])].map(each => each?.repoURL));
+  return comparedTo === undefined || urls(spec) === urls(comparedTo);
 }
 
 interface SetCondition {
@@ -75,9 +87,10 @@ function isOf({ kind, namespace, name }: Installed, { metadata }: Stored<AnyObje
 }
 
 /** What is read of an Application's status. */
-export function reportOf({ metadata, status = {} }: Stored<AnyObject>): ApplicationReport {
+export function reportOf({ metadata, spec, status = {} }: Stored<AnyObject>): ApplicationReport {
   const { sync, health, conditions = [], operationState, resources = [] } = status as Status;
-  const ready = sync?.status === 'Synced' && health?.status === 'Healthy';
+  const isNow = isOfNow(spec as Sources | undefined, sync?.comparedTo);
+  const ready = isNow && sync?.status === 'Synced' && health?.status === 'Healthy';
   const failed = /^(Failed|Error)$/.test(operationState?.phase ?? '') ? operationState?.message : undefined;
   const worst = resources.find(({ health: is }) => is?.status !== undefined && is.status !== 'Healthy');
   const held = worst
@@ -86,7 +99,7 @@ export function reportOf({ metadata, status = {} }: Stored<AnyObject>): Applicat
   return {
     namespace: metadata.namespace ?? '',
     name: metadata.name,
-    sync: sync?.status ?? 'Unknown',
+    sync: isNow ? (sync?.status ?? 'Unknown') : 'Unknown',
     health: health?.status ?? 'Unknown',
     cause: ready ? '' : (conditions[0]?.message ?? failed ?? held),
     ready,

@@ -1,17 +1,18 @@
 import { silentLog, systemClock, systemRandom } from '@slipway/api';
+import type { Client } from '@slipway/client';
 import {
   type ClusterPlan,
   httpRequest,
   lockReleases,
+  type Selection,
   settle,
   type Wired,
   wiringControllers,
 } from '@slipway/definition';
 import { createRuntime } from '@slipway/runtime';
-import type { Cluster } from './open-cluster.ts';
 
 /** The controllers that wire tools to each other, for as long as an apply goes on; the platform on the cluster has them, too. */
-export function wireTools({ client, selection }: Cluster, { lock }: ClusterPlan) {
+export function wireTools(client: Client, selection: Selection, { lock }: ClusterPlan) {
   const runtime = createRuntime({ client, clock: systemClock, random: systemRandom, log: silentLog });
   return {
     /** When the platform's own kinds are served. */
