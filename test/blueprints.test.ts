@@ -82,20 +82,19 @@ test('a parameter that only people can know is asked for, also where nothing is 
 });
 
 test('every parameter that has a default has it when a tool is asked what it wishes', () => {
-  const releases = new Map();
+  const selection = select(parseDefinition(definition('data'), 'platform.yaml'), all);
   for (const technology of all.technologies) {
     const { upstream } = technology;
     if (!upstream) continue;
     const schema = upstream.parameters ?? technology.parameters;
     const properties = (schema.properties ?? {}) as Record<string, { default?: unknown }>;
-    const selection = select(parseDefinition(definition('data'), 'platform.yaml'), all);
     const component = {
       technology,
       capabilities: technology.capabilities,
       engine: 'upstream' as const,
       parameters: {},
     };
-    const [settled] = settle({ ...selection, components: [component] }, releases);
+    const [settled] = settle({ ...selection, components: [component] }, new Map());
     for (const [name, { default: value }] of Object.entries(properties))
       if (value !== undefined)
         assert.deepEqual(settled?.settings.parameters[name], value, `${technology.id}.${name}`);

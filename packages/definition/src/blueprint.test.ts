@@ -78,7 +78,7 @@ test('a definition without a blueprint starts from the golden path', () => {
   assert.equal(DEFAULT_BLUEPRINT, 'golden-path');
   assert.deepEqual(
     blueprints().map(({ id }) => id),
-    ['minimal', 'golden-path', 'data', 'regulated'],
+    ['minimal', 'golden-path', 'edge', 'cnoe-reference', 'cnoe-aws', 'data', 'regulated'],
   );
 });
 

@@ -17,6 +17,9 @@ export const DEFAULT_BLUEPRINT = 'golden-path';
 const FILES = [
   { id: 'minimal', file: new URL('../blueprints/minimal.yaml', import.meta.url) },
   { id: DEFAULT_BLUEPRINT, file: new URL('../blueprints/golden-path.yaml', import.meta.url) },
+  { id: 'edge', file: new URL('../blueprints/edge.yaml', import.meta.url) },
+  { id: 'cnoe-reference', file: new URL('../blueprints/cnoe-reference.yaml', import.meta.url) },
+  { id: 'cnoe-aws', file: new URL('../blueprints/cnoe-aws.yaml', import.meta.url) },
   { id: 'data', file: new URL('../blueprints/data.yaml', import.meta.url) },
   { id: 'regulated', file: new URL('../blueprints/regulated.yaml', import.meta.url) },
 ];

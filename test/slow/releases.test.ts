@@ -1,0 +1,139 @@
+// Every pinned release of the catalogue, rendered from bare repositories of this machine (SLIPWAY_GIT_MIRROR, a path
+// with {owner} and {name}): its bytes are those that are pinned, and what comes of them is what the platform may apply.
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import type { AnyObject } from '@slipway/api';
+import {
+  type ClusterComponent,
+  emptyLock,
+  gitMirror,
+  parseDefinition,
+  planCluster,
+  type Release,
+  releaseFiles,
+  STEPS,
+  select,
+  type Technology,
+} from '@slipway/definition';
+import { catalogue } from '@slipway/platform';
+import { levelProblems, podsOf } from '../accepted/pod-security.ts';
+import { sampleParameters } from '../accepted/sample-parameters.ts';
+import { standInFor } from '../accepted/stand-in.ts';
+
+const template = process.env.SLIPWAY_GIT_MIRROR;
+const tools = catalogue().technologies.filter(({ upstream }) => upstream);
+const cacheFolder = await mkdtemp(join(tmpdir(), 'slipway-releases-'));
+after(() => rm(cacheFolder, { recursive: true, force: true }));
+
+/** Charts that run something before or after themselves although no value keeps them from it. */
+const HOOKS: Record<string, string> = {
+  consul: 'makes its GatewayClass in a Job, only for the mesh',
+};
+
+for (const tool of tools) {
+  for (const release of tool.upstream?.releases ?? []) {
+    const skip = missingFor(release);
+    test(`${tool.id} ${release.version} is as pinned, and is what a platform may apply`, {
+      skip,
+    }, async () => {
+      const component = await planned(tool, release);
+      const again = await planned(tool, release);
+      assert.equal(component.digest, again.digest, 'rendering it twice gives the same bytes');
+      const objects = STEPS.flatMap(step => component.steps[step]);
+      const hooks = [...component.hooks.before, ...component.hooks.after];
+      if (!HOOKS[tool.id]) assert.deepEqual(hooks.map(named), [], 'no Jobs for wiring');
+      assert.deepEqual(levelProblems(objects, tool.upstream?.podSecurity ?? 'restricted'), []);
+      assert.deepEqual(untagged(objects), [], 'images are of one version');
+      assert.deepEqual(wishProblems(tool, release, objects), []);
+    });
+  }
+}
+
+/** Why a release cannot be rendered here, or false. */
+function missingFor({ parts }: Release): string | false {
+  if (!template) return 'SLIPWAY_GIT_MIRROR says no bare repositories';
+  for (const part of parts) {
+    if ('chart' in part) return `${part.chart.repository} is a chart repository`;
+    const mirror = 'git' in part ? gitMirror(template)(part.git.repository) : template;
+    if ('git' in part && !(mirror && existsSync(mirror))) return `no mirror of ${part.git.repository}`;
+  }
+  return false;
+}
+
+/** The component of a platform that has nothing else but what grants its wishes. */
+async function planned(tool: Technology, release: Release): Promise<ClusterComponent> {
+  const standIn = standInFor(tool);
+  const technologies = [standIn, tool];
+  const capabilities = catalogue().capabilities.map(each => ({
+    ...each,
+    technologies: technologies.filter(one => one.capabilities.includes(each.id)).map(one => one.id),
+  }));
+  const own = { capabilities, technologies, blueprints: [] };
+  const choice = JSON.stringify({ technology: tool.id, parameters: sampleParameters(tool) });
+  const text = `apiVersion: slipway.dev/v1alpha1\nkind: Platform\nmetadata: { name: acme }\nspec: { target: { kubernetes: {} }, domain: acme.example, capabilities: { deployment-targets: stand-in, ${tool.capabilities[0]}: ${choice} } }\n`;
+  const sources = { cacheFolder, ...(template ? { mirrorOf: gitMirror(template) } : {}) };
+  const files = await releaseFiles(release, sources);
+  const plan = await planCluster({
+    selection: select(parseDefinition(text, 'platform.yaml'), own),
+    catalogue: own,
+    lock: emptyLock(),
+    releases: new Map([[tool.id, { release, files }]]),
+    cluster: { version: 'v1.36.3' },
+    definitions: [],
+  });
+  const found = plan.components.find(({ id }) => id === tool.id);
+  assert.ok(found);
+  return found;
+}
+
+/** Containers whose image says no version: it would be another one tomorrow. */
+function untagged(objects: AnyObject[]): string[] {
+  return podsOf(objects)
+    .flatMap(({ containers }) => containers)
+    .filter(({ image }) => !/:[^/:]*\d[^/:]*(@sha256:[0-9a-f]{64})?$|@sha256:[0-9a-f]{64}$/.test(image ?? ''))
+    .map(({ name, image }) => `${name}: ${image}`);
+}
+
+/** Routes that lead to no Service, and metrics that no pod has. */
+function wishProblems(tool: Technology, { version }: Release, objects: AnyObject[]): string[] {
+  const namespace = tool.upstream?.namespace ?? '';
+  const settings = {
+    platform: 'acme',
+    parameters: sampleParameters(tool),
+    domain: 'acme.example',
+    appsDomain: 'apps.acme.example',
+    tls: { issuer: 'local' as const },
+    namespace,
+    version,
+    url: (host: string) => `https://${host}.acme.example`,
+    isGranted: () => true,
+  };
+  return (tool.upstream?.wishes?.(settings) ?? []).flatMap(wish => {
+    if (wish.contract === 'route') {
+      const service = objects.find(
+        ({ kind, metadata }) => kind === 'Service' && metadata.name === wish.service,
+      );
+      const ports = (service?.spec?.ports ?? []) as { port: number }[];
+      return ports.some(({ port }) => port === wish.port)
+        ? []
+        : [`route ${wish.name}: no ${wish.service}:${wish.port}`];
+    }
+    if (wish.contract !== 'metrics') return [];
+    const pods = podsOf(objects).filter(({ labels }) =>
+      Object.entries(wish.selector).every(([key, value]) => labels[key] === value),
+    );
+    const ports = pods.flatMap(pod => pod.containers.flatMap(({ ports = [] }) => ports));
+    const isThere = ports.some(
+      ({ name, containerPort }) => wish.port === name || wish.port === containerPort,
+    );
+    return isThere ? [] : [`metrics ${wish.name}: ${pods.length} pods, ports ${JSON.stringify(ports)}`];
+  });
+}
+
+function named({ kind, metadata }: AnyObject): string {
+  return `${kind} ${metadata.name}`;
+}
