@@ -184,7 +184,7 @@ test('a namespace that is going away, and another platform’s objects', { skip 
 });
 
 test('what another version left half-way, and an inventory in another form', { skip }, async () => {
-  const definitions = clusterDefinitions() as AnyObject[];
+  const definitions = clusterDefinitions() as unknown as AnyObject[];
   for (const definition of definitions) await apply(definition);
   const ids = ['half', 'old'];
   await eventually('they are served', TIMEOUT_MS, () => client.discover('slipway.dev/v1alpha1', 'Component'));
