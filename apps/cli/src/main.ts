@@ -21,7 +21,7 @@ async function main(): Promise<void> {
 
 async function explain(error: unknown): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-  const { readConfig } = await import('@slipway/platform');
+  const { readConfig } = await import('@slipway/platform/config');
   if (readConfig().debug && error instanceof Error) say(error.stack ?? '');
   say(`slipway: ${messageOf(error)}`);
   if (error instanceof CommandError && error.next) say(`next: ${error.next}`);

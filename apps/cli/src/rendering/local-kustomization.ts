@@ -1,9 +1,15 @@
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { buildKustomization, type HelmInflate, RenderError } from '@slipway/render/kustomize';
+import {
+  buildKustomization,
+  type HelmInflate,
+  type KustomizeFetch,
+  RenderError,
+} from '@slipway/render/kustomize';
 import type { GlobalOptions } from '../global-options.ts';
 import { CommandError, EXIT, print, say } from '../output.ts';
 import { linkedSource } from './linked-source.ts';
+import type { remoteResources } from './remote-resources.ts';
 
 /** The options of `kustomize build` that are ours, too, under the same names. */
 export interface KustomizationOptions {
@@ -29,8 +35,7 @@ export async function renderLocalKustomization(
       `--load-restrictor ${options.loadRestrictor}: known are ${Object.keys(RESTRICTORS).join(', ')}`,
       { exitCode: EXIT.usage },
     );
-  const { remoteResources } = await import('./remote-resources.ts');
-  const remote = remoteResources();
+  const remote = remoteWhenNamed();
   try {
     const { kubeVersion } = options;
     const built = await buildKustomization({
@@ -57,6 +62,20 @@ export async function renderLocalKustomization(
   } finally {
     await remote.close();
   }
+}
+
+/** Few kustomizations name something elsewhere: what fetches it, and starts programs, is read when one does. */
+function remoteWhenNamed(): KustomizeFetch & { close(): Promise<void> } {
+  let opened: Promise<ReturnType<typeof remoteResources>> | undefined;
+  const open = () => {
+    opened ??= import('./remote-resources.ts').then(module => module.remoteResources());
+    return opened;
+  };
+  return {
+    repository: async remote => (await open()).repository(remote),
+    file: async url => (await open()).file(url),
+    close: async () => (await opened)?.close(),
+  };
 }
 
 /** Few kustomizations name a chart: what renders them is read when one does. */

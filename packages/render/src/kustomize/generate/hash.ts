@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { nodeCrypto } from '../../node-crypto.ts';
 import { documentValue } from '../node/document-value.ts';
 import type { JsonValue } from '../node/node-value.ts';
 import { fieldOf, type YNode } from '../node/y-node.ts';
@@ -8,7 +8,7 @@ const LETTERS: Record<string, string> = { 0: 'g', 1: 'h', 3: 'k', a: 'm', e: 't'
 
 /** The suffix of a generated name: ten signs that change with the content (`hasher.go`). */
 export function contentHash(node: YNode): string {
-  const digest = createHash('sha256').update(encoded(node)).digest('hex').slice(0, 10);
+  const digest = nodeCrypto().createHash('sha256').update(encoded(node)).digest('hex').slice(0, 10);
   return digest.replace(/[013ae]/g, sign => LETTERS[sign] ?? sign);
 }
 
