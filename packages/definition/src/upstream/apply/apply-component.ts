@@ -3,6 +3,7 @@ import { Component, type InventoryEntry } from '@slipway/kinds';
 import { type ClusterComponent, STEPS } from '../plan-cluster.ts';
 import type { UpstreamProbe } from '../upstream.ts';
 import { type AppliedObject, applyStep } from './apply-objects.ts';
+import { applyPatiently } from './apply-patiently.ts';
 import { awaitHooks, awaitReady, type Waiting } from './await-ready.ts';
 import { inventoryOf, marksOf, removeEntries, surplus, widened, writeComponentStatus } from './inventory.ts';
 import type { Survey } from './survey.ts';
@@ -80,12 +81,12 @@ async function applySteps(
   const { client } = context;
   const definitions = await applyStep(client, steps.definitions, known);
   await awaitReady(changedIn(definitions), context);
-  const wishes = await applyStep(client, steps.wishes, known);
+  const wishes = await applyPatiently(steps.wishes, known, context);
   if (isNew) await runHooks(hooks.before, context);
-  const tool = await applyStep(client, steps.tool, known);
+  const tool = await applyPatiently(steps.tool, known, context);
   if (context.until !== 'synced') await awaitReady([...steps.wishes, ...steps.tool], context);
   if (isNew) await runHooks(hooks.after, context);
-  const configuration = await applyStep(client, steps.configuration, known);
+  const configuration = await applyPatiently(steps.configuration, known, context);
   if (context.until !== 'synced') await awaitReady(steps.configuration, context);
   return [...definitions, ...wishes, ...tool, ...configuration];
 }

@@ -1,0 +1,28 @@
+import { type AnyObject, messageOf } from '@slipway/api';
+import { type AppliedObject, applyStep, type Known } from './apply-objects.ts';
+import type { Waiting } from './await-ready.ts';
+
+/** A tool whose pods are ready may still wait for its webhook's certificate. */
+const NOT_YET = /failed calling webhook|no endpoints available for service/;
+const LOOK_MS = 1000;
+
+/**
+ * Applies a step, again and again while only webhooks that do not answer yet refuse it.
+ * @throws SlipwayError as `applyStep`, after the time is over
+ */
+export async function applyPatiently(
+  objects: AnyObject[],
+  known: Known,
+  { client, clock, timeoutMs, say, signal }: Waiting,
+): Promise<AppliedObject[]> {
+  const end = clock.now() + timeoutMs;
+  for (;;) {
+    try {
+      return await applyStep(client, objects, known);
+    } catch (error) {
+      if (!NOT_YET.test(messageOf(error)) || clock.now() >= end) throw error;
+      say?.(messageOf(error));
+      await clock.sleep(LOOK_MS, signal);
+    }
+  }
+}
