@@ -14,6 +14,6 @@ export const capabilities = defineCapabilities([
       'OidcClient.identity.slipway.dev/v1alpha1',
       'Team.slipway.dev/v1alpha1',
     ],
-    technologies: ['keycloak'],
+    technologies: ['keycloak', 'oidc'],
   },
 ]);

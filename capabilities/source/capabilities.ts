@@ -15,7 +15,7 @@ export const capabilities = defineCapabilities([
     purpose: 'Teams keep their code in Git, and every push is an event the platform sees at once.',
     choice: 'one',
     kinds,
-    technologies: ['gitea'],
+    technologies: ['gitea', 'github', 'gitlab'],
   },
   {
     id: 'config-repositories',
@@ -23,6 +23,6 @@ export const capabilities = defineCapabilities([
     purpose: 'What runs in an environment is written in Git, one repository for each environment.',
     choice: 'one',
     kinds,
-    technologies: ['gitea'],
+    technologies: ['gitea', 'github', 'gitlab'],
   },
 ]);

@@ -20,6 +20,7 @@ import { flux } from '@slipway/delivery/technologies/flux';
 import { spinnaker } from '@slipway/delivery/technologies/spinnaker';
 import { capabilities as identity } from '@slipway/identity';
 import { keycloak } from '@slipway/identity/technologies/keycloak';
+import { oidc } from '@slipway/identity/technologies/oidc';
 import { capabilities as network } from '@slipway/network';
 import { consul } from '@slipway/network/technologies/consul';
 import { externalDns } from '@slipway/network/technologies/external-dns';
@@ -43,6 +44,8 @@ import { externalSecrets } from '@slipway/secrets/technologies/external-secrets'
 import { vault } from '@slipway/secrets/technologies/vault';
 import { capabilities as source } from '@slipway/source';
 import { gitea } from '@slipway/source/technologies/gitea';
+import { github } from '@slipway/source/technologies/github';
+import { gitlab } from '@slipway/source/technologies/gitlab';
 import { capabilities as workflows } from '@slipway/workflows';
 import { argoWorkflows } from '@slipway/workflows/technologies/argo-workflows';
 import { jenkins } from '@slipway/workflows/technologies/jenkins';
@@ -72,8 +75,11 @@ export function catalogue(): Catalogue {
       kubernetes,
       certManager,
       keycloak,
+      oidc,
       gatewayApi,
       gitea,
+      github,
+      gitlab,
       ociRegistry,
       harbor,
       zot,

@@ -1,4 +1,5 @@
 import type { Technology } from '@slipway/definition';
+import { existing } from '../../existing/registry.ts';
 import { guidance } from './guidance.ts';
 import { parameters, upstream } from './upstream.ts';
 
@@ -13,4 +14,5 @@ export const zot: Technology = {
   parameters,
   rules: [],
   upstream,
+  existing,
 };

@@ -14,6 +14,7 @@ import {
 import { argoCdDefinitions } from '@slipway/kinds/upstream/definitions.ts';
 import { beside } from './beside.ts';
 import { startEngine } from './engine.ts';
+import { existing } from './existing.ts';
 import { guidance } from './guidance.ts';
 import { upstream } from './upstream.ts';
 
@@ -47,4 +48,5 @@ export const argoCd: Technology = {
   embedded: { start: startEngine },
   beside,
   upstream,
+  existing,
 };

@@ -10,6 +10,7 @@ import {
 import { AUDIT_DOOR } from './audit.ts';
 import { beside } from './beside.ts';
 import { startEngine } from './engine.ts';
+import { existing } from './existing.ts';
 import { guidance } from './guidance.ts';
 import { upstream } from './upstream.ts';
 import { wiring } from './wiring.ts';
@@ -84,4 +85,5 @@ export const keycloak: Technology = {
   wiring,
   beside,
   upstream,
+  existing,
 };

@@ -8,7 +8,7 @@ import {
   type Wish,
   type Wisher,
 } from '@slipway/definition';
-import { OidcClient } from '@slipway/kinds';
+import { signInGrant } from '../../oidc-client/grant.ts';
 import { releases } from './releases.ts';
 
 interface Parameters {
@@ -176,25 +176,8 @@ function ownDatabase(settings: UpstreamSettings): Record<string, unknown>[] {
   return postgresObjects({ name: DATABASE, database: 'keycloak', secret: DATABASE, storage });
 }
 
-/** A client for each wish, registered by the controllers that follow OidcClients; its Secret lies with who wished. */
-function grantSignIn(wish: SignInWish, { component, namespace }: Wisher, settings: UpstreamSettings): Grant {
-  const { name, redirects, signedOut, roles, isPublic, secret, keys, labels } = wish;
-  const clientId = name === 'sign-in' ? component : `${component}-${name}`;
-  const client: OidcClient = {
-    apiVersion: `${OidcClient.group}/${OidcClient.version}`,
-    kind: OidcClient.kind,
-    metadata: { name: `${component}-${name}`, namespace },
-    spec: {
-      clientId,
-      redirects,
-      ...(signedOut ? { signedOut } : {}),
-      ...(roles ? { roles } : {}),
-      ...(isPublic ? { isPublic } : {}),
-      secret: { name: secret, ...(keys ? { keys } : {}), ...(labels ? { labels } : {}) },
-    },
-  };
-  const issuer = `${settings.url('id')}/realms/${parametersOf(settings).realm}`;
-  return { objects: [{ ...client }], facts: { issuer, clientId, secret } };
+function grantSignIn(wish: SignInWish, wisher: Wisher, settings: UpstreamSettings): Grant {
+  return signInGrant(wish, wisher, `${settings.url('id')}/realms/${parametersOf(settings).realm}`);
 }
 
 function parametersOf({ parameters }: UpstreamSettings): Parameters {

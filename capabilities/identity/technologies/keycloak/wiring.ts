@@ -20,7 +20,7 @@ export function keycloakIssuer(settings: WiringSettings): Issuer {
   const { namespace, platform, parameters, http } = settings;
   const realm = String(parameters.realm ?? 'slipway');
   const address: AdminAddress = { http, base: baseOf(settings), ...(settings.ca ? { ca: settings.ca } : {}) };
-  const admin = { namespace, name: ADMIN_SECRET };
+  const admin = settings.existing?.credentials ?? { namespace, name: ADMIN_SECRET };
   const service = { namespace, name: SERVICE_SECRET };
   // One for each client: the API's client belongs to the run that calls.
   let session: ReturnType<typeof openSession> | undefined;
@@ -45,8 +45,9 @@ export function keycloakIssuer(settings: WiringSettings): Issuer {
   };
 }
 
-function baseOf({ address, isInside, namespace, url }: WiringSettings): string {
-  if (address !== undefined) return address;
+function baseOf({ address, existing, isInside, namespace, url }: WiringSettings): string {
+  const known = address ?? existing?.address;
+  if (known !== undefined) return known;
   return isInside ? `http://keycloak.${namespace}.svc:${PORT}` : url('id');
 }
 

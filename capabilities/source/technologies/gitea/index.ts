@@ -7,6 +7,7 @@ import {
 } from '@slipway/kinds';
 import { AUDIT_DOOR } from './audit.ts';
 import { startEngine } from './engine.ts';
+import { existing } from './existing.ts';
 import { guidance } from './guidance.ts';
 import { upstream } from './upstream.ts';
 
@@ -80,4 +81,5 @@ export const gitea: Technology = {
   kinds: async () => [changeRequestDefinition, branchProtectionDefinition, commitStatusDefinition],
   embedded: { start: startEngine, keeps: { repositories: ['repositories'] } },
   upstream,
+  existing,
 };

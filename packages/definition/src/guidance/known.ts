@@ -5,10 +5,9 @@ import { dataGuidance } from './data.ts';
 import { deliveryGuidance } from './delivery.ts';
 import { networkGuidance } from './network.ts';
 import { policyGuidance } from './policy.ts';
-import { certificateGuidance, identityGuidance } from './portal.ts';
+import { certificateGuidance } from './portal.ts';
 import { provisioningGuidance } from './provisioning.ts';
 import { secretGuidance } from './secrets.ts';
-import { sourceGuidance } from './source.ts';
 
 /** A technology that people ask about and that does not run here yet: what helps to choose, and no engine. */
 export type KnownTechnology = Pick<Technology, 'id' | 'title' | 'capabilities' | 'guidance'>;
@@ -16,10 +15,8 @@ export type KnownTechnology = Pick<Technology, 'id' | 'title' | 'capabilities' |
 /** All of them. One that comes to run keeps its guidance beside its engine, and its entry here goes. */
 export const KNOWN_TECHNOLOGIES: KnownTechnology[] = [
   ...computeGuidance,
-  ...sourceGuidance,
   ...deliveryGuidance,
   ...artifactGuidance,
-  ...identityGuidance,
   ...secretGuidance,
   ...certificateGuidance,
   ...networkGuidance,
