@@ -7,16 +7,12 @@ import {
   type AppliedCluster,
   applyCluster,
   type ClusterPlan,
-  clusterFacts,
   emptyLock,
   type Lock,
-  lockReleases,
   parseDefinition,
-  planCluster,
+  planFor,
   type Release,
-  releaseFiles,
   type Selection,
-  type SourceFile,
   type Sources,
   STEPS,
   select,
@@ -27,6 +23,7 @@ import {
 import { catalogue, clusterDefinitions } from '@slipway/platform';
 import { createRuntime } from '@slipway/runtime';
 import type { RealCluster } from '../real-cluster.ts';
+import { sampleParameters } from './sample-parameters.ts';
 import { standInFor } from './stand-in.ts';
 
 /** What was seen of one tool. */
@@ -56,9 +53,8 @@ export async function proveTool(cluster: RealCluster, id: string, sources: Sourc
   const client = createClient(patientTransport(transport, systemClock));
   const selection = selectTool(tool);
   const [newest, older = newest] = tool.upstream.releases;
-  const fetched = new Map<string, { release: Release; files: SourceFile[] }>();
   const planOf = async (release: Release): Promise<ClusterPlan> =>
-    await planRelease(selection, tool, { release, fetched, sources, client });
+    await planRelease(selection, tool, { release, sources, client });
   const apply = (plan: ClusterPlan, by = client) => applyAll(plan, by);
 
   const first = await timed(apply(await planOf(older)));
@@ -97,54 +93,27 @@ function selectTool(tool: Technology): Selection {
   }));
   const own = { capabilities, technologies, blueprints: [] };
   const [capability] = tool.capabilities;
+  const choice = JSON.stringify({ technology: tool.id, parameters: sampleParameters(tool) });
   const text = `apiVersion: slipway.dev/v1alpha1
 kind: Platform
 metadata: { name: acme }
 spec:
   target: { kubernetes: {} }
   domain: acme.example
-  capabilities: { deployment-targets: stand-in, ${capability}: ${tool.id} }
+  capabilities: { deployment-targets: stand-in, ${capability}: ${choice} }
 `;
   return select(parseDefinition(text, 'platform.yaml'), own);
 }
 
-async function planRelease(
+function planRelease(
   selection: Selection,
-  tool: Technology,
-  {
-    release,
-    fetched,
-    sources,
-    client,
-  }: {
-    release: Release;
-    fetched: Map<string, { release: Release; files: SourceFile[] }>;
-    sources: Sources;
-    client: Client;
-  },
+  { id }: Technology,
+  { release, sources, client }: { release: Release; sources: Sources; client: Client },
 ): Promise<ClusterPlan> {
-  const wanted: Lock = {
-    ...emptyLock(),
-    components: { [tool.id]: { version: release.version, digest: release.digest, source: '-' } },
-  };
-  const { lock, releases } = lockReleases(selection, wanted);
-  const files = new Map<string, { release: Release; files: SourceFile[] }>();
-  for (const [id, one] of releases) {
-    const key = `${id} ${one.version}`;
-    const known = fetched.get(key) ?? { release: one, files: await releaseFiles(one, sources) };
-    fetched.set(key, known);
-    files.set(id, known);
-  }
+  const { version, digest } = release;
+  const lock: Lock = { ...emptyLock(), components: { [id]: { version, digest, source: '-' } } };
   const definitions = clusterDefinitions() as never[];
-  const cluster = await clusterFacts(client);
-  return await planCluster({
-    selection,
-    catalogue: catalogue(),
-    lock,
-    releases: files,
-    cluster,
-    definitions,
-  });
+  return planFor({ client, selection, catalogue: catalogue(), lock, sources, definitions });
 }
 
 async function applyAll(plan: ClusterPlan, client: Client): Promise<AppliedCluster> {

@@ -49,6 +49,15 @@ export { survey } from './upstream/apply/survey.ts';
 export { type UnreadyComponent, unreadyComponents } from './upstream/apply/unready.ts';
 export { askAll, askExisting, type Question } from './upstream/ask-existing.ts';
 export { besideAccounts, besideNames, CONTROLLER_ACCOUNT, WIRING_ACCOUNT } from './upstream/beside.ts';
+export { imagesIn, pinImages } from './upstream/bundle/bundle-images.ts';
+export { type PullingImages, pullImages } from './upstream/bundle/pull-images.ts';
+export { type ReadBundle, readBundle, unpackDefinition } from './upstream/bundle/read-bundle.ts';
+export {
+  type BundleContent,
+  type BundledImage,
+  type WrittenBundle,
+  writeBundle,
+} from './upstream/bundle/write-bundle.ts';
 export { clusterFacts } from './upstream/cluster-facts.ts';
 export { type Destroyed, type DestroyOptions, destroyCluster } from './upstream/destroy/destroy-cluster.ts';
 export { type Going, type GoingObject, goingText, KEEP, whatGoes } from './upstream/destroy/going.ts';
@@ -59,6 +68,7 @@ export type * from './upstream/http-port.ts';
 export { httpRequest } from './upstream/http-request.ts';
 export { type JavaTrust, javaTrusting } from './upstream/java-trust.ts';
 export * from './upstream/plan-cluster.ts';
+export { type PlanForInput, planFor } from './upstream/plan-for.ts';
 export { type PostgresOptions, postgresObjects } from './upstream/postgres.ts';
 export { type Obstacle, type ObstacleCheck, obstacleText } from './upstream/preflight/obstacle.ts';
 export { type PreflightOptions, preflight } from './upstream/preflight/preflight.ts';

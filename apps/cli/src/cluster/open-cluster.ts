@@ -6,21 +6,17 @@ import { type Client, createClient, patientTransport } from '@slipway/client';
 import { loadKubeconfig, nodeTransport } from '@slipway/client/node';
 import {
   type ClusterPlan,
-  clusterFacts,
   emptyLock,
   gitMirror,
   LOCK_FILE,
   type Lock,
-  lockReleases,
   lockText,
   parseLock,
-  planCluster,
-  releaseFiles,
+  planFor,
   type Selection,
   type Sources,
 } from '@slipway/definition';
 import { catalogue, clusterDefinitions, readConfig } from '@slipway/platform';
-import { inSequence } from '../in-sequence.ts';
 import { CommandError } from '../output.ts';
 import { keptRenderings } from './kept-renderings.ts';
 
@@ -51,13 +47,26 @@ export async function openCluster(selection: Selection, file: string): Promise<C
   const { gitMirror: template, cacheFolder } = config;
   const sources: Sources = { cacheFolder, ...(template ? { mirrorOf: gitMirror(template) } : {}) };
   const lock = await readLock(lockFile);
+  const definitions = clusterDefinitions() as never[];
   return {
     client,
     selection,
     lock,
     lockFile,
     sources,
-    plan: async (wanted = lock) => planFor({ client, selection, sources }, wanted),
+    plan: async (wanted = lock) => {
+      await reach(client.read('/version'));
+      const rendered = keptRenderings(cacheFolder);
+      return planFor({
+        client,
+        selection,
+        catalogue: catalogue(),
+        lock: wanted,
+        sources,
+        definitions,
+        rendered,
+      });
+    },
     writeLock: async changed => {
       const draft = `${lockFile}.${randomUUID()}.new`;
       await writeFile(draft, lockText(changed));
@@ -65,25 +74,6 @@ export async function openCluster(selection: Selection, file: string): Promise<C
     },
     close: () => transport.close(),
   };
-}
-
-async function planFor(
-  { client, selection, sources }: Pick<Cluster, 'client' | 'selection' | 'sources'>,
-  wanted: Lock,
-): Promise<ClusterPlan> {
-  const { lock, releases } = lockReleases(selection, wanted);
-  const fetched = await inSequence([...releases], async ([id, release]) => {
-    return [id, { release, files: await releaseFiles(release, sources) }] as const;
-  });
-  return planCluster({
-    selection,
-    catalogue: catalogue(),
-    lock,
-    releases: new Map(fetched),
-    cluster: await reach(clusterFacts(client)),
-    definitions: clusterDefinitions() as never[],
-    rendered: keptRenderings(sources.cacheFolder),
-  });
 }
 
 async function reach<T>(asked: Promise<T>): Promise<T> {
