@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { messageOf } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import {
@@ -6,19 +6,20 @@ import {
   DefinitionError,
   listRevisions,
   type PlatformDocument,
-  parseDefinition,
   type Selection,
   select,
 } from '@slipway/definition';
-import { catalogue } from '@slipway/platform';
+import { catalogue, readConfig, readDefinition } from '@slipway/platform';
+import type { Connection } from './connection.ts';
 import { CommandError } from './output.ts';
+import { bringing } from './package/sources.ts';
 
 /** The definition in a file. Throws before anything else is done when something is wrong with it. */
-export async function selectFile(file: string): Promise<Selection> {
-  const text = await readFile(file, 'utf8').catch(error => {
+export async function selectFile(file: string, connection?: Connection): Promise<Selection> {
+  await access(file).catch(error => {
     throw new CommandError(`${file}: cannot be read (${messageOf(error)})`, { next: 'slipway init' });
   });
-  return select(parseDefinition(text, file), catalogue());
+  return readDefinition(file, readConfig(), (await bringing(connection)).access);
 }
 
 /** A definition that no file holds; `source` says in messages where it comes from. */

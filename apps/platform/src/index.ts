@@ -18,6 +18,7 @@ export {
   usePlatform,
 } from './known-platforms.ts';
 export { clusterDefinitions } from './own-kinds.ts';
+export { readDefinition, readLock } from './read-definition.ts';
 export { type PlatformReport, type RunningPlatform, readRunning } from './running.ts';
 export { createSignIn } from './sign-in.ts';
 export { type StartedPlatform, startPlatform } from './start.ts';

@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock, systemRandom } from '@slipway/api';
-import { parseDefinition, type Selection, select } from '@slipway/definition';
 import { serveBackup } from './backup/serve-backup.ts';
 import { tellComponentFacts } from './component-facts.ts';
 import type { Config, UpOptions } from './config.ts';
@@ -12,11 +10,11 @@ import { startEngines } from './engines.ts';
 import { openLogFile } from './log-file.ts';
 import { type Machine, startMachine } from './machine.ts';
 import { mount, probesOf, watchHealth } from './mount.ts';
+import { readDefinition } from './read-definition.ts';
 import { awaitReady, type ProbeResult, reportComponents } from './readiness.ts';
 import { type PlatformReport, type RunningPlatform, writeRunning } from './running.ts';
 import { serveSecurityReport } from './security/security-report.ts';
 import { createSignIn } from './sign-in.ts';
-import { catalogue } from './technologies.ts';
 
 export interface StartOptions extends UpOptions {
   /** Stops the start itself when aborted. */
@@ -60,7 +58,7 @@ async function compose(
   const random = systemRandom;
   const started = clock.now();
   // Whatever is wrong with a file is said before anything is touched.
-  const given = await readSelection(options.file);
+  const given = options.file === undefined ? undefined : await readDefinition(options.file, config);
   const data = await openFolder(config.data);
   await requireWritable(data);
   const log = openLogFile(join(data.path, 'platform.log'), { clock, debug: config.debug });
@@ -106,11 +104,6 @@ async function compose(
   });
   log.info('started', { ready, ms: report.ms });
   return { report, signInLink, stop };
-}
-
-async function readSelection(file: string | undefined): Promise<Selection | undefined> {
-  if (file === undefined) return undefined;
-  return select(parseDefinition(await readFile(file, 'utf8'), file), catalogue());
 }
 
 function runningOf({ id, addresses, kubeconfig, caFile, sandbox }: Machine, data: string): RunningPlatform {

@@ -1,4 +1,5 @@
 import type { CapabilityId } from './capability.ts';
+import type { ResolvedParts } from './elsewhere/resolve-definition.ts';
 import { type DefinitionError, type Problem, parseLocated } from './located.ts';
 import type { PackageRequest } from './package/resolve-packages.ts';
 import { PLATFORM_SCHEMA } from './platform-schema.ts';
@@ -28,6 +29,10 @@ export interface PlatformDocument {
     expose?: string;
     capabilities?: Partial<Record<CapabilityId, Choice | Choice[]>>;
     packages?: PackageRequest[];
+    /** Addresses of technologies that the catalogue does not have. */
+    technologies?: string[];
+    /** What stands elsewhere, once it was brought; nobody writes it. */
+    resolved?: ResolvedParts;
     environments?: {
       name: string;
       promotion?: {

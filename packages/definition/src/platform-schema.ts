@@ -170,6 +170,12 @@ export const PLATFORM_SCHEMA = {
           items: packageRequest,
           description: 'Bundles of others, with parameters.',
         },
+        technologies: {
+          type: 'array',
+          items: text,
+          description:
+            'Technologies that the catalogue does not have: folders, git+https://… or oci://… addresses.',
+        },
         environments: {
           description: 'The stages that services go through, in order.',
           type: 'array',

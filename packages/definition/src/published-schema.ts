@@ -21,7 +21,14 @@ export function publishedSchema(catalogue: Catalogue): Record<string, unknown> {
           ...spec.properties,
           blueprint: {
             description: 'A named starting point; everything else overrides it.',
-            enum: catalogue.blueprints.map(({ id }) => id),
+            anyOf: [
+              { enum: catalogue.blueprints.map(({ id }) => id) },
+              {
+                type: 'string',
+                pattern: '^(\\.{1,2}/|/|git\\+|oci://)',
+                description: 'an address of your own',
+              },
+            ],
           },
           capabilities: {
             type: 'object',

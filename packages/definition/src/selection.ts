@@ -10,6 +10,7 @@ import {
   technologyOf,
 } from './catalogue.ts';
 import type { Choice, Located, PlatformDocument, Problem } from './document.ts';
+import { withResolved } from './elsewhere/resolve-definition.ts';
 import { GUIDANCE_ONLY, isGuidanceOnly, knownTechnology, whereOf } from './map.ts';
 import type { PackageRequest } from './package/resolve-packages.ts';
 import { ruleProblems } from './promotion-rule.ts';
@@ -68,8 +69,9 @@ export const DEFAULT_DOCUMENT: PlatformDocument = {
  * Words that are known but do not work yet are refused with what does.
  * @throws DefinitionError with every problem at once
  */
-export function select(located: Located, catalogue: Catalogue): Selection {
+export function select(located: Located, known: Catalogue): Selection {
   const { document } = located;
+  const catalogue = withResolved(known, document);
   const own = document.spec ?? {};
   const base = blueprintOf(catalogue, own.blueprint ?? DEFAULT_BLUEPRINT)?.document.spec ?? {};
   const spec = { ...base, ...own, capabilities: { ...base.capabilities, ...own.capabilities } };

@@ -12,7 +12,6 @@ import {
   type PackageInstall,
   type Provided,
   packageInstalls,
-  parseLock,
   planPackage,
   removePackage,
   resolvePackages,
@@ -20,6 +19,7 @@ import {
   withPackages,
 } from '@slipway/definition';
 import { Package } from '@slipway/kinds';
+import { readLock } from '@slipway/platform';
 import type { Connection } from '../connection.ts';
 import { CommandError } from '../output.ts';
 import { deliverFolders, refuseMissingFolders, withRepositories } from './deliver-folders.ts';
@@ -71,16 +71,8 @@ export async function definitionPackages(
       { next: 'push its folders to a repository and name that in the Applications' },
     );
   const team = selection.teams[0]?.name ?? 'default';
-  return { installs, team, lock: withPackages(lock, resolved), lockFile };
-}
-
-/** The lock in a file; an empty one when there is none. */
-export async function readLock(file: string): Promise<Lock> {
-  const text = await readFile(file, 'utf8').catch(error => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
-  return text === undefined ? emptyLock() : parseLock(text, file);
+  const { blueprint: _, technologies: __, ...rest } = withPackages(lock, resolved);
+  return { installs, team, lock: { ...rest, ...selection.document.spec?.resolved?.pins }, lockFile };
 }
 
 /** Writes the lock when it says something else than before; an empty one is not made. */
@@ -149,7 +141,8 @@ export async function applyPackages(
     tell(`package ${name}: removed, for the definition names it no more`);
   }
   const { lockFile, lock } = packages;
-  await writeLock(lockFile, { ...(await readLock(lockFile)), packages: lock.packages });
+  // Components may have been pinned in between.
+  await writeLock(lockFile, { ...lock, components: (await readLock(lockFile)).components });
   return reports;
 }
 

@@ -7,9 +7,10 @@ import {
   type PackageRequest,
   parseDefinition,
 } from '@slipway/definition';
+import { readLock } from '@slipway/platform';
 import { isMap, isSeq, parseDocument } from 'yaml';
 import { CommandError, EXIT } from '../output.ts';
-import { readLock, writeLock } from './definition-packages.ts';
+import { writeLock } from './definition-packages.ts';
 
 /** The packages a definition's file names, and its lock. */
 export async function packagesIn(file: string): Promise<{ requests: PackageRequest[]; lock: Lock }> {

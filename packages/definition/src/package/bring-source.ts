@@ -142,8 +142,8 @@ async function treeFiles(reader: Pick<TreeReader, 'read' | 'list'>, top: string,
 }
 
 async function ociFiles(address: { oci: string }, how: Bringing): Promise<Files> {
-  const url = `oci://${address.oci}`;
   const reference = referenceOf(address.oci);
+  const url = `oci://${reference.registry}/${reference.repository}`;
   const client = ociClient({ url, access: how.access?.(url) ?? {} });
   try {
     const options = how.signal ? { signal: how.signal } : {};

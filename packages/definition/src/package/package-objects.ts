@@ -1,9 +1,8 @@
-import { type AnyObject, type Clock, type Random, SlipwayError } from '@slipway/api';
+import { type AnyObject, SlipwayError } from '@slipway/api';
 import {
   buildKustomization,
   folderReader,
   type GoValue,
-  goMap,
   helmFunctions,
   loadChart,
   manifestsOfText,
@@ -16,6 +15,7 @@ import {
 } from '@slipway/render';
 import type { SourceFile } from '../upstream/source-digest.ts';
 import type { PackageDefinition, PackageForm } from './package-file.ts';
+import { goValue, noChance } from './template-values.ts';
 
 /** What a package is rendered with besides its files. */
 export interface PackageSettings {
@@ -126,7 +126,7 @@ async function charted(
     release: { name, namespace: settings.namespace },
     ...(settings.kubeVersion ? { capabilities: { kubeVersion: settings.kubeVersion } } : {}),
     skipTests: true,
-    ...noChance(name),
+    ...noChance(`package ${name}`),
   });
   const hook = rendered.hooks.find(({ events }) => events.some(event => event !== 'test'));
   if (hook)
@@ -157,18 +157,7 @@ function valuesText(
 }
 
 function templateFunctions() {
-  return helmFunctions(noChance('templates'));
-}
-
-/** What a plan may not depend on. */
-function noChance(name: string): { clock: Clock; random: Random } {
-  const refuse = (): never => {
-    throw new SlipwayError(
-      'PackageInvalid',
-      `package ${name}: a template asks for the time or for chance, and the same package has to come to the same objects; take it as a parameter`,
-    );
-  };
-  return { clock: { now: refuse, sleep: refuse }, random: { bytes: refuse, uuid: refuse } };
+  return helmFunctions(noChance('package'));
 }
 
 function templateData(
@@ -178,14 +167,6 @@ function templateData(
   const { name } = metadata;
   const { version } = spec;
   return goValue({ parameters, environment, namespace, platform, package: { name, version } });
-}
-
-/** Whole numbers are Go's int, so that a million does not print as 1e+06. */
-function goValue(value: unknown): GoValue {
-  if (Array.isArray(value)) return value.map(goValue);
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
-  if (typeof value !== 'object' || value === null) return value as GoValue;
-  return goMap(Object.fromEntries(Object.entries(value).map(([key, each]) => [key, goValue(each)])));
 }
 
 /** What others of a package stand on comes first; everything else stays as the package has it. */
