@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import about from '../package.json' with { type: 'json' };
 import { auditEntries } from './commands/audit/entries.ts';
+import { blueprintEntries } from './commands/blueprint/entries.ts';
 import { capabilityEntries } from './commands/capability/entries.ts';
 import { changeEntries } from './commands/change/entries.ts';
 import { definitionEntries } from './commands/definition-entries.ts';
@@ -38,6 +39,7 @@ const ENTRIES: Entry[] = [
   ...definitionEntries,
   ...movingEntries,
   ...packageEntries,
+  ...blueprintEntries,
   ...importEntries,
   ...releaseEntries,
   ...renderEntries,
