@@ -25,6 +25,7 @@ import { createRuntime } from '@slipway/runtime';
 import type { RealCluster } from '../real-cluster.ts';
 import { sampleParameters } from './sample-parameters.ts';
 import { standInFor } from './stand-in.ts';
+import { withoutWebhooks } from './without-webhooks.ts';
 
 /** What was seen of one tool. */
 export interface Accepted {
@@ -176,25 +177,6 @@ async function nothingLeft(client: Client, plan: ClusterPlan, id: string): Promi
       assert.fail(`${id}: left behind: ${left.map(([name]) => name).join(', ')}`);
     await systemClock.sleep(300);
   }
-}
-
-/** Nothing serves a tool's webhooks here: the server is not made to wait for them. What was asked to be applied is untouched. */
-function withoutWebhooks(transport: Transport): Transport {
-  return {
-    send: request => {
-      if (!request.path.includes('webhookconfigurations/') || !request.body) return transport.send(request);
-      const object = JSON.parse(request.body) as { webhooks?: object[] };
-      const webhooks = object.webhooks?.map(each => ({
-        ...each,
-        failurePolicy: 'Ignore',
-        timeoutSeconds: 1,
-      }));
-      return transport.send({
-        ...request,
-        body: JSON.stringify({ ...object, ...(webhooks ? { webhooks } : {}) }),
-      });
-    },
-  };
 }
 
 async function timed<T>(work: Promise<T>): Promise<{ value: T; ms: number }> {
