@@ -5,6 +5,7 @@ import type { Catalogue } from '../catalogue.ts';
 import type { Lock } from '../lock.ts';
 import { environmentObject, SYSTEM_NAMESPACE, teamObject } from '../plan.ts';
 import type { SelectedComponent, Selection } from '../selection.ts';
+import { pinImages } from './bundle/bundle-images.ts';
 import { componentOrder } from './component-order.ts';
 import { type GrantedWishes, grantWishes, type Settled } from './grant-wishes.ts';
 import { type ClusterFacts, type RenderedRelease, refuseTwice, renderRelease } from './render-release.ts';
@@ -94,7 +95,7 @@ export async function planCluster(input: ClusterPlanInput): Promise<ClusterPlan>
   const components = order.flatMap(id => {
     const index = settled.findIndex(({ component }) => component.technology.id === id);
     const each = settled[index];
-    const making = { granted, order, scopeOf, release: bare.get(id) };
+    const making = { granted, order, scopeOf, release: bare.get(id), images: lock.images };
     return each ? [componentOf(each, rendered[index] ?? NOTHING, making)] : [];
   });
   return { platform: selection.name, base: baseOf(input), components, lock };
@@ -138,19 +139,25 @@ interface Making {
   order: string[];
   scopeOf: ScopeOf;
   release: Release | undefined;
+  /** Digests by reference. */
+  images: Lock['images'];
 }
 
 function componentOf(
   { component, settings }: Settled,
   rendered: RenderedRelease,
-  { granted, order, scopeOf, release }: Making,
+  { granted, order, scopeOf, release, images }: Making,
 ): ClusterComponent {
   const { technology, engine, existing } = component;
   const { id, upstream } = technology;
   const { namespace, platform } = settings;
   const own = granted.get(id);
   const marked = (objects: AnyObject[]) =>
-    sortByKind(inNamespace(objects, namespace, scopeOf).map(object => withLabels(object, platform, id)));
+    sortByKind(
+      inNamespace(pinImages(objects, images), namespace, scopeOf).map(object =>
+        withLabels(object, platform, id),
+      ),
+    );
   const isDefinition = ({ kind }: AnyObject) => kind === 'CustomResourceDefinition' || kind === 'Namespace';
   const spaces = rendered.objects.filter(({ kind }) => kind === 'Namespace');
   const installs = engine === 'upstream' && upstream !== undefined;

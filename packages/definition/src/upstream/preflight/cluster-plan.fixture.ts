@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { AnyObject } from '@slipway/api';
 import { emptyLock } from '../../lock.ts';
 import { type ClusterComponent, type ClusterPlan, COMPONENT_LABEL, PLATFORM_LABEL } from '../plan-cluster.ts';
@@ -27,7 +28,7 @@ export function componentOf(
     digest: '',
     ...more,
   };
-  return { ...component, digest: JSON.stringify(component) };
+  return { ...component, digest: createHash('sha256').update(JSON.stringify(component)).digest('hex') };
 }
 
 /** A plan of these components, labelled as a real one. */
