@@ -2,7 +2,7 @@ import { SlipwayError } from '@slipway/api';
 import { parseStrictVersion } from '@slipway/render';
 import type { Blueprint } from '../blueprint.ts';
 import type { PlatformDocument } from '../document.ts';
-import { parseLocated } from '../located.ts';
+import { type Problem, parseLocated } from '../located.ts';
 import { PLATFORM_SCHEMA } from '../platform-schema.ts';
 import type { SourceFile } from '../upstream/source-digest.ts';
 
@@ -69,12 +69,18 @@ export function blueprintFileOf(files: SourceFile[], place: string): BlueprintFi
   const name = `${place}/${BLUEPRINT_FILE}`;
   const located = parseLocated<BlueprintFile>(new TextDecoder().decode(data), name, BLUEPRINT_SCHEMA);
   const { version, platform } = located.value.spec;
-  const problems = (platform.packages ?? []).flatMap(({ from }, index) => {
+  const problems: Problem[] = (platform.packages ?? []).flatMap(({ from }, index) => {
     const isFolder = 'path' in from && !('git' in from);
     const message =
       'a folder would be the blueprint’s own, and a platform does not have it: push it, and name it oci: or git:';
     return isFolder ? [{ field: `spec.platform.packages.${index}.from.path`, message }] : [];
   });
+  for (const [index, address] of (platform.technologies ?? []).entries())
+    if (!/^(oci:|git\+)/.test(address))
+      problems.push({
+        field: `spec.platform.technologies.${index}`,
+        message: `found ${JSON.stringify(address)}; allowed: oci://… or git+https://…, which a platform can reach`,
+      });
   if (!isVersion(version))
     problems.push({
       field: 'spec.version',

@@ -9,6 +9,8 @@ import { parseDefinition } from '../document.ts';
 import { emptyLock, type Lock } from '../lock.ts';
 import { filesOf } from '../package/files.fixture.ts';
 import { select } from '../selection.ts';
+import { planCluster } from '../upstream/plan-cluster.ts';
+import { releaseFiles } from '../upstream/release-files.ts';
 import type { UpstreamSettings } from '../upstream/upstream.ts';
 import { blueprintFileOf, blueprintOfFile } from './blueprint-file.ts';
 import { isElsewhere, resolveDefinition } from './resolve-definition.ts';
@@ -223,6 +225,25 @@ test('resolveDefinition() puts what stands elsewhere into the definition, pinned
   assert.deepEqual(
     selection.teams.map(({ name }) => name),
     ['default'],
+  );
+  const release = selection.components[0]?.technology.upstream?.releases[0];
+  assert.ok(release);
+  const brought = {
+    release,
+    files: await releaseFiles(release, { cacheFolder: how.cacheFolder, offline: true }),
+  };
+  const plan = await planCluster({
+    ...{ selection, catalogue, lock: emptyLock(), definitions: [] },
+    releases: new Map([['valkey', brought]]),
+    cluster: { version: 'v1.36.0' },
+  });
+  const { steps, namespace, version } = plan.components[0] ?? assert.fail('no component');
+  assert.deepEqual([namespace, version], ['valkey', '8.1.0']);
+  assert.deepEqual(
+    Object.values(steps)
+      .flat()
+      .map(({ kind, metadata }) => `${kind} ${metadata.name}`),
+    ['Namespace valkey', 'GeneratedSecret admin', 'ConfigMap a'],
   );
   await assert.rejects(
     resolve({ ...emptyLock(), ...pins }),
