@@ -15,12 +15,14 @@ interface Container {
   name: string;
   image?: string;
   ports?: { name?: string; containerPort: number; hostPort?: number }[];
+  resources?: { requests?: { cpu?: string | number; memory?: string | number } };
   securityContext?: SecurityContext;
 }
 
 export interface Pod {
   owner: string;
   labels: Record<string, string>;
+  replicas: number;
   spec: {
     hostNetwork?: boolean;
     hostPID?: boolean;
@@ -28,7 +30,7 @@ export interface Pod {
     volumes?: Record<string, unknown>[];
     securityContext?: SecurityContext;
   };
-  containers: Container[];
+  containers: (Container & { isInit?: boolean })[];
 }
 
 /** Pods that workloads among `objects` make. */
@@ -45,8 +47,9 @@ export function podsOf(objects: AnyObject[]): Pod[] {
       {
         owner: `${kind} ${metadata.name}`,
         labels,
+        replicas: typeof spec?.replicas === 'number' ? spec.replicas : 1,
         spec: rest,
-        containers: [...initContainers, ...containers],
+        containers: [...initContainers.map(each => ({ ...each, isInit: true })), ...containers],
       },
     ];
   });

@@ -9,6 +9,7 @@ import { after, test } from 'node:test';
 import type { AnyObject } from '@slipway/api';
 import {
   type ClusterComponent,
+  type ClusterNeeds,
   emptyLock,
   gitMirror,
   parseDefinition,
@@ -31,6 +32,7 @@ after(() => rm(cacheFolder, { recursive: true, force: true }));
 
 /** Charts that run something before or after themselves although no value keeps them from it. */
 const HOOKS: Record<string, string> = {
+  flux: 'asks whether the cluster is one for it, before it is installed',
   consul: 'makes its GatewayClass in a Job, only for the mesh',
 };
 
@@ -48,6 +50,7 @@ for (const tool of tools) {
       if (!HOOKS[tool.id]) assert.deepEqual(hooks.map(named), [], 'no Jobs for wiring');
       assert.deepEqual(levelProblems(objects, tool.upstream?.podSecurity ?? 'restricted'), []);
       assert.deepEqual(untagged(objects), [], 'images are of one version');
+      assert.deepEqual(needsProblems(objects, component.needs), []);
       assert.deepEqual(wishProblems(tool, release, objects), []);
     });
   }
@@ -96,6 +99,33 @@ function untagged(objects: AnyObject[]): string[] {
     .flatMap(({ containers }) => containers)
     .filter(({ image }) => !/:[^/:]*\d[^/:]*(@sha256:[0-9a-f]{64})?$|@sha256:[0-9a-f]{64}$/.test(image ?? ''))
     .map(({ name, image }) => `${name}: ${image}`);
+}
+
+/** What the pods request beyond what the tool says it needs. */
+function needsProblems(objects: AnyObject[], { cpu = '0', memory = '0' }: ClusterNeeds): string[] {
+  const sum = { cpu: 0, memory: 0 };
+  for (const { replicas, containers } of podsOf(objects)) {
+    for (const { resources } of containers.filter(({ isInit }) => !isInit)) {
+      sum.cpu += replicas * amountOf(resources?.requests?.cpu);
+      sum.memory += replicas * amountOf(resources?.requests?.memory);
+    }
+  }
+  return (
+    [
+      ['cpu', cpu, sum.cpu],
+      ['memory', memory, sum.memory],
+    ] as const
+  ).flatMap(([what, said, found]) =>
+    amountOf(said) + 1e-9 >= found ? [] : [`${what}: says ${said}, its pods request ${found}`],
+  );
+}
+
+const UNITS: Record<string, number> = { m: 0.001, Ki: 1024, Mi: 1024 ** 2, Gi: 1024 ** 3, M: 1e6, G: 1e9 };
+
+/** A quantity as Kubernetes writes it, in cores or bytes. */
+function amountOf(quantity: string | number | undefined): number {
+  const [, number = '0', unit = ''] = /^([0-9.]+)([A-Za-z]*)$/.exec(String(quantity ?? 0)) ?? [];
+  return Number(number) * (UNITS[unit] ?? 1);
 }
 
 /** Routes that lead to no Service, and metrics that no pod has. */

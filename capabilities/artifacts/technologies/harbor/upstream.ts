@@ -50,7 +50,7 @@ export const upstream: Upstream = {
   releases,
   namespace: 'harbor',
   podSecurity: 'restricted',
-  needs: { cpu: '800m', memory: '1792Mi', storage: true },
+  needs: { cpu: '1050m', memory: '1664Mi', storage: true },
   wishes,
   values,
   patches,
@@ -197,6 +197,7 @@ function patches(): ObjectPatch[] {
     runAsUser: USER,
   });
   return [
+    ...['harbor-core', 'harbor-jobservice'].map(metricsPort),
     {
       target: { kind: 'Deployment', name: 'harbor-registry' },
       merge: {
@@ -209,6 +210,20 @@ function patches(): ObjectPatch[] {
       },
     },
   ];
+}
+
+/** The chart lets them serve metrics without saying so of their containers, where they are looked for. */
+function metricsPort(name: string): ObjectPatch {
+  return {
+    target: { kind: 'Deployment', name },
+    json: [
+      {
+        op: 'add',
+        path: '/spec/template/spec/containers/0/ports/-',
+        value: { name: 'http-metrics', containerPort: 8001 },
+      },
+    ],
+  };
 }
 
 function parametersOf({ parameters: given }: UpstreamSettings): Parameters {

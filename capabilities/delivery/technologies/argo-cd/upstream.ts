@@ -24,7 +24,7 @@ export const upstream: Upstream = {
   // Its ClusterRoleBindings name this namespace.
   namespace: 'argocd',
   podSecurity: 'restricted',
-  needs: { cpu: '650m', memory: '1216Mi' },
+  needs: { cpu: '600m', memory: '1216Mi' },
   parameters: {
     type: 'object',
     additionalProperties: false,
@@ -128,6 +128,7 @@ function patches(settings: UpstreamSettings, granted: Granted): ObjectPatch[] {
     // People sign in by the platform's issuer; nothing stands between.
     { target: { kind: 'Deployment', name: 'argocd-dex-server' }, merge: { spec: { replicas: 0 } } },
     ...resources(settings),
+    notificationMetrics(),
     trust(granted),
   ];
 }
@@ -182,6 +183,13 @@ function resources(settings: UpstreamSettings): ObjectPatch[] {
       {},
     ),
   ];
+}
+
+/** Upstream's manifests do not say that it serves them. */
+function notificationMetrics(): ObjectPatch {
+  const name = 'argocd-notifications-controller';
+  const containers = [{ name, ports: [{ name: 'metrics', containerPort: 9001 }] }];
+  return { target: { kind: 'Deployment', name }, merge: { spec: { template: { spec: { containers } } } } };
 }
 
 /** The API server asks the issuer. */

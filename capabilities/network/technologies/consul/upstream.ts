@@ -34,7 +34,7 @@ export const upstream: Upstream = {
   releases,
   namespace: 'consul',
   podSecurity: 'restricted',
-  needs: { cpu: '350m', memory: '700Mi', storage: true },
+  needs: { cpu: '500m', memory: '850Mi', storage: true },
   wishes: () => [
     {
       name: 'gossip',

@@ -47,7 +47,7 @@ export const upstream: Upstream = {
   releases,
   namespace: 'tekton-pipelines',
   podSecurity: 'restricted',
-  needs: { cpu: '300m', memory: '300Mi' },
+  needs: { cpu: '200m', memory: '200Mi' },
   wishes,
   patches,
 };
