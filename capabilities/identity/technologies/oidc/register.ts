@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { hasReason, SlipwayError, type Stored } from '@slipway/api';
 import type { HttpAnswer, WiringSettings } from '@slipway/definition';
 import { type OidcClient, Secret } from '@slipway/kinds';
@@ -23,7 +24,9 @@ export async function register(given: {
   const { issuer, token, wanted, context, settings } = given;
   const kept = await readRegistration(wanted, context);
   const metadata = metadataOf(wanted);
-  if (kept && (await update(kept, metadata, settings))) return factsOf(issuer, kept);
+  const known = kept && (await renew(kept, metadata, settings));
+  if (known && JSON.stringify(known) !== JSON.stringify(kept)) await keep(wanted, known, context);
+  if (known) return factsOf(issuer, known);
   const discovery = (
     await settings.http(asked(settings, `${issuer}/.well-known/openid-configuration`))
   ).json() as Discovery | undefined;
@@ -59,32 +62,47 @@ export async function endRegistration({
   settings: WiringSettings;
 }): Promise<void> {
   const kept = await readRegistration(gone, context);
-  if (kept?.registration_client_uri && kept.registration_access_token)
-    await settings.http({
+  if (kept?.registration_client_uri && kept.registration_access_token) {
+    const answer = await settings.http({
       ...asked(settings, kept.registration_client_uri),
       method: 'DELETE',
       headers: { authorization: `Bearer ${kept.registration_access_token}` },
     });
+    // 401 and 404: it is gone; 403 and 405: it cannot be ended by us (RFC 7592, 2.3).
+    if (answer.status >= 500) throw refused(kept.registration_client_uri, answer);
+  }
   await context.client.delete(Secret, keyOfRegistration(gone)).catch(error => {
     if (!hasReason(error, 'NotFound')) throw error;
   });
 }
 
-/** False when the issuer knows the client no longer. */
-async function update(kept: Registration, metadata: object, settings: WiringSettings): Promise<boolean> {
-  const { registration_client_uri: uri, registration_access_token: token, client_id, client_secret } = kept;
+/** The registration as it is now; undefined when the issuer knows the client no longer. */
+async function renew(
+  kept: Registration,
+  metadata: Record<string, unknown>,
+  settings: WiringSettings,
+): Promise<Registration | undefined> {
+  const { registration_client_uri: uri, registration_access_token: token } = kept;
   // Nothing can be asked: what was registered has to be believed.
-  if (!uri || !token) return true;
-  const secret = client_secret ? { client_secret } : {};
-  const answer = await settings.http({
-    ...asked(settings, uri),
-    method: 'PUT',
-    headers: { authorization: `Bearer ${token}` },
-    body: { ...metadata, client_id, ...secret },
-  });
-  if ([401, 404].includes(answer.status)) return false;
+  if (!uri || !token) return kept;
+  const request = { ...asked(settings, uri), headers: { authorization: `Bearer ${token}` } };
+  const present = await settings.http(request);
+  if ([401, 404].includes(present.status)) return undefined;
+  if (present.status !== 200) throw refused(new URL(uri).origin, present);
+  const said = present.json() as Record<string, unknown>;
+  const isSame = Object.entries(metadata).every(([name, value]) => isDeepStrictEqual(said[name], value));
+  if (isSame) return kept;
+  const { client_id, client_secret } = kept;
+  const body = { ...metadata, client_id, ...(client_secret ? { client_secret } : {}) };
+  const answer = await settings.http({ ...request, method: 'PUT', body });
   if (answer.status !== 200) throw refused(new URL(uri).origin, answer);
-  return true;
+  // An update may come with another token (RFC 7592, 3).
+  return registrationOf({ ...kept, ...(answer.json() as Registration) });
+}
+
+function registrationOf(said: Registration): Registration {
+  const { client_id, client_secret, registration_access_token, registration_client_uri } = said;
+  return { client_id, client_secret, registration_access_token, registration_client_uri } as Registration;
 }
 
 function metadataOf({ spec }: OidcClient): Record<string, unknown> {
@@ -120,9 +138,7 @@ async function keep(
   made: Registration,
   { client }: IssuerContext,
 ): Promise<void> {
-  const { client_id, client_secret, registration_access_token, registration_client_uri } = made;
-  const kept = { client_id, client_secret, registration_access_token, registration_client_uri };
-  const registration = Buffer.from(JSON.stringify(kept)).toString('base64');
+  const registration = Buffer.from(JSON.stringify(registrationOf(made))).toString('base64');
   const secret = {
     apiVersion: 'v1',
     kind: 'Secret',
