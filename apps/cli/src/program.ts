@@ -2,11 +2,13 @@ import { Command, Option } from 'commander';
 import about from '../package.json' with { type: 'json' };
 import { auditEntries } from './commands/audit/entries.ts';
 import { blueprintEntries } from './commands/blueprint/entries.ts';
+import { bundleEntries } from './commands/bundle/entries.ts';
 import { capabilityEntries } from './commands/capability/entries.ts';
 import { changeEntries } from './commands/change/entries.ts';
 import { definitionEntries } from './commands/definition-entries.ts';
 import { destroyEntries } from './commands/destroy/entries.ts';
 import { platformEntries } from './commands/entries.ts';
+import { teamArchiveEntries } from './commands/export/entries.ts';
 import { importEntries } from './commands/import/entries.ts';
 import { insightsEntries } from './commands/insights/entries.ts';
 import { maturityEntries } from './commands/maturity/entries.ts';
@@ -35,9 +37,11 @@ const ENTRIES: Entry[] = [
   ...platformEntries,
   ...upgradeEntries,
   ...destroyEntries,
+  ...bundleEntries,
   ...namedPlatformEntries,
   ...definitionEntries,
   ...movingEntries,
+  ...teamArchiveEntries,
   ...packageEntries,
   ...blueprintEntries,
   ...importEntries,

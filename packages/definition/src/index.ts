@@ -55,6 +55,7 @@ export { type ReadBundle, readBundle, unpackDefinition } from './upstream/bundle
 export {
   type BundleContent,
   type BundledImage,
+  type BundledSource,
   type WrittenBundle,
   writeBundle,
 } from './upstream/bundle/write-bundle.ts';

@@ -16,7 +16,7 @@ import {
   type Selection,
   type Sources,
 } from '@slipway/definition';
-import { catalogue, clusterDefinitions, readConfig } from '@slipway/platform';
+import { type Config, catalogue, clusterDefinitions, readConfig } from '@slipway/platform';
 import { CommandError } from '../output.ts';
 import { keptRenderings } from './kept-renderings.ts';
 
@@ -35,17 +35,26 @@ export interface Cluster {
   close(): void;
 }
 
+export interface OpenOptions {
+  /** Nothing is fetched: what this machine does not have is refused. */
+  offline?: boolean;
+}
+
 /**
  * Opens the cluster that a definition's target names, with the kubeconfig of this machine.
  * @throws CommandError when the context is not there or the cluster does not answer
  */
-export async function openCluster(selection: Selection, file: string): Promise<Cluster> {
+export async function openCluster(
+  selection: Selection,
+  file: string,
+  { offline = false }: OpenOptions = {},
+): Promise<Cluster> {
   const config = readConfig();
   const lockFile = join(dirname(resolve(file)), LOCK_FILE);
   const transport = nodeTransport(await connectionOf(selection, file, config.kubeconfigs));
   const client = createClient(patientTransport(transport, systemClock));
-  const { gitMirror: template, cacheFolder } = config;
-  const sources: Sources = { cacheFolder, ...(template ? { mirrorOf: gitMirror(template) } : {}) };
+  const { cacheFolder } = config;
+  const sources: Sources = { ...sourcesOf(config), ...(offline ? { offline } : {}) };
   const lock = await readLock(lockFile);
   const definitions = clusterDefinitions() as never[];
   return {
@@ -67,13 +76,21 @@ export async function openCluster(selection: Selection, file: string): Promise<C
         rendered,
       });
     },
-    writeLock: async changed => {
-      const draft = `${lockFile}.${randomUUID()}.new`;
-      await writeFile(draft, lockText(changed));
-      await rename(draft, lockFile);
-    },
+    writeLock: changed => writeLockFile(lockFile, changed),
     close: () => transport.close(),
   };
+}
+
+/** Where files of releases come from on this machine. */
+export function sourcesOf({ cacheFolder, gitMirror: template }: Config): Sources {
+  return { cacheFolder, ...(template ? { mirrorOf: gitMirror(template) } : {}) };
+}
+
+/** Replaces a lock's file, all or nothing. */
+export async function writeLockFile(path: string, lock: Lock): Promise<void> {
+  const draft = `${path}.${randomUUID()}.new`;
+  await writeFile(draft, lockText(lock));
+  await rename(draft, path);
 }
 
 async function reach<T>(asked: Promise<T>): Promise<T> {

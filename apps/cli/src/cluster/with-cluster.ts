@@ -1,14 +1,15 @@
 import type { Selection } from '@slipway/definition';
 import { selectFile } from '../definition-source.ts';
-import { type Cluster, openCluster } from './open-cluster.ts';
+import { type Cluster, type OpenOptions, openCluster } from './open-cluster.ts';
 
 /** Opens the cluster that a definition names, does something with it, and closes it again. */
 export async function withCluster<T>(
   selection: Selection,
   file: string,
   work: (cluster: Cluster) => Promise<T>,
+  options: OpenOptions = {},
 ): Promise<T> {
-  const cluster = await openCluster(selection, file);
+  const cluster = await openCluster(selection, file, options);
   try {
     return await work(cluster);
   } finally {

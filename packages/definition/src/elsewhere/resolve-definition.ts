@@ -3,6 +3,7 @@ import type { Blueprint } from '../blueprint.ts';
 import type { Catalogue } from '../catalogue.ts';
 import type { Located, PlatformDocument } from '../document.ts';
 import type { Lock, LockEntry } from '../lock.ts';
+import { bringLocked } from '../package/bring-locked.ts';
 import { type Bringing, type Brought, bringSource } from '../package/bring-source.ts';
 import { isPinOf, parseSource, sourceText } from '../package/source-address.ts';
 import { blueprintFileOf, blueprintOfFile } from './blueprint-file.ts';
@@ -87,7 +88,7 @@ async function bringPinned(
       'LockOutdated',
       `${what} ${wanted}: the lock has it from ${locked.source}; take its entry out of slipway.lock to take the new one`,
     );
-  const brought = await bringSource(parseSource(locked.source), how);
+  const brought = await bringLocked(parseSource(locked.source), locked.digest, how);
   if (brought.digest === locked.digest) return brought;
   throw new SlipwayError(
     'DigestMismatch',

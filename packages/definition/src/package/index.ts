@@ -2,6 +2,7 @@
 // package-parameters, package-order, package-objects: pure; resolve-packages: with the lock; install-package and
 // delete-items: on a cluster; archive and artifact: in a registry; test-package: nowhere.
 export { packFiles, unpackFiles } from './archive.ts';
+export { bringLocked } from './bring-locked.ts';
 export { type Bringing, type Brought, bringSource, referenceOf } from './bring-source.ts';
 export { removePackage } from './delete-items.ts';
 export {

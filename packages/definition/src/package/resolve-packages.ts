@@ -2,6 +2,7 @@ import { SlipwayError } from '@slipway/api';
 import type { Package } from '@slipway/kinds';
 import type { Lock, LockEntry } from '../lock.ts';
 import type { SourceFile } from '../upstream/source-digest.ts';
+import { bringLocked } from './bring-locked.ts';
 import { type Bringing, type Brought, bringSource } from './bring-source.ts';
 import type { PackageInstall } from './install-package.ts';
 import { type PackageDefinition, packageOf } from './package-file.ts';
@@ -60,7 +61,7 @@ async function pinned(request: PackageRequest, locked: LockEntry, how: Bringing)
       'LockOutdated',
       `package ${name}: the lock has it from ${locked.source}, the definition from ${sourceText(request.from)}; take the new one with slipway package upgrade ${name} -f and the definition`,
     );
-  const { files, digest } = await bringSource(address, how);
+  const { files, digest } = await bringLocked(address, locked.digest, how);
   if (digest !== locked.digest)
     throw new SlipwayError(
       'DigestMismatch',

@@ -24,7 +24,7 @@ export interface Sources {
  * @throws SlipwayError DigestMismatch, SourceMissing (offline), and what the server's refusal is
  */
 export async function releaseFiles(release: Release, sources: Sources): Promise<SourceFile[]> {
-  const kept = await readKept(release.digest, sources);
+  const kept = await keptFiles(release.digest, sources);
   if (kept) return kept;
   const files = await fetchParts(release.parts, sources);
   const digest = filesDigest(files);
@@ -114,11 +114,15 @@ async function fetchChartPart(
 }
 
 /** One file for each release: a line of JSON that lists paths and sizes, then the bytes of all; gzipped. */
-function keptPath(digest: string, { cacheFolder }: Sources): string {
+function keptPath(digest: string, { cacheFolder }: Pick<Sources, 'cacheFolder'>): string {
   return join(cacheFolder, 'releases', `${digest.replace('sha256:', '')}.gz`);
 }
 
-async function readKept(digest: string, sources: Sources): Promise<SourceFile[] | undefined> {
+/** Files by their digest, as `keepFiles` left them; undefined when they are not there, or damaged. */
+export async function keptFiles(
+  digest: string,
+  sources: Pick<Sources, 'cacheFolder'>,
+): Promise<SourceFile[] | undefined> {
   const packed = await readFile(keptPath(digest, sources)).catch(error => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

@@ -47,7 +47,8 @@ export async function readBundle(
   for await (const { part, content } of readParts(file, manifest)) {
     const { name, facts } = part;
     if (name.startsWith(`${FILES_FOLDER}/`)) {
-      await keepFiles(facts?.digest ?? '', unpackFiles(await whole(content)), { cacheFolder });
+      const folder = facts?.kind === 'package' ? join(cacheFolder, 'packages') : cacheFolder;
+      await keepFiles(facts?.digest ?? '', unpackFiles(await whole(content)), { cacheFolder: folder });
       sources += 1;
     }
     if (name.startsWith(`${BLOBS_FOLDER}/`) && blobs)

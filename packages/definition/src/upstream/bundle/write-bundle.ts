@@ -30,13 +30,21 @@ export interface BundledImage {
   descriptor: Descriptor;
 }
 
+/** Files of a release, or of a package, blueprint or technology from elsewhere. */
+export interface BundledSource {
+  of: string;
+  kind: 'release' | 'package';
+  digest: string;
+  files: SourceFile[];
+}
+
 export interface BundleContent {
   platform: string;
   /** Text of the definition's file. */
   definition: string;
   lock: Lock;
-  /** Files of releases and packages; `of` says of what, for people. */
-  sources: { of: string; digest: string; files: SourceFile[] }[];
+  /** Files of releases, and what else the definition names elsewhere; `of` says of what, for people. */
+  sources: BundledSource[];
   images: BundledImage[];
   /** Holds the images. */
   blobs?: BlobStore;
@@ -65,9 +73,13 @@ export async function writeBundle(
   try {
     await archive.add(DEFINITION_PART, Buffer.from(definition));
     await archive.add(LOCK_PART, Buffer.from(lockText(lock)));
-    const unique = new Map(sources.map(source => [source.digest, source]));
-    for (const { digest, of, files } of unique.values())
-      await archive.add(`${FILES_FOLDER}/${hexOf(digest)}.tar.gz`, packFiles(files), { of, digest });
+    const unique = new Map(sources.map(source => [`${source.kind} ${source.digest}`, source]));
+    for (const { digest, of, kind, files } of unique.values())
+      await archive.add(`${FILES_FOLDER}/${kind}-${hexOf(digest)}.tar.gz`, packFiles(files), {
+        of,
+        kind,
+        digest,
+      });
     await addImages(archive, content);
     const created = new Date(clock.now()).toISOString();
     await archive.finish({ format: BUNDLE_FORMAT, created, about: { platform, images: images.length } });
