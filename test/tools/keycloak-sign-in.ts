@@ -23,19 +23,9 @@ export async function signInByForm(given: FormSignIn): Promise<Record<string, un
     scope,
     state: 'x',
   });
-  const page = await ask(`${issuer}/protocol/openid-connect/auth?${query}`);
-  const action = /<form[^>]*action="([^"]+)"/.exec(page.body)?.[1]?.replaceAll('&amp;', '&');
-  if (!action) throw new Error(`keycloak: no sign-in form: ${page.status} ${page.body.slice(0, 300)}`);
-  const cookies = [page.headers['set-cookie'] ?? []].flat().map(cookie => cookie.split(';')[0]);
-  const answer = await ask(action, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded', cookie: cookies.join('; ') },
-    body: new URLSearchParams({ username: given.username, password: given.password }).toString(),
-  });
-  const target = URL.parse(String(answer.headers.location ?? ''));
-  const code = target?.searchParams.get('code');
-  if (!target?.href.startsWith(redirect) || !code)
-    throw new Error(`keycloak: sign-in ended with ${answer.status} at ${target?.href}`);
+  const back = URL.parse(await codeByForm(`${issuer}/protocol/openid-connect/auth?${query}`, given));
+  const code = back?.searchParams.get('code') ?? '';
+  if (!back?.href.startsWith(redirect)) throw new Error(`keycloak: sign-in led to ${back?.href}`);
   const { id_token = '' } = await tokenOf(issuer, {
     grant_type: 'authorization_code',
     code,
@@ -44,4 +34,24 @@ export async function signInByForm(given: FormSignIn): Promise<Record<string, un
     ...(clientSecret ? { client_secret: clientSecret } : {}),
   });
   return JSON.parse(Buffer.from(id_token.split('.')[1] ?? '', 'base64url').toString());
+}
+
+/** Signs in at an address that the browser was sent to; where it is sent then, with the code. */
+export async function codeByForm(
+  address: string,
+  { username, password }: Pick<FormSignIn, 'username' | 'password'>,
+): Promise<string> {
+  const page = await ask(address);
+  const action = /<form[^>]*action="([^"]+)"/.exec(page.body)?.[1]?.replaceAll('&amp;', '&');
+  if (!action) throw new Error(`keycloak: no sign-in form: ${page.status} ${page.body.slice(0, 300)}`);
+  const cookies = [page.headers['set-cookie'] ?? []].flat().map(cookie => cookie.split(';')[0]);
+  const answer = await ask(action, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', cookie: cookies.join('; ') },
+    body: new URLSearchParams({ username, password }).toString(),
+  });
+  const to = String(answer.headers.location ?? '');
+  if (!URL.parse(to)?.searchParams.get('code'))
+    throw new Error(`keycloak: sign-in ended with ${answer.status} at ${to}`);
+  return to;
 }

@@ -102,9 +102,9 @@ export const recipes: Record<string, Recipe> = {
     from: 'go',
     module: 'github.com/argoproj/argo-cd/v3',
     // From 3.3 on a module of it is in its repository only.
-    version: 'v3.2.12',
+    version: 'v3.2.11',
     package: './cmd',
-    ldflags: '-X github.com/argoproj/argo-cd/v3/common.version=3.2.12',
+    ldflags: '-X github.com/argoproj/argo-cd/v3/common.version=3.2.11',
     keep: ['manifests/crds'],
     instead: { 'ui/dist/app/index.html': '<!doctype html>\n' },
   },
