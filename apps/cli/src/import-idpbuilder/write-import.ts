@@ -1,8 +1,8 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, posix, resolve, sep } from 'node:path';
 import { type AnyObject, messageOf } from '@slipway/api';
 import { bringSource, type PackageRequest, type SourceAddress, sourceText } from '@slipway/definition';
-import { parseYaml } from '@slipway/render';
+import { parseYaml, stringifyYaml } from '@slipway/render';
 import { CommandError } from '../output.ts';
 import { localFolders } from '../package/rewrite.ts';
 import { bringing } from '../package/sources.ts';
@@ -63,6 +63,32 @@ interface LocalPackage {
   place: string;
   name: string;
   files: ImportFile[];
+  /** Where its Applications stand, when they name folders beside it; else at its top. */
+  base?: string;
+}
+
+/** Folders that Applications name outside of their own come along, and everything moves down to have them beside it. */
+async function withOutside(
+  folder: string,
+  files: ImportFile[],
+): Promise<Pick<LocalPackage, 'files' | 'base'>> {
+  const outside = files
+    .flatMap(applicationsIn)
+    .flatMap(localFolders)
+    .map(local => posix.normalize(local).replace(/\/$/, ''))
+    .filter(local => local.startsWith('../'));
+  const depth = Math.max(0, ...outside.map(local => local.split('/').filter(part => part === '..').length));
+  if (depth === 0) return { files };
+  const base = resolve(folder).split(sep).slice(-depth).join('/');
+  const below = files.map(file => ({ ...file, path: `${base}/${file.path}` }));
+  for (const local of new Set(outside)) {
+    const brought = await bringSource({ path: join(folder, local) }, await bringing(undefined)).catch(
+      () => undefined,
+    );
+    const at = posix.normalize(posix.join(base, local));
+    for (const { path, data } of brought?.files ?? []) below.push({ path: `${at}/${path}`, data });
+  }
+  return { files: below, base };
 }
 
 function putRemote(result: Import, place: string): void {
@@ -104,7 +130,7 @@ async function localPackage(result: Import, place: string): Promise<LocalPackage
     const all = files.map(({ path, data }) => ({ path, data }));
     const own = found.isFile() ? filesOfOne(basename(place), all) : all;
     const name = basename(found.isFile() ? place.replace(/\.ya?ml$/, '') : place.replace(/\/+$/, ''));
-    return [{ place, name, files: own }];
+    return [{ place, name, ...(await withOutside(folder, own)) }];
   } catch (error) {
     result.findings.push(without(`package ${place}`, messageOf(error)));
     return [];
@@ -125,16 +151,17 @@ function filesOfOne(file: string, all: ImportFile[]): ImportFile[] {
 /** Later packages' Applications take the place of earlier ones' by the same name, as idpbuilder's priorities do. */
 function putLocal(result: Import, folders: LocalPackage[]): void {
   const last = new Map<string, LocalPackage>();
-  for (const folder of folders) for (const id of idsIn(folder.files)) last.set(id, folder);
+  for (const folder of folders) for (const id of idsIn(folder, folder.files)) last.set(id, folder);
   for (const folder of folders) {
     const kept = folder.files.filter(file => {
-      const ids = idsIn([file]);
+      const ids = idsIn(folder, [file]);
       const over = ids.filter(id => last.get(id) !== folder);
       if (over.length === 0) return true;
       const isWhole = over.length === ids.length;
+      const other = last.get(over[0] ?? '')?.place;
       const how = isWhole
-        ? `that of ${last.get(over[0] ?? '')?.place} counts, as it did; ${file.path} is left out`
-        : `that of ${last.get(over[0] ?? '')?.place} counted: take it out of ${file.path} by hand, for others are in it`;
+        ? `that of ${other} counts, as it did; ${file.path} is left out`
+        : `that of ${other} counted: take it out of ${file.path} by hand, for others are in it`;
       result.findings.push((isWhole ? otherwise : without)(`${over.join(', ')} of ${folder.place}`, how));
       return !isWhole;
     });
@@ -142,37 +169,57 @@ function putLocal(result: Import, folders: LocalPackage[]): void {
   }
 }
 
-function putFolder(result: Import, { place, name: wanted, files }: LocalPackage): void {
-  const applications = files.flatMap(applicationsIn);
+/** Files at the top of a package, where idpbuilder looks for Applications. */
+function ownFiles({ base }: LocalPackage, files: ImportFile[]): ImportFile[] {
+  if (base === undefined) return files;
+  return files.flatMap(file =>
+    file.path.startsWith(`${base}/`) ? [{ ...file, path: file.path.slice(base.length + 1) }] : [],
+  );
+}
+
+function putFolder(result: Import, folder: LocalPackage): void {
+  const { place, name: wanted, files, base } = folder;
+  const own = ownFiles(folder, files);
+  const applications = own.flatMap(applicationsIn);
   if (applications.length === 0) {
     result.findings.push(without(`package ${place}`, 'it has no Application or ApplicationSet of its own'));
     return;
   }
   const name = freeName(result, wanted);
   for (const { path, data } of files) result.files.push({ path: `packages/${name}/${path}`, data });
+  if (base !== undefined)
+    result.files.push({ path: `packages/${name}/package.yaml`, data: Buffer.from(packageText(name, base)) });
   result.packages.push({ name, from: { path: `./packages/${name}` } });
-  result.findings.push(
-    taken(`package ${place}`, `spec.packages: ${name}, ${files.length} files in packages/${name}`),
-  );
+  const count = `${files.length} file${files.length === 1 ? '' : 's'}`;
+  result.findings.push(taken(`package ${place}`, `spec.packages: ${name}, ${count} in packages/${name}`));
   for (const object of applications)
-    for (const folder of localFolders(object)) {
-      const path = folder.replace(/^\.\//, '').replace(/\/$/, '');
+    for (const local of localFolders(object)) {
+      const path = posix.normalize(posix.join(base ?? '.', local)).replace(/\/$/, '');
       const isThere = path === '.' || files.some(file => file.path.startsWith(`${path}/`));
       if (!isThere)
         result.findings.push(
           without(
-            `${object.kind} ${object.metadata.name}: cnoe://${folder}`,
-            'it leads out of the package: put that folder into it',
+            `${object.kind} ${object.metadata.name}: cnoe://${local}`,
+            'there is no such folder: put it into the package',
           ),
         );
     }
-  for (const left of files.flatMap(othersIn))
+  for (const left of own.flatMap(othersIn))
     result.findings.push(
       without(
         `${left} of ${place}`,
         'idpbuilder takes only Applications of a folder’s own files, and so does this',
       ),
     );
+}
+
+function packageText(name: string, base: string): string {
+  return stringifyYaml({
+    apiVersion: 'slipway.dev/v1alpha1',
+    kind: 'PackageDefinition',
+    metadata: { name },
+    spec: { version: '0.0.0', namespace: 'argocd', source: { applications: base } },
+  });
 }
 
 async function putCustomization(
@@ -215,8 +262,10 @@ function othersIn(file: ImportFile): string[] {
     .map(({ kind, metadata }) => `${kind ?? 'no kind'} ${metadata?.name ?? ''} in ${file.path}`);
 }
 
-function idsIn(files: ImportFile[]): string[] {
-  return files.flatMap(applicationsIn).map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+function idsIn(folder: LocalPackage, files: ImportFile[]): string[] {
+  return ownFiles(folder, files)
+    .flatMap(applicationsIn)
+    .map(({ kind, metadata }) => `${kind} ${metadata.name}`);
 }
 
 /** A DNS label that no package has yet. */

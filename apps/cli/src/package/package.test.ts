@@ -115,5 +115,8 @@ test('readPackage() says what is wrong with a path or a file', async () => {
   const broken = join(folder, 'broken.yaml');
   await writeFile(broken, 'a: [');
   await assert.rejects(readPackage(broken), /broken\.yaml:1: /);
+  const { objects, left } = await readPackage(folder);
+  assert.equal(objects.length, 2, 'of a folder the other files count');
+  assert.match(left.join(), /broken\.yaml:1: /);
   await rm(broken);
 });

@@ -26,8 +26,15 @@ const MOST_BYTES = 4 * 1024 * 1024;
  */
 export async function readPackage(path: string): Promise<PackageFiles> {
   const found: PackageFiles = { objects: [], left: [] };
-  for (const file of await filesOf(resolve(path))) {
-    for (const object of await readObjects(file)) {
+  const root = resolve(path);
+  for (const file of await filesOf(root)) {
+    // As idpbuilder: a file of a folder that cannot be read (a template, often) is told of and passed over.
+    const objects = await readObjects(file).catch(error => {
+      if (file === root) throw error;
+      found.left.push(messageOf(error));
+      return [];
+    });
+    for (const object of objects) {
       const isOurs = object.apiVersion?.startsWith('argoproj.io/') && /^Application(Set)?$/.test(object.kind);
       if (isOurs) found.objects.push({ object, folder: dirname(file), file });
       if (!isOurs) found.left.push(`${file}: ${object.kind ?? 'no kind'}`);

@@ -119,7 +119,7 @@ async function addApplications(
     });
   if (folders.length > 0) await prepareGround(connection);
   for (const [index, { files }] of folders.entries()) {
-    for (const each of files.left) say(`left out, for it is no Application: ${each}`);
+    for (const each of files.left) say(`left out, for no Application is in it: ${each}`);
     for (const object of files.objects) {
       const done = await installObject(connection, object, {
         team,
