@@ -8,6 +8,7 @@ export {
   type PortalClient,
   portalClient,
 } from './objects/clients.ts';
+export { groupsOf, issuerVerifier, type VerifierOptions } from './objects/issuer-verifier.ts';
 export {
   PEOPLE,
   PLATFORM_ADMINS,

@@ -1,38 +1,17 @@
 // `slipway controller`, twice, on the real Kubernetes with nothing but its ServiceAccount's token: shared work, one leader
 // for each unit, a leader that is killed, and one that stops.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Client } from '@slipway/client';
-import {
-  applyObjects,
-  besideAccounts,
-  besideNames,
-  CONTROLLER_ACCOUNT,
-  type PlatformDocument,
-  parseDefinition,
-  recordRevision,
-  type Selection,
-  SYSTEM_NAMESPACE,
-  select,
-} from '@slipway/definition';
-import {
-  CustomResourceDefinition,
-  GeneratedSecret,
-  Lease,
-  Namespace,
-  Secret,
-  ServiceAccount,
-  Team,
-  type TokenRequest,
-} from '@slipway/kinds';
-import { recordedAuthors } from '../../apps/platform/src/cluster/recorded-authors.ts';
-import { clusterDefinitions } from '../../apps/platform/src/own-kinds.ts';
+import { besideNames, parseDefinition, SYSTEM_NAMESPACE, select } from '@slipway/definition';
+import { GeneratedSecret, Lease, Namespace, Secret, Team } from '@slipway/kinds';
 import { catalogue } from '../../apps/platform/src/technologies.ts';
 import { ask, freePorts, type PlainProcess, startProcess } from '../plain-process.ts';
 import { eventually } from '../platform-process.ts';
+import { prepareCluster } from '../real-cluster/prepare-platform.ts';
 import { noRealCluster, type RealCluster, realCluster } from '../real-cluster.ts';
 import { root } from '../source-tree.ts';
 
@@ -75,11 +54,8 @@ before(async () => {
   assert.ok(cluster);
   client = cluster.client();
   const selection = select(parseDefinition(DEFINITION, 'platform.yaml'), catalogue());
-  await serve(selection);
-  await recordRevision(client, selection.document as PlatformDocument, { actor: 'ann', cause: 'test' });
+  await prepareCluster(cluster, selection, folder);
   units = besideNames(selection).map(name => (name === 'slipway-wiring' ? 'wiring' : name));
-  await writeFile(join(folder, 'key'), 'shared', { mode: 0o600 });
-  await writeKubeconfig();
 });
 after(async () => {
   await Promise.all(running.map(({ process }) => process.stop()));
@@ -190,46 +166,4 @@ async function start(identity: string): Promise<void> {
     folder,
   });
   running.push({ process, identity, health: `http://127.0.0.1:${port}` });
-}
-
-/** What `apply` would have brought, without the tools. */
-async function serve(selection: Selection): Promise<void> {
-  const brought = await Promise.all(selection.components.map(({ technology }) => technology.kinds?.() ?? []));
-  const all = [...clusterDefinitions(), ...(brought.flat() as CustomResourceDefinition[])];
-  const distinct = [...new Map(all.map(definition => [definition.metadata.name, definition])).values()];
-  await Promise.all(
-    distinct.map(each => client.apply(CustomResourceDefinition, each, { fieldManager: 'test', force: true })),
-  );
-  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: SYSTEM_NAMESPACE } };
-  await applyObjects(client, [namespace, ...recordedAuthors(), ...besideAccounts(selection)]);
-}
-
-async function writeKubeconfig(): Promise<void> {
-  assert.ok(cluster);
-  const request: TokenRequest = {
-    apiVersion: 'authentication.k8s.io/v1',
-    kind: 'TokenRequest',
-    metadata: { namespace: SYSTEM_NAMESPACE },
-    spec: { expirationSeconds: 3600 },
-  };
-  const options = { subresource: 'token', name: CONTROLLER_ACCOUNT };
-  const made = await client.create(ServiceAccount as never, request as never, options);
-  const { status } = made as unknown as TokenRequest;
-  const config = {
-    apiVersion: 'v1',
-    kind: 'Config',
-    'current-context': 'a',
-    clusters: [
-      {
-        name: 'a',
-        cluster: {
-          server: cluster.url,
-          'certificate-authority-data': Buffer.from(cluster.ca).toString('base64'),
-        },
-      },
-    ],
-    users: [{ name: 'a', user: { token: status?.token ?? '' } }],
-    contexts: [{ name: 'a', context: { cluster: 'a', user: 'a' } }],
-  };
-  await writeFile(join(folder, 'kubeconfig'), JSON.stringify(config), { mode: 0o600 });
 }

@@ -24,7 +24,7 @@ function packageRegistry({ packageRegistry: { npmrc, ca } }: Config): Record<str
 }
 
 /** The built pages: beside the bundle, or in `dist` when the sources run as they are. */
-function portalFolder(): string {
+export function portalFolder(): string {
   const here = dirname(fileURLToPath(import.meta.url));
   const places = [join(here, 'portal'), join(here, '..', '..', '..', 'dist', 'current', 'portal')];
   return places.find(place => existsSync(place)) ?? places[0] ?? here;

@@ -10,6 +10,8 @@ interface Options extends GlobalOptions {
   healthPort: number;
   ca?: string;
   key?: string;
+  portalPort?: number;
+  signIn?: string;
 }
 
 /** Takes part until a signal ends it, and gives back what it led. */

@@ -64,7 +64,7 @@ export const platformEntries: Entry[] = [
       new Option('--identity <name>', 'name of this process among the others; default: the host’s'),
       new Option(
         '--health-host <address>',
-        'address that /livez, /readyz and /metrics are served at',
+        'address that /livez, /readyz, /metrics (and the portal) are served at',
       ).default('127.0.0.1'),
       port('health-port', 'port of the same', 8081),
       new Option(
@@ -72,10 +72,15 @@ export const platformEntries: Entry[] = [
         'authorities (PEM) that the tools’ certificates may lead to, besides the system’s',
       ),
       new Option('--key <file>', 'a secret text that all these processes share; default: a new one'),
+      new Option(
+        '--portal-port <port>',
+        'also serve the portal, in plain HTTP at the health address',
+      ).argParser(portNumber),
+      new Option('--sign-in <folder>', 'files clientId, clientSecret and issuer of the portal’s own client'),
     ],
     examples: [
       'slipway controller --kubeconfig ~/.kube/config',
-      'slipway controller --health-host 0.0.0.0 --key /etc/slipway/key',
+      'slipway controller --health-host 0.0.0.0 --portal-port 8080 --sign-in /etc/slipway/sign-in --key /etc/slipway/key/key',
     ],
     load: () => import('./controller.ts'),
   },

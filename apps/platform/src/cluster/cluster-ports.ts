@@ -49,9 +49,14 @@ function absent(technology: string, what: string): never {
   throw new SlipwayError('PortAbsent', `${technology}: on a cluster there is not ${what}`);
 }
 
+/** PEM text of the system's authorities, and of one more. */
+export function authoritiesWith(ca: string | undefined): string {
+  return [...rootCertificates, ...(ca ? [ca] : [])].join('\n');
+}
+
 /** Names that are stored lead to the tools' public addresses: `git.slipway.internal` is `git.acme.example`. */
 function clusterNames({ access, addresses, ca }: ClusterPortsOptions): (name: string) => Address {
-  const authorities = [...rootCertificates, ...(ca ? [ca] : [])].join('\n');
+  const authorities = authoritiesWith(ca);
   const { domain, port } = addresses;
   return name => {
     if (/^kubernetes(\.default(\.svc(\.cluster\.local)?)?)?$/.test(name)) {

@@ -3,6 +3,7 @@ import {
   type Addresses,
   httpRequest,
   type Ports,
+  type Running,
   type SelectedComponent,
   type Selection,
   settle,
@@ -24,6 +25,8 @@ export interface UnitsOptions {
   random: Random;
   log: Log;
   observe(seen: Reconciled): void;
+  /** An engine that this process has started already, by technology. */
+  started(technology: string): Running | undefined;
 }
 
 /** Kinds without which votes and runs have no author that could be believed. */
@@ -73,12 +76,13 @@ function besideUnit({ technology, parameters }: SelectedComponent, options: Unit
       const ports = await portsOf(id);
       await requireRecords(ports);
       const environments = selection.environments.map(({ name }) => name);
-      const running = await beside.start(ports, { addresses, environments, parameters });
+      const given = options.started(id);
+      const running = given ?? (await beside.start(ports, { addresses, environments, parameters }));
       const controllers = await runControllers(running.controllers, ports, options);
       return {
         stop: async () => {
           await controllers.stop();
-          await running.stop();
+          if (!given) await running.stop();
         },
       };
     },

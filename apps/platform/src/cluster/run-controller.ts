@@ -18,6 +18,9 @@ export interface RunControllerOptions {
   ca?: string;
   /** File of a secret text that all such processes share. */
   key?: string;
+  /** Serves the portal at this port of the same address, as the client in this folder. */
+  portalPort?: number;
+  signIn?: string;
   signal: AbortSignal;
 }
 
@@ -38,6 +41,9 @@ export async function runController(
     ...(context ? { context } : {}),
     ...(config.apiAddress ? { apiAddress: config.apiAddress } : {}),
     ...ca,
+    ...(options.portalPort !== undefined && options.signIn
+      ? { portal: { listen: { host: healthHost, port: options.portalPort }, signIn: options.signIn } }
+      : {}),
     identity: options.identity ?? config.hostName,
     health: { host: healthHost, port: healthPort },
     data: await openFolder(join(config.data, 'controller')),

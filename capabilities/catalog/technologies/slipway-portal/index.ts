@@ -2,6 +2,7 @@ import type { PolicyRule, Technology } from '@slipway/definition';
 import { entityDefinition, templateDefinition, templateRunDefinition } from '@slipway/kinds';
 import { embedded } from './engine.ts';
 import { insightKinds, insightRules } from './insights/rules.ts';
+import { upstream } from './upstream.ts';
 
 const RULES: PolicyRule[] = [
   ...insightRules,
@@ -72,5 +73,6 @@ export const slipwayPortal: Technology = {
   kinds: async () => [entityDefinition, templateDefinition, templateRunDefinition, ...insightKinds],
   rules: RULES,
   embedded,
+  upstream,
   beside: { ...embedded, rules: RULES },
 };

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock, Log, Random } from '@slipway/api';
 import type { RequestHead } from '../express/request-head.ts';
 import { type Page, sendPage, wantsHtml } from '../page.ts';
-import type { Choice, Target } from '../proxy/choice.ts';
+import type { Choice, HeaderEdit, Target } from '../proxy/choice.ts';
 import { createProxy } from '../proxy/proxy.ts';
 import { type Upstream, upstreamTarget } from '../proxy/upstream.ts';
 import type { Handler, UpgradeHandler } from '../route.ts';
@@ -21,6 +21,10 @@ export interface PortalSessionOptions extends OidcClientOptions {
   log: Log;
   /** The Kubernetes API, for `/k8s/*`. */
   kubernetes(): Upstream;
+  /**
+   * Where the Kubernetes API does not know the issuer: headers by which we act for the person, in place of their token.
+   */
+  actFor?(person: { user: string; groups: string[] }): Promise<[name: string, value: string][]>;
   /** A technology's own API, for `/apis-of/<technology>/*`. */
   apiOf(technology: string): Upstream | undefined;
   /** Everything else: the portal's pages and their assets. */
@@ -145,13 +149,24 @@ async function chooseApi(
     target: {
       ...found,
       // The person acts, not the browser: whatever else it sent along stays here.
-      requestHeaders: {
-        remove: ['cookie', 'origin', 'referer'],
-        set: [['authorization', `Bearer ${access.accessToken}`]],
-      },
+      requestHeaders: await headersFor(request, access, options),
       responseHeaders: { remove: ['set-cookie'], add: cookie.map(value => ['set-cookie', value]) },
     },
   };
+}
+
+async function headersFor(
+  { url, headers }: RequestHead,
+  { accessToken, session }: Access,
+  { actFor }: PortalSessionOptions,
+): Promise<HeaderEdit> {
+  // Nobody acts for others through the portal.
+  const acting = Object.keys(headers).filter(name => name.startsWith('impersonate-'));
+  const remove = ['cookie', 'origin', 'referer', ...acting];
+  if (!actFor || !(url ?? '').startsWith('/k8s'))
+    return { remove, set: [['authorization', `Bearer ${accessToken}`]] };
+  const { user, groups } = session;
+  return { remove: [...remove, 'authorization'], add: await actFor({ user, groups }) };
 }
 
 /** Scripts read these answers. */
