@@ -71,6 +71,7 @@ export { type JavaTrust, javaTrusting } from './upstream/java-trust.ts';
 export * from './upstream/plan-cluster.ts';
 export { type PlanForInput, planFor } from './upstream/plan-for.ts';
 export { type PostgresOptions, postgresObjects } from './upstream/postgres.ts';
+export { existingObstacles } from './upstream/preflight/existing-tools.ts';
 export { type Obstacle, type ObstacleCheck, obstacleText } from './upstream/preflight/obstacle.ts';
 export { type PreflightOptions, preflight } from './upstream/preflight/preflight.ts';
 export * from './upstream/release-files.ts';

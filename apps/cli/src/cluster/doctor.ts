@@ -1,12 +1,13 @@
-import { type Obstacle, preflight, type UnreadyComponent, unreadyComponents } from '@slipway/definition';
+import { type Obstacle, type UnreadyComponent, unreadyComponents } from '@slipway/definition';
 import { columns, EXIT, type Format, mark, print } from '../output.ts';
+import { obstaclesOf } from './check-cluster.ts';
 import type { Cluster } from './open-cluster.ts';
 
 /** What stands in a definition's way on its cluster, and what of it is there and not ready, with its cause. */
 export async function diagnoseCluster(cluster: Cluster, output: Format): Promise<number> {
   const plan = await cluster.plan();
   const [obstacles, unready] = await Promise.all([
-    preflight(plan, cluster.client),
+    obstaclesOf(cluster, plan),
     unreadyComponents(cluster.client, plan),
   ]);
   const stops = obstacles.filter(({ isWarning }) => !isWarning);

@@ -81,7 +81,8 @@ export function isGranted(contract: Contract, components: SelectedComponent[]): 
   );
 }
 
-function existingSettings(
+/** What functions of an existing tool are called with. */
+export function existingSettings(
   { url, credentials }: NonNullable<SelectedComponent['existing']>,
   settings: UpstreamSettings,
 ): ExistingSettings {

@@ -10,7 +10,8 @@ export type ObstacleCheck =
   | 'kind'
   | 'half-applied'
   | 'platform'
-  | 'terminating';
+  | 'terminating'
+  | 'existing';
 
 /** One thing that stands in a plan's way, or may do so. */
 export interface Obstacle {
