@@ -19,7 +19,7 @@ import {
   writeBundle,
 } from '@slipway/definition';
 import { openBlobStore } from '@slipway/oci';
-import { catalogue, clusterDefinitions, readConfig, readLock } from '@slipway/platform';
+import { catalogue, clusterObjects, readConfig, readLock } from '@slipway/platform';
 import { sourcesOf, writeLockFile } from '../../cluster/open-cluster.ts';
 import { withCluster } from '../../cluster/with-cluster.ts';
 import { selectFile } from '../../definition-source.ts';
@@ -33,7 +33,7 @@ interface Options extends GlobalOptions {
   file: string;
   withoutImages?: boolean;
   imagesFrom?: string;
-  platform: string;
+  nodes: string;
   kubernetes?: string;
 }
 
@@ -97,7 +97,7 @@ async function gather(selection: Selection, file: string, before: Lock, options:
     lock: { ...lock, images: {} },
     releases: files,
     cluster: { version: await versionOf(selection, file, options) },
-    definitions: clusterDefinitions() as never[],
+    definitions: await clusterObjects(selection),
   });
   const pulled = await imagesOf(plan, lock, options);
   return { lock: { ...lock, images: digestsOf(pulled.images) }, sources: found, ...pulled };
@@ -129,7 +129,7 @@ async function versionOf(selection: Selection, file: string, { kubernetes }: Opt
 }
 
 async function imagesOf(plan: ClusterPlan, { images = {} }: Lock, options: Options) {
-  const [os = '', architecture = ''] = options.platform.split('/');
+  const [os = '', architecture = ''] = options.nodes.split('/');
   const blobs = await openBlobStore(join(readConfig().cacheFolder, 'blobs'));
   const registry = await imageRegistry(options.imagesFrom);
   try {

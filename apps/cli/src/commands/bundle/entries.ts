@@ -16,7 +16,7 @@ export const bundleEntries: Entry[] = [
         '--images-from <url>',
         'take every image from this registry (http://… or https://…), under its own repository',
       ),
-      new Option('--platform <os/architecture>', "what the cluster's nodes run").default('linux/amd64'),
+      new Option('--nodes <os/architecture>', "what the cluster's nodes run").default('linux/amd64'),
       new Option('--kubernetes <version>', 'of the cluster, when it cannot be asked from here'),
     ],
     examples: [
