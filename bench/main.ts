@@ -16,6 +16,7 @@ import { benchApi } from './api.ts';
 import { benchProxies } from './beside-proxies.ts';
 import { benchCharts } from './charts.ts';
 import { benchClone } from './clone.ts';
+import { benchCluster } from './cluster.ts';
 import { benchGateway } from './gateway.ts';
 import { benchKustomize } from './kustomize.ts';
 import { benchLoop } from './loop.ts';
@@ -37,6 +38,7 @@ const SECTIONS: Record<string, () => Promise<Series[]>> = {
   delivery: benchDelivery,
   charts: benchCharts,
   kustomize: benchKustomize,
+  cluster: benchCluster,
   workflows: benchWorkflows,
   identity: benchIdentity,
   catalog: benchCatalog,

@@ -73,12 +73,27 @@ async function applyOne(client: Client, object: AnyObject, known: Known): Promis
       `${nameOf(object)}: the cluster serves no ${object.kind} in ${object.apiVersion}; a component that brings its CRD has to be chosen`,
     );
   const options = { fieldManager: FIELD_MANAGER, force: true, fieldValidation: 'Strict' as const };
-  const after = await client.apply(kind, object, options).catch(error => {
-    throw applyFailed(object, error);
-  });
+  const after = await client
+    .apply(kind, object, options)
+    .catch(async error => {
+      if (!mustBeMadeAnew(object, error)) throw error;
+      await client.delete(kind, keyOf(object), { propagationPolicy: 'Background' });
+      return client.apply(kind, object, options);
+    })
+    .catch(error => {
+      throw applyFailed(object, error);
+    });
   const same = live?.metadata.resourceVersion === after.metadata.resourceVersion;
   const result = same ? 'unchanged' : live ? 'changed' : 'created';
   return { object, result, mark: markOf(digestOf(object), after.metadata) };
+}
+
+/** Kinds that keep nothing of their own: a selector or a role that may not change is no reason to stop. */
+const KEEPS_NOTHING = new Set(['ClusterRoleBinding', 'DaemonSet', 'Deployment', 'Job', 'RoleBinding']);
+
+function mustBeMadeAnew({ kind }: AnyObject, error: unknown): boolean {
+  if (!KEEPS_NOTHING.has(kind) || !hasReason(error, 'Invalid')) return false;
+  return /field is immutable|cannot change roleRef/.test(messageOf(error));
 }
 
 /** An object without a generation has no status either: its version changes when it does. */
