@@ -17,7 +17,7 @@ export {
   rememberPlatform,
   usePlatform,
 } from './known-platforms.ts';
-export { clusterDefinitions } from './own-kinds.ts';
+export { clusterDefinitions, clusterObjects } from './own-kinds.ts';
 export { readDefinition, readLock } from './read-definition.ts';
 export { type PlatformReport, type RunningPlatform, readRunning } from './running.ts';
 export { createSignIn } from './sign-in.ts';

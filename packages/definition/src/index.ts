@@ -48,7 +48,13 @@ export * from './upstream/apply/diff-cluster.ts';
 export { survey } from './upstream/apply/survey.ts';
 export { type UnreadyComponent, unreadyComponents } from './upstream/apply/unready.ts';
 export { askAll, askExisting, type Question } from './upstream/ask-existing.ts';
-export { besideAccounts, besideNames, CONTROLLER_ACCOUNT, WIRING_ACCOUNT } from './upstream/beside.ts';
+export {
+  besideAccounts,
+  besideNames,
+  CONTROLLER_ACCOUNT,
+  isOnCluster,
+  WIRING_ACCOUNT,
+} from './upstream/beside.ts';
 export { imagesIn, pinImages } from './upstream/bundle/bundle-images.ts';
 export { type PullingImages, pullImages } from './upstream/bundle/pull-images.ts';
 export { type ReadBundle, readBundle, unpackDefinition } from './upstream/bundle/read-bundle.ts';

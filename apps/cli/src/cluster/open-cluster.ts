@@ -16,7 +16,7 @@ import {
   type Selection,
   type Sources,
 } from '@slipway/definition';
-import { type Config, catalogue, clusterDefinitions, readConfig } from '@slipway/platform';
+import { type Config, catalogue, clusterObjects, readConfig } from '@slipway/platform';
 import { CommandError } from '../output.ts';
 import { keptRenderings } from './kept-renderings.ts';
 
@@ -56,7 +56,7 @@ export async function openCluster(
   const { cacheFolder } = config;
   const sources: Sources = { ...sourcesOf(config), ...(offline ? { offline } : {}) };
   const lock = await readLock(lockFile);
-  const definitions = clusterDefinitions() as never[];
+  const definitions = await clusterObjects(selection);
   return {
     client,
     selection,

@@ -53,6 +53,13 @@ function controllerObjects(accounts: string[]): AnyObject[] {
   ];
 }
 
+/** Whether Slipway itself is among what is installed: it lives where the platform's own objects do. */
+export function isOnCluster({ components }: Pick<Selection, 'components'>): boolean {
+  return components.some(
+    ({ engine, technology }) => engine === 'upstream' && technology.upstream?.namespace === SYSTEM_NAMESPACE,
+  );
+}
+
 /** The accounts our own controllers act with on a cluster, each with the rights of its technology and no others. */
 export function besideAccounts({ components }: Pick<Selection, 'components'>): AnyObject[] {
   return [

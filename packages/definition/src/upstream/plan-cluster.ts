@@ -5,6 +5,7 @@ import type { Catalogue } from '../catalogue.ts';
 import type { Lock } from '../lock.ts';
 import { environmentObject, SYSTEM_NAMESPACE, teamObject } from '../plan.ts';
 import type { SelectedComponent, Selection } from '../selection.ts';
+import { besideAccounts, isOnCluster } from './beside.ts';
 import { pinImages } from './bundle/bundle-images.ts';
 import { componentOrder } from './component-order.ts';
 import { type GrantedWishes, grantWishes, type Settled } from './grant-wishes.ts';
@@ -164,7 +165,9 @@ function componentOf(
   const { early, late } = optionalObjects(id, granted, order);
   const steps: ClusterComponent['steps'] = {
     definitions: marked([
-      ...(installs ? [namespaceOf(namespace, upstream.podSecurity ?? 'restricted', spaces)] : []),
+      ...(installs && namespace !== SYSTEM_NAMESPACE
+        ? [namespaceOf(namespace, upstream.podSecurity ?? 'restricted', spaces)]
+        : []),
       ...rendered.objects.filter(object => isDefinition(object) && object.metadata.name !== namespace),
     ]),
     wishes: marked([...(own?.objects ?? []), ...early]),
@@ -230,7 +233,8 @@ function baseOf({ selection, definitions, lock }: ClusterPlanInput): AnyObject[]
   };
   const objects = [
     ...definitions,
-    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: SYSTEM_NAMESPACE } },
+    namespaceOf(SYSTEM_NAMESPACE, 'restricted', []),
+    ...(isOnCluster(selection) ? besideAccounts(selection) : []),
     platform,
     ...selection.components.map(component => componentObject(component, lock)),
     ...selection.environments.map(environmentObject),
