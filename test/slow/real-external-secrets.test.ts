@@ -2,11 +2,14 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Secret } from '@slipway/kinds';
+import { secretsConformance } from '@slipway/secrets/conformance';
+import { externalSecrets } from '@slipway/secrets/technologies/external-secrets';
 import { eventually } from '../platform-process.ts';
 import { noRealCluster, type RealCluster, realCluster } from '../real-cluster.ts';
 import { noTools } from '../tools/cache.ts';
 import { applyObjects, type Controller } from '../tools/controller.ts';
 import { startExternalSecrets } from '../tools/external-secrets.ts';
+import { installable, settingsOf } from '../upstream-settings.ts';
 
 const skip = noRealCluster() || noTools('external-secrets');
 const TIMEOUT_MS = 40_000;
@@ -95,4 +98,20 @@ test('a Secret of another namespace is delivered, follows it, and comes back whe
   assert.equal(await password('two', 'first'), 'second');
   await cluster.client().delete(Secret, { namespace, name: 'two' });
   assert.equal(await password('two'), 'second');
+});
+
+secretsConformance('external-secrets', () => {
+  if (skip || !cluster) return { missing: skip || 'no cluster' };
+  const own = cluster;
+  const [technology] = installable([externalSecrets]);
+  const wisher = { component: 'shop', namespace };
+  return {
+    client: own.client(),
+    namespace,
+    grant: async wish => {
+      const settings = settingsOf(externalSecrets);
+      const granted = technology?.upstream.grants?.secret?.(wish, wisher, settings);
+      await applyObjects(own, ...(granted?.objects ?? []));
+    },
+  };
 });

@@ -9,6 +9,7 @@ const settings: UpstreamSettings = {
   platform: 'acme',
   parameters: { replicas: 1, service: 'LoadBalancer', isPlatformClass: true },
   domain: 'acme.example',
+  environments: ['dev', 'prod'],
   appsDomain: 'apps.example',
   tls: { issuer: 'letsencrypt', acme: { email: 'ann@acme.example' } },
   namespace: 'ingress',

@@ -17,6 +17,10 @@ export const releases: Upstream['releases'] = [
       },
     ],
     digest: 'sha256:6f7c2e77913603e7a2cf5f391a2132148569753b22b72043040a5bef544559bb',
+    breaking: [
+      'Databases’ pods are rolled one after another to the operator’s new instance manager, with a switchover each.',
+      'DatabaseRole comes; going back takes its objects away.',
+    ],
   },
   {
     version: '1.29.2',

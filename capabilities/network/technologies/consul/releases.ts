@@ -17,6 +17,10 @@ export const releases: Upstream['releases'] = [
       },
     ],
     digest: 'sha256:0247783e8638714e5b4e875eb65177f68ba5f71960adbc6b73f7ccafb76f7508',
+    breaking: [
+      'Servers go from Consul 1.22 to 2.0, and their data with them: going back needs a snapshot from before.',
+      'The mesh gets RateLimit, RouteExtProc and RouteTLSSDSFilter; going back takes their objects away.',
+    ],
   },
   {
     version: '1.22.7',

@@ -117,6 +117,9 @@ export const releases: Upstream['releases'] = [
     ],
     digest: 'sha256:55d610640820c26356f15abe695655e1abe3c064f450a92adb3703eea9cdcdfa',
     kubernetes: '>=1.31',
+    breaking: [
+      'The kinds of Gateway API go from 1.4 to 1.5: ListenerSet and TLSRoute come, and going back takes them and their objects away.',
+    ],
   },
   {
     version: '3.6.13',

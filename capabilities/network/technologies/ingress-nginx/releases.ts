@@ -18,6 +18,9 @@ export const releases: Upstream['releases'] = [
     ],
     digest: 'sha256:fa4dc569a716ea8f60c6aa5909db37eaa2b14b44530d130bb05b0a85b59cbf04',
     kubernetes: '>=1.31',
+    breaking: [
+      'It is the last line of releases: the project is archived, and nothing that is found from now on is mended.',
+    ],
   },
   {
     version: '1.14.5',

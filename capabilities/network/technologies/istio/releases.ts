@@ -49,6 +49,10 @@ export const releases: Upstream['releases'] = [
     ],
     digest: 'sha256:9d9d31fae0ad5532993666f250087b8bdd41e668c1b9bb4d6011834d8e94c584',
     kubernetes: '>=1.31',
+    breaking: [
+      'TrafficExtension comes; going back takes its objects away.',
+      'Traffic on each node stops for a moment while ztunnel is replaced there.',
+    ],
   },
   {
     version: '1.29.6',

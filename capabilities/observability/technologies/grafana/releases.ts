@@ -17,6 +17,7 @@ export const releases: Upstream['releases'] = [
       },
     ],
     digest: 'sha256:06854453a41415f6a1ebe657f3afe83ad938ed778e7a68311583c47c36369620',
+    breaking: ['Its database is migrated when it starts: going back needs the volume from before.'],
   },
   {
     version: '13.1.3',

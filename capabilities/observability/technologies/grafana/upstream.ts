@@ -3,6 +3,7 @@ import {
   type DashboardWish,
   type Grant,
   type Granted,
+  type SignInWish,
   trusting,
   trustWishes,
   type Upstream,
@@ -49,13 +50,7 @@ export const upstream: Upstream = {
   needs: { cpu: '150m', memory: '384Mi', storage: true },
   wishes: settings => [
     { name: 'web', contract: 'route', host: HOST, service: 'grafana', port: 80 },
-    {
-      name: 'people',
-      contract: 'sign-in',
-      redirects: [`${settings.url(HOST)}/login/generic_oauth`],
-      signedOut: [`${settings.url(HOST)}/login`],
-      secret: CLIENT_SECRET,
-    },
+    ...(settings.isGranted('sign-in') ? [peopleWish(settings)] : []),
     {
       name: 'admin',
       contract: 'secret',
@@ -88,7 +83,7 @@ export const upstream: Upstream = {
         datasources: { enabled: true, label: DATASOURCE_LABEL, ...FROM_EVERYWHERE, initDatasources: true },
         dashboards: { enabled: true, label: DASHBOARD_LABEL, ...FROM_EVERYWHERE },
       },
-      envValueFrom: clientVariables(),
+      envValueFrom: granted.people ? clientVariables() : {},
       env: Object.fromEntries(trust.env.map(({ name, value }) => [name, value])),
       extraContainerVolumes: trust.volumes,
       extraVolumeMounts: trust.volumeMounts,
@@ -106,6 +101,16 @@ export const upstream: Upstream = {
   probes: ({ url }) => [{ name: 'Grafana answers', url: `${url(HOST)}/api/health`, contains: '"database"' }],
 };
 
+function peopleWish({ url }: UpstreamSettings): SignInWish {
+  return {
+    name: 'people',
+    contract: 'sign-in',
+    redirects: [`${url(HOST)}/login/generic_oauth`],
+    signedOut: [`${url(HOST)}/login`],
+    secret: CLIENT_SECRET,
+  };
+}
+
 const USER = { runAsNonRoot: true, runAsUser: 472, runAsGroup: 472, fsGroup: 472 };
 const FROM_EVERYWHERE = { searchNamespace: 'ALL', resource: 'configmap' };
 
@@ -117,33 +122,40 @@ function clientVariables(): Record<string, unknown> {
   };
 }
 
-/** grafana.ini: nobody signs in but at the issuer, who also says by groups what they may. */
-function configuration({ url, parameters }: UpstreamSettings, granted: Granted): Record<string, unknown> {
-  const { adminGroup, editorGroup } = parameters as unknown as Parameters;
-  const has = (group: string) => `contains(groups[*], '${group}')`;
-  const facts = granted.people ?? {};
-  const endpoint = (name: string) => facts[`${name}Url`] ?? `${facts.issuer}/protocol/openid-connect/${name}`;
+/** grafana.ini: people sign in at the issuer alone; without one there is the administrator with a generated password. */
+function configuration(settings: UpstreamSettings, granted: Granted): Record<string, unknown> {
+  const { people } = granted;
   return {
-    server: { root_url: `${url(HOST)}/` },
+    server: { root_url: `${settings.url(HOST)}/` },
     analytics: { check_for_updates: false, check_for_plugin_updates: false, reporting_enabled: false },
     security: { cookie_secure: true, cookie_samesite: 'lax', disable_gravatar: true },
     users: { allow_sign_up: false },
-    auth: { disable_login_form: true },
+    auth: { disable_login_form: people !== undefined },
+    // Its sidecars tell it by this that a dashboard came.
     'auth.basic': { enabled: true },
-    'auth.generic_oauth': {
-      enabled: true,
-      name: 'the platform',
-      auto_login: true,
-      allow_sign_up: true,
-      scopes: 'openid profile email groups',
-      auth_url: endpoint('auth'),
-      token_url: endpoint('token'),
-      api_url: endpoint('userinfo'),
-      use_pkce: true,
-      use_refresh_token: true,
-      login_attribute_path: 'preferred_username',
-      role_attribute_path: `${has(adminGroup)} && 'Admin' || ${has(editorGroup)} && 'Editor' || 'Viewer'`,
-    },
+    ...(people ? { 'auth.generic_oauth': issuerOf(settings, people) } : {}),
+  };
+}
+
+/** Who comes from the issuer; groups say what they may. */
+function issuerOf({ parameters }: UpstreamSettings, people: Record<string, string>): Record<string, unknown> {
+  const { adminGroup, editorGroup } = parameters as unknown as Parameters;
+  const has = (group: string) => `contains(groups[*], '${group}')`;
+  // It discovers nothing at an issuer: these are Keycloak's paths.
+  const endpoint = (name: string) => `${people.issuer}/protocol/openid-connect/${name}`;
+  return {
+    enabled: true,
+    name: 'the platform',
+    auto_login: true,
+    allow_sign_up: true,
+    scopes: 'openid profile email groups',
+    auth_url: endpoint('auth'),
+    token_url: endpoint('token'),
+    api_url: endpoint('userinfo'),
+    use_pkce: true,
+    use_refresh_token: true,
+    login_attribute_path: 'preferred_username',
+    role_attribute_path: `${has(adminGroup)} && 'Admin' || ${has(editorGroup)} && 'Editor' || 'Viewer'`,
   };
 }
 

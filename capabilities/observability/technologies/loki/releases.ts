@@ -22,6 +22,7 @@ export const releases: Upstream['releases'] = [
       },
     ],
     digest: 'sha256:1bf0353008980ed77edc6de89120675301700ce51375554f3b2b42cf06fea1ce',
+    breaking: ['The chart calls one process Monolithic now, before SingleBinary; its volume stays.'],
   },
   {
     version: '3.6.7',

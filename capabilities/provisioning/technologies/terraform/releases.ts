@@ -17,6 +17,7 @@ export const releases: Upstream['releases'] = [
       },
     ],
     digest: 'sha256:06d29302e4fed53630c2bb8b4b2e9cf4c56ea6c6be245d934759801161433877',
+    breaking: ['Images come from ghcr.io/flux-iac, no longer from ghcr.io/weaveworks: mirrors need both.'],
   },
   {
     version: '0.15.1',

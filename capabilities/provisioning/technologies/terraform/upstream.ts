@@ -50,6 +50,8 @@ export const upstream: Upstream = {
   values: ({ parameters }) => {
     const { replicas, namespaces, runnerRole } = parameters as unknown as Parameters;
     return {
+      // The chart was called otherwise once: a Deployment's selector cannot change.
+      nameOverride: 'tofu-controller',
       fullnameOverride: 'tofu-controller',
       replicaCount: replicas,
       awsPackage: { install: false },

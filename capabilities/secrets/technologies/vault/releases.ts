@@ -17,6 +17,10 @@ export const releases: Upstream['releases'] = [
       },
     ],
     digest: 'sha256:bb1e1b4db8edd5b1b16d5d00e2692cb96f167e32beda8f74792320e505f4913f',
+    breaking: [
+      'It goes from 1.21 to 2.0, and its storage with it: Vault does not go back, a snapshot from before does.',
+      'Pods are replaced only when somebody deletes them (OnDelete), the active one last; without a KMS key each has to be opened again.',
+    ],
   },
   {
     version: '1.21.2',
