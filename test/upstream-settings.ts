@@ -56,6 +56,7 @@ export function settingsOf(technology: Technology, options: SettingsOptions = {}
     platform: 'acme',
     parameters: { ...defaultsOf(schemaOf(technology)), ...parameters },
     domain: 'acme.example',
+    environments: ['dev', 'prod'],
     appsDomain: 'apps.example',
     tls: { issuer: options.issuer ?? 'local' },
     namespace: upstream?.namespace ?? '',

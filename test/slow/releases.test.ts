@@ -56,6 +56,33 @@ for (const tool of tools) {
   }
 }
 
+for (const tool of tools) {
+  const [newest, older] = tool.upstream?.releases ?? [];
+  if (!newest || !older) continue;
+  const skip = missingFor(newest) || missingFor(older);
+  test(`${tool.id} goes from ${older.version} to ${newest.version} in place`, { skip }, async () => {
+    const before = unchangeable(await planned(tool, older));
+    const after = unchangeable(await planned(tool, newest));
+    const changed = [...after].filter(([name, value]) => before.has(name) && before.get(name) !== value);
+    assert.deepEqual(changed, [], 'the API server refuses to change these');
+  });
+}
+
+/** Fields that the API server never lets anybody change, by object. */
+function unchangeable({ steps }: ClusterComponent): Map<string, string> {
+  const fields = ({ kind, spec = {}, roleRef }: AnyObject): unknown => {
+    if (kind === 'StatefulSet') return [spec.selector, spec.serviceName, spec.volumeClaimTemplates];
+    if (kind === 'Deployment' || kind === 'DaemonSet') return spec.selector;
+    if (kind === 'RoleBinding' || kind === 'ClusterRoleBinding') return roleRef;
+    if (kind === 'CustomResourceDefinition') return spec.scope;
+    return kind === 'PersistentVolumeClaim' ? spec : undefined;
+  };
+  const rows = STEPS.flatMap(step => steps[step]).map(object => [named(object), fields(object)] as const);
+  return new Map(
+    rows.filter(([, value]) => value !== undefined).map(([n, value]) => [n, JSON.stringify(value)]),
+  );
+}
+
 /** Why a release cannot be rendered here, or false. */
 function missingFor({ parts }: Release): string | false {
   if (!template) return 'SLIPWAY_GIT_MIRROR says no bare repositories';
@@ -135,6 +162,7 @@ function wishProblems(tool: Technology, { version }: Release, objects: AnyObject
     platform: 'acme',
     parameters: sampleParameters(tool),
     domain: 'acme.example',
+    environments: ['dev', 'prod'],
     appsDomain: 'apps.acme.example',
     tls: { issuer: 'local' as const },
     namespace,

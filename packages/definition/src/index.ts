@@ -80,6 +80,7 @@ export { type PostgresOptions, postgresObjects } from './upstream/postgres.ts';
 export { existingObstacles } from './upstream/preflight/existing-tools.ts';
 export { type Obstacle, type ObstacleCheck, obstacleText } from './upstream/preflight/obstacle.ts';
 export { type PreflightOptions, preflight } from './upstream/preflight/preflight.ts';
+export { type Proof, proofOf, proofText } from './upstream/proof.ts';
 export * from './upstream/release-files.ts';
 export * from './upstream/release-lock.ts';
 export type { ClusterFacts } from './upstream/render-release.ts';

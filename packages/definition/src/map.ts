@@ -2,6 +2,7 @@ import type { AnyObject } from '@slipway/api';
 import { CAPABILITY_IDS, type Capability, type CapabilityId } from './capability.ts';
 import { type Catalogue, capabilityOf } from './catalogue.ts';
 import { KNOWN_TECHNOLOGIES, type KnownTechnology } from './guidance/known.ts';
+import { proofText } from './upstream/proof.ts';
 
 /** What the map says of a technology that does not run in this version. */
 export const GUIDANCE_ONLY = 'guidance only';
@@ -40,7 +41,8 @@ export function whereOf({ technologies }: Catalogue, id: string): string {
   const { embedded, upstream, builtIn, existing } = technologies.find(each => each.id === id) ?? {};
   const places = [
     embedded && 'embedded',
-    upstream && `on a cluster (${upstream.releases.map(({ version }) => version).join(', ')})`,
+    upstream &&
+      `on a cluster (${upstream.releases.map(({ version }) => version).join(', ')}; ${proofText(id)})`,
     builtIn && 'on any cluster already',
     existing && 'where you run it already',
   ];

@@ -7,6 +7,7 @@ const settingsOf = (tls: TlsSettings, parameters: object = {}): UpstreamSettings
   platform: 'acme',
   parameters: { leafDays: 90, replicas: 1, ...parameters },
   domain: 'acme.example',
+  environments: ['dev', 'prod'],
   appsDomain: 'apps.example',
   tls,
   namespace: 'cert-manager',

@@ -17,6 +17,7 @@ export function settle(selection: Selection, releases: Map<string, Release>): Se
       parameters: withDefaults(component),
       domain,
       appsDomain,
+      environments: selection.environments.map(each => each.name),
       tls,
       namespace: component.engine === 'upstream' ? (upstream?.namespace ?? OWN_NAMESPACE) : OWN_NAMESPACE,
       version: releases.get(id)?.version ?? '',

@@ -79,6 +79,8 @@ export interface UpstreamSettings {
   parameters: Record<string, unknown>;
   domain: string;
   appsDomain: string;
+  /** Names of the definition's environments, in order. */
+  environments: string[];
   namespace: string;
   version: string;
   /** Where certificates come from (`spec.tls` of the definition). */
