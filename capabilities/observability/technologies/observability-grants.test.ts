@@ -11,6 +11,7 @@ const settings: UpstreamSettings = {
   platform: 'acme',
   parameters: { collectLogs: true, adminGroup: 'admins', editorGroup: 'developers', retentionHours: 24 },
   domain: 'acme.example',
+  environments: ['dev', 'prod'],
   appsDomain: 'apps.example',
   tls: { issuer: 'local' },
   namespace: 'seeing',
