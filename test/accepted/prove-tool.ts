@@ -20,7 +20,7 @@ import {
   type Technology,
   wiringControllers,
 } from '@slipway/definition';
-import { catalogue, clusterDefinitions } from '@slipway/platform';
+import { catalogue, clusterObjects } from '@slipway/platform';
 import { createRuntime } from '@slipway/runtime';
 import type { RealCluster } from '../real-cluster.ts';
 import { sampleParameters } from './sample-parameters.ts';
@@ -106,14 +106,14 @@ spec:
   return select(parseDefinition(text, 'platform.yaml'), own);
 }
 
-function planRelease(
+async function planRelease(
   selection: Selection,
   { id }: Technology,
   { release, sources, client }: { release: Release; sources: Sources; client: Client },
 ): Promise<ClusterPlan> {
   const { version, digest } = release;
   const lock: Lock = { ...emptyLock(), components: { [id]: { version, digest, source: '-' } } };
-  const definitions = clusterDefinitions() as never[];
+  const definitions = await clusterObjects(selection);
   return planFor({ client, selection, catalogue: catalogue(), lock, sources, definitions });
 }
 

@@ -3,6 +3,7 @@ import type { Technology } from '@slipway/definition';
 /** What a person has to say of a tool before it can be planned. */
 const SAMPLES: Record<string, Record<string, unknown>> = {
   cloudformation: { templateBucket: 'acme-templates' },
+  'slipway-portal': { image: `registry.acme.example/slipway@sha256:${'0'.repeat(64)}` },
 };
 
 type Schema = { properties?: Record<string, { default?: unknown }> };
