@@ -1,4 +1,3 @@
-import { GrpcError } from '@slipway/gateway';
 import { Application } from '@slipway/kinds';
 import { CONTROL_NAMESPACE } from '../application/tracking.ts';
 import { type Cluster, ownCluster } from '../clusters/cluster.ts';
@@ -28,13 +27,17 @@ export async function listClusters(exchange: Exchange): Promise<void> {
 }
 
 /** By its address, or by its name with `id.type=name`. */
-export async function getCluster(exchange: Exchange, [id = '']: string[]): Promise<void> {
+export async function clusterOf(exchange: Exchange, id: string): Promise<Cluster> {
   const byName = exchange.query.get('id.type')?.startsWith('name') === true;
   const found = exchange.state.desk.clusters
     .list()
     .find(cluster => (byName ? cluster.name === id : cluster.server === id));
   if (!found || !(await mayCluster(exchange, found))) throw permissionDenied();
-  send(exchange, await shown(exchange, found));
+  return found;
+}
+
+export async function getCluster(exchange: Exchange, [id = '']: string[]): Promise<void> {
+  send(exchange, await shown(exchange, await clusterOf(exchange, id)));
 }
 
 async function shown({ state }: Exchange, cluster: Cluster): Promise<object> {
@@ -62,12 +65,4 @@ async function shown({ state }: Exchange, cluster: Cluster): Promise<object> {
       applicationsCount: count,
     },
   };
-}
-
-/** Clusters are Secrets: who may write those makes and changes them there. */
-export async function refuseClusterWrite(): Promise<void> {
-  throw new GrpcError(
-    'Unimplemented',
-    'clusters are written as Secrets labelled argocd.argoproj.io/secret-type=cluster in namespace argocd',
-  );
 }

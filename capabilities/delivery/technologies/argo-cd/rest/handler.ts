@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { StatusError } from '@slipway/api';
 import { GrpcError, type Handler, sendGrpcError, sendJson } from '@slipway/gateway';
 import { canI, listAccounts } from './account.ts';
+import { listActions, runAction, runActionWithParameters } from './actions/resource-actions.ts';
 import {
   createApplicationSet,
   deleteApplicationSet,
@@ -16,7 +17,9 @@ import {
   updateSpec,
 } from './application-writes.ts';
 import { getApplication, listApplications } from './applications.ts';
-import { getCluster, listClusters, refuseClusterWrite } from './clusters.ts';
+import { chartDetails } from './chart-details.ts';
+import { createCluster, deleteCluster, updateCluster } from './cluster-writes.ts';
+import { getCluster, listClusters } from './clusters.ts';
 import { listEvents } from './events.ts';
 import { type Caller, callerOf, credentialOf, type Exchange, type RestState, send } from './exchange.ts';
 import { streamLogs } from './logs.ts';
@@ -31,7 +34,14 @@ import {
   projectWindows,
   updateProject,
 } from './projects.ts';
-import { createRepository, deleteRepository, getRepository, listRepositories } from './repositories.ts';
+import { insteadOf } from './refusals.ts';
+import {
+  createRepository,
+  deleteRepository,
+  getRepository,
+  listRepositories,
+  updateRepository,
+} from './repositories.ts';
 import { getResourceTree, watchResourceTree } from './resource-tree.ts';
 import { deleteResource, getResource, patchResource } from './resources.ts';
 import { revisionMetadata } from './revisions.ts';
@@ -79,7 +89,10 @@ const CALLS: Record<string, Call> = {
   'GET /api/v1/applications/*/pods/*/logs': streamLogs,
   'GET /api/v1/applications/*/syncwindows': getSyncWindows,
   'GET /api/v1/applications/*/revisions/*/metadata': revisionMetadata,
-  'GET /api/v1/applications/*/resource/actions': async exchange => send(exchange, { actions: [] }),
+  'GET /api/v1/applications/*/revisions/*/chartdetails': chartDetails,
+  'GET /api/v1/applications/*/resource/actions': listActions,
+  'POST /api/v1/applications/*/resource/actions': runAction,
+  'POST /api/v1/applications/*/resource/actions/v2': runActionWithParameters,
   'GET /api/v1/applications/*/resource/links': async exchange => send(exchange, { items: [] }),
   'GET /api/v1/applications/*/links': async exchange => send(exchange, { items: [] }),
   'GET /api/v1/applicationsets': listApplicationSets,
@@ -92,15 +105,18 @@ const CALLS: Record<string, Call> = {
   'PUT /api/v1/projects/*': updateProject,
   'DELETE /api/v1/projects/*': deleteProject,
   'GET /api/v1/projects/*/events': projectEvents,
+  'GET /api/v1/projects/*/links': async exchange => send(exchange, { items: [] }),
   'GET /api/v1/projects/*/syncwindows': projectWindows,
+  'GET /api/v1/settings/plugins': async exchange => send(exchange, { plugins: [] }),
   'GET /api/v1/clusters': listClusters,
-  'POST /api/v1/clusters': refuseClusterWrite,
+  'POST /api/v1/clusters': createCluster,
   'GET /api/v1/clusters/*': getCluster,
-  'PUT /api/v1/clusters/*': refuseClusterWrite,
-  'DELETE /api/v1/clusters/*': refuseClusterWrite,
+  'PUT /api/v1/clusters/*': updateCluster,
+  'DELETE /api/v1/clusters/*': deleteCluster,
   'GET /api/v1/repositories': listRepositories,
   'POST /api/v1/repositories': createRepository,
   'GET /api/v1/repositories/*': getRepository,
+  'PUT /api/v1/repositories/*': updateRepository,
   'DELETE /api/v1/repositories/*': deleteRepository,
 };
 
@@ -146,10 +162,8 @@ async function serve(state: RestState, request: IncomingMessage, response: Serve
     if (match) return call({ ...caller, user }, match.slice(1).map(decoded));
   }
   const path = `${request.method} ${pathname}`;
-  throw new GrpcError(
-    'Unimplemented',
-    `${path}: not served here; the objects are at /apis/argoproj.io/v1alpha1`,
-  );
+  const instead = insteadOf(request.method ?? '', pathname);
+  throw new GrpcError('Unimplemented', `${path}: not served here; ${instead}`);
 }
 
 function decoded(part: string): string {

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Stored } from '@slipway/api';
+import { hasReason, type Stored } from '@slipway/api';
 import { GrpcError, readJson } from '@slipway/gateway';
 import { Secret } from '@slipway/kinds';
 import { CONTROL_NAMESPACE } from '../application/tracking.ts';
 import { sameGitUrl } from '../settings/git-url.ts';
 import type { RepositoryAccess } from '../settings/repository.ts';
 import { type Exchange, mayDo, permissionDenied, send } from './exchange.ts';
+import { replaceSecret } from './replace-secret.ts';
 
 const TYPE = 'argocd.argoproj.io/secret-type';
 /** Fields of a repository that its Secret holds. */
@@ -86,8 +87,25 @@ function shown({ state }: Exchange, { access, problem, secret }: Known): object 
 
 /** Makes the Secret as the caller; with `upsert=true` it changes one that is there. */
 export async function createRepository(exchange: Exchange): Promise<void> {
-  const { query, state, user } = exchange;
   const body = await readJson(exchange.request);
+  await write(exchange, body, { upsert: exchange.query.get('upsert') === 'true' });
+}
+
+/** The Secret that the address names is replaced, under its own name. */
+export async function updateRepository(exchange: Exchange, [url = '']: string[]): Promise<void> {
+  const { secret } = await find(exchange, 'update', url);
+  const { connectionState: _state, inheritedCreds: _inherited, ...body } = await readJson(exchange.request);
+  if (!sameGitUrl(String(body.repo ?? url), url))
+    throw new GrpcError('InvalidArgument', `the body is repository ${body.repo}, not ${url}`);
+  await write(exchange, { repo: url, ...body }, { upsert: true, name: secret.metadata.name });
+}
+
+async function write(
+  exchange: Exchange,
+  body: Record<string, unknown>,
+  { upsert, name }: { upsert: boolean; name?: string },
+): Promise<void> {
+  const { state, user } = exchange;
   const { repo, ...rest } = body;
   if (typeof repo !== 'string' || repo === '')
     throw new GrpcError('InvalidArgument', 'repo: the address of a repository is required');
@@ -100,23 +118,28 @@ export async function createRepository(exchange: Exchange): Promise<void> {
     kind: 'Secret',
     metadata: {
       namespace: CONTROL_NAMESPACE,
-      name: `repo-${createHash('sha256')
-        .update(`${repo} ${rest.project ?? ''}`)
-        .digest('hex')
-        .slice(0, 10)}`,
+      name: name ?? secretName(repo, rest.project),
       labels: { [TYPE]: 'repository' },
     },
     stringData: Object.fromEntries(texts.map(([key, value]) => [key, String(value)])),
   };
   const client = state.desk.ports.as(user);
-  if (query.get('upsert') === 'true')
-    await client.apply(Secret, secret, { fieldManager: 'argocd-server', force: true });
-  if (query.get('upsert') !== 'true') await client.create(Secret, secret);
+  await client.create(Secret, secret).catch(error => {
+    if (!upsert || !hasReason(error, 'AlreadyExists')) throw error;
+    return replaceSecret(client, secret);
+  });
   send(exchange, {
     repo,
     ...(rest.type ? { type: rest.type } : {}),
     connectionState: { status: 'Unknown', message: '' },
   });
+}
+
+function secretName(repo: string, project: unknown): string {
+  const digest = createHash('sha256')
+    .update(`${repo} ${project ?? ''}`)
+    .digest('hex');
+  return `repo-${digest.slice(0, 10)}`;
 }
 
 export async function deleteRepository(exchange: Exchange, [url = '']: string[]): Promise<void> {

@@ -7,7 +7,7 @@ import { identityOf } from './tree/build-tree.ts';
 import type { ResourceNode } from './tree/node.ts';
 import { type Tree, treeOf } from './tree/tree-of.ts';
 
-interface Found {
+export interface Found {
   application: StoredApplication;
   tree: Tree;
   node: ResourceNode;
@@ -19,7 +19,7 @@ interface Found {
  * Application: nothing else of a cluster can be had this way.
  * @throws GrpcError InvalidArgument
  */
-async function liveResource(exchange: Exchange, name: string): Promise<Found> {
+export async function liveResource(exchange: Exchange, name: string): Promise<Found> {
   const { query, state } = exchange;
   const application = await applicationOf(exchange, name);
   const tree = await treeOf(state, application);
@@ -52,7 +52,7 @@ function withoutSecrets({ state }: Exchange, object: AnyObject): AnyObject {
 }
 
 /** As the caller where it is the platform's own cluster; elsewhere whoever may change the Application may. */
-async function writerOf({ state, user }: Exchange, { application, tree }: Found) {
+export async function writerOf({ state, user }: Exchange, { application, tree }: Found) {
   const { reached } = tree;
   await requireApplication({ state, user } as Exchange, 'update', keyOf(application));
   return reached.cluster.secret === '' ? state.desk.ports.as(user) : reached.client;
@@ -92,7 +92,7 @@ export async function patchResource(exchange: Exchange, [name = '']: string[]): 
   send(exchange, { manifest: JSON.stringify(withoutSecrets(exchange, object as AnyObject)) });
 }
 
-async function targetOf({ tree, object }: Found) {
+export async function targetOf({ tree, object }: Found) {
   const { apiVersion, kind: name, metadata } = object;
   const kind = await tree.reached.client.discover(apiVersion, name);
   if (!kind) throw new GrpcError('NotFound', `${apiVersion} ${name}: the cluster has no such kind`);

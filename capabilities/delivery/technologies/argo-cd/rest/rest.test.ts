@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
 import type { AnyObject, Kind } from '@slipway/api';
 import { ClusterRole, ClusterRoleBinding, Namespace, ServiceAccount } from '@slipway/kinds';
+import { startChartServer } from '../../../../../packages/sources/src/chart/chart-server.fixture.ts';
 import { startTestPlatform, type TestPlatform } from '../platform.fixture.ts';
 import type { ApplicationTree } from './tree/node.ts';
 
@@ -106,7 +112,7 @@ describe("Argo CD's REST API", () => {
     );
     const unknown = await call<{ message: string }>('GET', '/api/v1/gpgkeys');
     assert.equal(unknown.status, 501);
-    assert.match(unknown.body.message, /gpgkeys/);
+    assert.match(unknown.body.message, /gpgkeys: not served here; who signed commits is not checked/);
   });
 
   it('says what one may do, by the platform’s rights', async () => {
@@ -241,6 +247,65 @@ describe("Argo CD's REST API", () => {
     assert.equal((await call('DELETE', '/api/v1/applications/made')).status, 200);
   });
 
+  it('runs Argo CD’s own actions as who asks, and no others', async () => {
+    await synced('acted');
+    await platform.until('acted', ({ sync }) => sync?.status === 'Synced');
+    const place = 'namespace=web&resourceName=acted&kind=Deployment&group=apps&version=v1';
+    const path = '/api/v1/applications/acted/resource/actions';
+    const list = await call<{ actions: { name: string }[] }>('GET', `${path}?${place}`);
+    assert.deepEqual(
+      list.body.actions.map(({ name }) => name),
+      ['pause', 'restart', 'resume', 'scale'],
+    );
+    assert.equal((await call('POST', `${path}?${place}`, { body: 'pause', as: 'reader' })).status, 403);
+    assert.equal((await call('POST', `${path}?${place}`, { body: 'pause' })).status, 200);
+    const wish = {
+      namespace: 'web',
+      resourceName: 'acted',
+      kind: 'Deployment',
+      group: 'apps',
+      version: 'v1',
+    };
+    const scaled = (value: string) =>
+      call<{ message: string }>('POST', `${path}/v2`, {
+        body: { ...wish, action: 'scale', resourceActionParameters: [{ name: 'replicas', value }] },
+      });
+    assert.equal((await scaled('2')).status, 200);
+    assert.match((await scaled('x')).body.message, /invalid number: x/);
+    const live = await call<{ manifest: string }>('GET', `/api/v1/applications/acted/resource?${place}`);
+    const { spec } = JSON.parse(live.body.manifest) as { spec: { replicas: number } };
+    assert.equal(spec.replicas, 2);
+    const unknown = await call<{ message: string }>('POST', `${path}?${place}`, { body: 'fly' });
+    assert.match(unknown.body.message, /no action fly/);
+  });
+
+  it('writes clusters as who asks, and never shows their credentials', async () => {
+    const cluster = {
+      server: 'https://far.example.test:6443',
+      name: 'far',
+      config: { bearerToken: 'not-for-eyes', tlsClientConfig: { insecure: true } },
+      namespaces: ['a', 'b'],
+    };
+    const path = `/api/v1/clusters/${encodeURIComponent(cluster.server)}`;
+    assert.equal((await call('POST', '/api/v1/clusters', { body: cluster, as: 'reader' })).status, 403);
+    const made = await call('POST', '/api/v1/clusters', { body: cluster });
+    assert.deepEqual([made.status, JSON.stringify(made.body).includes('not-for-eyes')], [200, false]);
+    const exec = { ...cluster, config: { execProviderConfig: { command: 'sh' } } };
+    assert.match(
+      (await call<{ message: string }>('POST', '/api/v1/clusters?upsert=true', { body: exec })).body.message,
+      /execProviderConfig is not supported/,
+    );
+    const found = () => call<{ name: string; namespaces: string[] }>('GET', path);
+    await until(found, ({ body }) => body.name === 'far');
+    const renamed = await call('PUT', path, { body: { ...cluster, name: 'farther', namespaces: [] } });
+    assert.equal(renamed.status, 200);
+    await until(found, ({ body }) => body.name === 'farther' && body.namespaces === undefined);
+    assert.equal((await call('DELETE', path)).status, 200);
+    await until(found, ({ status }) => status === 403);
+    const own = encodeURIComponent('https://kubernetes.default.svc');
+    assert.equal((await call('DELETE', `/api/v1/clusters/${own}`)).status, 400);
+  });
+
   it('streams what changes', async () => {
     const gone = new AbortController();
     const answer = await fetch(`${url}/api/v1/stream/applications?name=streamed`, {
@@ -283,12 +348,67 @@ describe("Argo CD's REST API", () => {
       [[repository.repo, 'ann']],
     );
     assert.doesNotMatch(JSON.stringify(list.body), /not-for-eyes/);
+    const path = `/api/v1/repositories/${encodeURIComponent(repository.repo)}`;
+    const changed = { repo: repository.repo, type: 'git', bearerToken: 'not-for-eyes' };
+    assert.equal((await call('PUT', path, { body: changed })).status, 200);
+    await until(
+      () => call<{ username?: string }>('GET', path),
+      ({ body }) => body.username === undefined,
+    );
     assert.deepEqual(
       (await call<{ items: object[] }>('GET', '/api/v1/repositories', { as: 'nobody' })).body.items,
       [],
     );
   });
+
+  it('tells what a chart says of itself at a version', async () => {
+    const charts = await startChartServer({ password: 'word' });
+    charts.files.set('/web.tgz', await packedChart());
+    const entries = { web: [{ version: '1.2.3', urls: ['web.tgz'] }] };
+    charts.files.set('/index.yaml', JSON.stringify({ apiVersion: 'v1', entries }));
+    const repository = {
+      repo: charts.url,
+      type: 'helm',
+      name: 'charts',
+      username: 'ann',
+      password: 'word',
+      insecure: true,
+    };
+    assert.equal((await call('POST', '/api/v1/repositories', { body: repository })).status, 200);
+    const source = { repoURL: charts.url, chart: 'web', targetRevision: '1.2.3' };
+    await platform.application('charted', { ...manual, source });
+    const details = () => call('GET', '/api/v1/applications/charted/revisions/1.2.3/chartdetails');
+    const { body } = await until(details, ({ status }) => status === 200);
+    assert.deepEqual(body, {
+      description: 'A web server',
+      home: 'https://example.test',
+      maintainers: ['Ada <ada@example.test>', 'Ben'],
+    });
+    const none = await call<{ message: string }>(
+      'GET',
+      '/api/v1/applications/acted/revisions/1/chartdetails',
+    );
+    assert.match(none.body.message, /no chart found for application: acted/);
+    charts.stop();
+  });
 });
+
+async function packedChart(): Promise<Buffer> {
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-rest-'));
+  try {
+    await mkdir(join(folder, 'web'));
+    const about = 'description: A web server\nhome: https://example.test\n';
+    const people = 'maintainers:\n- name: Ada\n  email: ada@example.test\n- name: Ben\n';
+    await writeFile(
+      join(folder, 'web', 'Chart.yaml'),
+      `apiVersion: v2\nname: web\nversion: 1.2.3\n${about}${people}`,
+    );
+    await promisify(execFile)('tar', ['czf', 'web.tgz', 'web'], { cwd: folder });
+    return await readFile(join(folder, 'web.tgz'));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
 
 async function until<T>(ask: () => Promise<T>, holds: (answer: T) => boolean): Promise<T> {
   const end = performance.now() + 15_000;

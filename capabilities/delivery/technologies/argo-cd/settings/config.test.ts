@@ -22,6 +22,18 @@ test('readConfig() gives Argo CD’s defaults when nobody says anything', () => 
   assert.equal(config.applicationSet.progressiveSyncs, true);
 });
 
+test('readConfig() reads which annotations are masked, and whether updates are ignored', () => {
+  const said = readConfig(
+    {
+      'resource.sensitive.mask.annotations': 'a.example/token, b.example/key',
+      'resource.ignoreResourceUpdatesEnabled': 'false',
+    },
+    {},
+  );
+  assert.deepEqual(said.maskedAnnotations, ['a.example/token', 'b.example/key']);
+  assert.equal(said.ignoresUpdates, false);
+});
+
 test('readConfig() reads customizations, whole and by key', () => {
   const { resourceOverrides, problems } = readConfig(
     {
