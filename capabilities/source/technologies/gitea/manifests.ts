@@ -72,7 +72,7 @@ fi
 set -- --name slipway --provider openidConnect --key "$OIDC_CLIENT_ID" --secret "$OIDC_CLIENT_SECRET" \\
   --auto-discover-url "$OIDC_ISSUER/.well-known/openid-configuration" --scopes email --scopes profile --scopes groups \\
   --group-claim-name groups --admin-group "$OIDC_ADMIN_GROUP" --skip-local-2fa
-known=$(gitea admin auth list --vertical-bars | awk -F '|' '{ gsub(/ /, "") } $2 == "slipway" { print $1 }')
+known=$(gitea admin auth list | awk '$2 == "slipway" { print $1 }')
 if [ -n "$known" ]; then
   gitea admin auth update-oauth --id "$known" "$@"
 else

@@ -7,7 +7,7 @@ export const releases: Upstream['releases'] = [
     version: '1.27.3',
     form: 'manifests',
     parts: [{ at: '', files: { 'gitea.json': manifests('1.27.3') } }],
-    digest: 'sha256:b03582e1dae6ca5b06a1b87824748275e0513ec346003d5bb77be220b8dd0321',
+    digest: 'sha256:eb7cac8ebee6c8f4110f8a3c596b0b1d1d4deaeac4e3d2d0d241b495cf21eb29',
     breaking: [
       'Its database is migrated at the first start: to go back, restore the backup that `upgrade` made.',
     ],
@@ -16,6 +16,6 @@ export const releases: Upstream['releases'] = [
     version: '1.26.0',
     form: 'manifests',
     parts: [{ at: '', files: { 'gitea.json': manifests('1.26.0') } }],
-    digest: 'sha256:936c25acde76032ee943afff9a9d8a1033af5a039ac291f6f7eae3dbef54e79a',
+    digest: 'sha256:27e52af455a63d1f3ead3b4f847922bc0ac509d932e55a5663a3b3edbce6e182',
   },
 ];

@@ -147,6 +147,7 @@ function configurationOf(settings: UpstreamSettings, granted: Granted): Variable
     server__DOMAIN: new URL(address).hostname,
     server__ROOT_URL: `${address}/`,
     server__DISABLE_SSH: true,
+    server__START_SSH_SERVER: false,
     server__LFS_START_SERVER: true,
     security__INSTALL_LOCK: true,
     security__DISABLE_GIT_HOOKS: true,
