@@ -1,5 +1,6 @@
 // Real tools wired into one platform: cert-manager's certificate makes Keycloak's https, External Secrets brings the
-// client's secret to Gitea, ann signs in to Gitea through Keycloak, and her repository becomes Flux's artifact.
+// client's secret to Gitea, ann signs in to Gitea through Keycloak, her repository becomes Flux's artifact,
+// and Prometheus counts it.
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,11 +16,13 @@ import { applyObjects, isReady, readObject } from '../tools/controller.ts';
 import { startExternalSecrets } from '../tools/external-secrets.ts';
 import { type Gitea, startGitea } from '../tools/gitea.ts';
 import { type Keycloak, startKeycloak } from '../tools/keycloak.ts';
+import { startPrometheus } from '../tools/prometheus.ts';
 import { startSourceController } from '../tools/source-controller.ts';
 import { visitor } from '../tools/visitor.ts';
 
 const skip =
-  noRealCluster() || noTools('keycloak', 'gitea', 'external-secrets', 'source-controller', 'cert-manager');
+  noRealCluster() ||
+  noTools('keycloak', 'gitea', 'external-secrets', 'source-controller', 'cert-manager', 'prometheus');
 const TIMEOUT_MS = 60_000;
 const CLIENT_SECRET = 'made-for-this-test';
 const started: { stop(): Promise<void> }[] = [];
@@ -213,4 +216,18 @@ test('ann’s repository becomes Flux’s artifact', { skip }, async () => {
   );
   const branch = await gitea.api<{ commit: { id: string } }>('GET', '/repos/ann/shop/branches/main');
   assert.equal(status.artifact.revision, `main@sha1:${branch.commit.id}`);
+});
+
+test('Prometheus counts what Gitea holds', { skip }, async () => {
+  assert.ok(gitea);
+  const targets = [new URL(gitea.url).host];
+  const configuration = {
+    scrape_configs: [{ job_name: 'gitea', scrape_interval: '1s', static_configs: [{ targets }] }],
+  };
+  const prometheus = keep(await startPrometheus(folder, configuration));
+  const [found] = await eventually('scraped', TIMEOUT_MS, async () => {
+    const samples = await prometheus.query('gitea_repositories');
+    return samples.length > 0 ? samples : undefined;
+  });
+  assert.equal(found?.value, 1);
 });

@@ -144,5 +144,7 @@ LEVEL = Warn
 ALLOWED_HOST_LIST = loopback
 [session]
 PROVIDER = memory
+[metrics]
+ENABLED = true
 `;
 }

@@ -98,6 +98,16 @@ export const recipes: Record<string, Recipe> = {
     keep: ['deploy/crds'],
     instead: { 'cert-manager/main.go': program('cert-manager') },
   },
+  vault: {
+    from: 'go',
+    module: 'github.com/hashicorp/vault',
+    version: 'v1.21.4',
+    package: './slipway',
+    published: ['api', 'api/auth/approle', 'api/auth/kubernetes', 'api/auth/userpass', 'sdk'].map(
+      name => `github.com/hashicorp/vault/${name}`,
+    ),
+    instead: { 'slipway/main.go': program('vault') },
+  },
   'argo-cd': {
     from: 'go',
     module: 'github.com/argoproj/argo-cd/v3',
