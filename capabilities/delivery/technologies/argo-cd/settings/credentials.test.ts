@@ -111,3 +111,65 @@ test('findCredentials() does not refuse what is switched off', () => {
   const repositories = [repository('x', { url, useAzureWorkloadIdentity: 'false', username: 'ann' })];
   assert.equal(findCredentials({ repositories, templates: [] }, url, 'default').username, 'ann');
 });
+
+const servers: { type: string; secret: string; url: string; named: boolean; because: string }[] = [
+  {
+    type: 'repository',
+    secret: 'https://git.example.test/a.git',
+    url: 'https://git.example.test/a',
+    named: true,
+    because: 'the repository itself',
+  },
+  {
+    type: 'repo-creds',
+    secret: 'https://git.example.test',
+    url: 'https://git.example.test/a.git',
+    named: true,
+    because: 'its server',
+  },
+  {
+    type: 'repo-creds',
+    secret: 'git@git.example.test:acme',
+    url: 'git@git.example.test:acme/a.git',
+    named: true,
+    because: 'its server, over SSH',
+  },
+  {
+    type: 'repo-creds',
+    secret: 'https://',
+    url: 'https://git.example.test/a.git',
+    named: false,
+    because: 'every server',
+  },
+  {
+    type: 'repo-creds',
+    secret: 'https://git.exam',
+    url: 'https://git.example.test/a.git',
+    named: false,
+    because: 'the beginning of a name',
+  },
+  {
+    type: 'repo-creds',
+    secret: 'http://127.0.0.1:80',
+    url: 'http://127.0.0.1:8081/a.git',
+    named: false,
+    because: 'another port of the same machine',
+  },
+  {
+    type: 'repository',
+    secret: 'https://git.example.test/b.git',
+    url: 'https://git.example.test/a.git',
+    named: false,
+    because: 'another repository',
+  },
+];
+for (const { type, secret, url, named, because } of servers)
+  test(`findCredentials() ${named ? 'believes' : 'does not believe'} that a Secret names a server: ${because}`, () => {
+    const found = argoSecret(type, 'r', { url: secret, username: 'ann', password: 'word' });
+    const all = {
+      repositories: [],
+      templates: [],
+      [type === 'repository' ? 'repositories' : 'templates']: [found],
+    };
+    assert.equal(findCredentials(all, url, 'default').namesServer, named);
+  });
