@@ -70,9 +70,9 @@ for (const { issuer, wanted, has, because } of WILDCARDS) {
       ...(wanted === undefined ? {} : { wildcardCertificate: wanted }),
     };
     const wishes = gatewayApi.wishes?.({ ...settings, parameters, tls: { issuer } }) ?? [];
-    assert.equal(
-      wishes.some(({ contract }) => contract === 'certificate'),
-      has,
+    assert.deepEqual(
+      wishes.flatMap(found => (found.contract === 'certificate' ? [found.dnsNames] : [])),
+      has ? [['*.apps.example', '*.dev.apps.example', '*.prod.apps.example']] : [],
     );
     const apps = gatewayApi
       .objects?.({ ...settings, parameters, tls: { issuer } }, {})

@@ -61,7 +61,7 @@ export const upstream: Upstream = {
           {
             name: 'apps',
             contract: 'certificate' as const,
-            dnsNames: [`*.${settings.appsDomain}`],
+            dnsNames: appNames(settings),
             secret: APPS_SECRET,
           },
         ]
@@ -140,6 +140,11 @@ function applications(settings: UpstreamSettings): AnyObject[] {
     allowedRoutes: { namespaces: { from: 'All' } },
   };
   return [gatewayObject({ ...GATEWAY }, listener)];
+}
+
+/** `<service>.<environment>.<appsDomain>`: a wildcard stands for one label only. */
+function appNames({ appsDomain, environments }: UpstreamSettings): string[] {
+  return [`*.${appsDomain}`, ...environments.map(environment => `*.${environment}.${appsDomain}`)];
 }
 
 function appsCertificateGrant(): AnyObject {
