@@ -6,7 +6,6 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { apiVersionOf, systemClock } from '@slipway/api';
 import {
   createRegistryClient,
   type Descriptor,
@@ -18,21 +17,12 @@ import {
   startTestRegistry,
   type TestRegistry,
 } from '../../capabilities/artifacts/technologies/oci-registry/testbed.ts';
-import { eventually } from '../platform-process.ts';
 import { noRealCluster, type RealCluster, realCluster } from '../real-cluster.ts';
+import { backToObjects, objectsAtRest } from '../whole-cluster.ts';
 
 const skip = noRealCluster();
-const TIMEOUT_MS = 30_000;
 const MAIN = join(import.meta.dirname, '..', '..', 'apps', 'cli', 'src', 'main.ts');
 const IMAGE = 'registry.example.com/acme/cache:1';
-const RESTLESS = new Set([
-  'Event',
-  'Lease',
-  'EndpointSlice',
-  'Endpoints',
-  'FlowSchema',
-  'PriorityLevelConfiguration',
-]);
 let cluster: RealCluster;
 let folder: string;
 let here: TestRegistry;
@@ -49,14 +39,7 @@ before(async () => {
   const started = await realCluster();
   assert.ok(started);
   cluster = started;
-  let last = '';
-  await eventually('the cluster is at rest', TIMEOUT_MS, async () => {
-    empty = await everything();
-    const isAtRest = empty.join() === last && last.includes('ServiceAccount default/default');
-    last = empty.join();
-    await systemClock.sleep(500);
-    return isAtRest || undefined;
-  });
+  empty = await objectsAtRest(cluster.client());
 });
 after(async () => {
   await cluster?.stop();
@@ -64,17 +47,6 @@ after(async () => {
   await there?.close();
   if (folder) await rm(folder, { recursive: true, force: true });
 });
-
-async function everything(): Promise<string[]> {
-  const client = cluster.client();
-  const found: string[] = [];
-  for (const kind of await client.kinds()) {
-    if (RESTLESS.has(kind.kind)) continue;
-    for (const { metadata } of (await client.list(kind, { metadataOnly: true })).items)
-      found.push(`${apiVersionOf(kind)} ${kind.kind} ${metadata.namespace ?? ''}/${metadata.name}`);
-  }
-  return found.sort();
-}
 
 const GUIDANCE = 'purpose licence cncf maintenance chooseWhen avoidWhen switching homepage asOf'.split(' ');
 const head = (kind: string, name: string) =>
@@ -248,8 +220,5 @@ test('destroy wants the platform’s name, and leaves nothing', { skip }, async 
   assert.equal((await slipway(['destroy'], where)).code, 2);
   assert.equal((await container()).env[0]?.value, '2.0.0');
   await succeeds(['destroy', '--yes', 'acme'], where);
-  await eventually('the garbage is collected', TIMEOUT_MS, async () => {
-    return (await everything()).length <= empty.length || undefined;
-  });
-  assert.deepEqual(await everything(), empty);
+  await backToObjects(cluster.client(), empty);
 });

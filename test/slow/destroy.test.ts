@@ -1,7 +1,7 @@
 // A platform is taken from a real Kubernetes, and nothing of it is left.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type AnyObject, apiVersionOf, systemClock } from '@slipway/api';
+import { type AnyObject, systemClock } from '@slipway/api';
 import { type Client, createClient, patientTransport } from '@slipway/client';
 import { nodeTransport } from '@slipway/client/node';
 import {
@@ -18,20 +18,11 @@ import {
   definitionOfKind,
   planOf,
 } from '../../packages/definition/src/upstream/preflight/cluster-plan.fixture.ts';
-import { eventually } from '../platform-process.ts';
 import { noRealCluster, type RealCluster, realCluster } from '../real-cluster.ts';
+import { backToObjects, objectsAtRest } from '../whole-cluster.ts';
 
 const skip = noRealCluster();
 const TIMEOUT_MS = 30_000;
-/** Kinds that come and go by themselves. */
-const RESTLESS = new Set([
-  'Event',
-  'Lease',
-  'EndpointSlice',
-  'Endpoints',
-  'FlowSchema',
-  'PriorityLevelConfiguration',
-]);
 let cluster: RealCluster;
 let client: Client;
 
@@ -42,28 +33,8 @@ before(async () => {
   cluster = started;
   const { url, ca, token } = cluster;
   client = createClient(patientTransport(nodeTransport({ url, ca, token }), systemClock));
-  // A new control plane goes on for a while with making what every cluster has.
-  let before = '';
-  await eventually('the cluster is at rest', TIMEOUT_MS, async () => {
-    const now = (await everything()).join();
-    const isAtRest = now === before && now.includes('ServiceAccount default/default');
-    before = now;
-    await systemClock.sleep(500);
-    return isAtRest || undefined;
-  });
 });
 after(() => cluster?.stop());
-
-/** Every object of the cluster, by its kind and name. */
-async function everything(): Promise<string[]> {
-  const found: string[] = [];
-  for (const kind of await client.kinds()) {
-    if (RESTLESS.has(kind.kind)) continue;
-    for (const { metadata } of (await client.list(kind, { metadataOnly: true })).items)
-      found.push(`${apiVersionOf(kind)} ${kind.kind} ${metadata.namespace ?? ''}/${metadata.name}`);
-  }
-  return found.sort();
-}
 
 const space = (name: string): AnyObject => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
 const named = (name: string, namespace: string) => ({ metadata: { name, namespace } });
@@ -138,7 +109,7 @@ function destroy(more: Partial<DestroyOptions> = {}): Promise<Destroyed> {
 }
 
 test('nothing of the platform is left, nor of what people made of its kinds', { skip }, async () => {
-  const empty = await everything();
+  const empty = await objectsAtRest(client);
   await install();
   const kind = await client.discover('example.org/v1', 'Widget');
   assert.ok(kind);
@@ -146,17 +117,13 @@ test('nothing of the platform is left, nor of what people made of its kinds', { 
   const said: string[] = [];
   const { kept } = await destroy({ say: line => said.push(line) });
   assert.deepEqual(kept, []);
-  await eventually('the garbage is collected', TIMEOUT_MS, async () => {
-    const now = await everything();
-    return now.length <= empty.length || undefined;
-  });
-  assert.deepEqual(await everything(), empty);
+  await backToObjects(client, empty);
   const parts = said.filter(line => /^[\w ]+: \d+$/.test(line)).map(line => line.replace(/: .*/, ''));
   assert.deepEqual(parts.slice(0, 3), ['objects of the kinds of tool', 'user', 'tool']);
 });
 
 test('killed at any deletion and begun again it comes to the same end', { skip }, async t => {
-  const empty = await everything();
+  const empty = await objectsAtRest(client);
   await install();
   let runs = 0;
   for (let allowed = 2; ; allowed += 6) {
@@ -179,16 +146,13 @@ test('killed at any deletion and begun again it comes to the same end', { skip }
   }
   t.diagnostic(`${runs} runs`);
   assert.ok(runs > 2);
-  await eventually('the garbage is collected', TIMEOUT_MS, async () => {
-    return (await everything()).length <= empty.length || undefined;
-  });
-  assert.deepEqual(await everything(), empty);
+  await backToObjects(client, empty);
 });
 
 test('what is marked stays, with its namespace, and is told; what hangs is named with its finalizer', {
   skip,
 }, async () => {
-  const empty = await everything();
+  const empty = await objectsAtRest(client);
   await install();
   const labels = { 'slipway.dev/keep': 'true' };
   await cluster.kubectl(
@@ -210,8 +174,7 @@ test('what is marked stays, with its namespace, and is told; what hangs is named
   });
   const { kept } = await destroy({ timeoutMs: 1_000, abandon: true }).catch(() => destroy());
   assert.deepEqual(kept, ['Namespace tool', 'Secret tool/precious']);
-  const added = (await everything()).filter(each => !empty.includes(each));
-  assert.deepEqual(added, [
+  await backToObjects(client, empty, [
     'v1 ConfigMap tool/kube-root-ca.crt',
     'v1 Namespace /tool',
     'v1 Secret tool/precious',
