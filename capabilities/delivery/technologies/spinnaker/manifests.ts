@@ -114,7 +114,8 @@ function deckPod(version: string): Record<string, unknown> {
   return {
     serviceAccountName: 'spinnaker',
     enableServiceLinks: false,
-    securityContext: podSecurity(USER),
+    // Apache's own user: its folders are that one's.
+    securityContext: podSecurity(33),
     containers: [
       {
         name: 'deck',

@@ -12,6 +12,6 @@ export type ServiceName = keyof typeof SERVICES;
 export const SERVICE_NAMES = Object.keys(SERVICES) as ServiceName[];
 
 export const NAMESPACE = 'spinnaker';
-/** Every image of Spinnaker runs as this user. */
+/** The images of its services run as this user. */
 export const USER = 10_111;
 export const DATABASE = 'spinnaker-database';

@@ -144,14 +144,8 @@ function configuration(settings: UpstreamSettings, granted: Granted): Record<str
   };
 }
 
+/** People are known by their e-mail address, as Gate has it where nothing else is said. */
 function signIn(gate: string, granted: Granted): Record<string, unknown> {
-  const mapping = {
-    email: 'email',
-    firstName: 'given_name',
-    lastName: 'family_name',
-    username: 'preferred_username',
-    roles: 'groups',
-  };
   return {
     registration: {
       [REGISTRATION]: {
@@ -161,7 +155,6 @@ function signIn(gate: string, granted: Granted): Record<string, unknown> {
         'authorization-grant-type': 'authorization_code',
         'redirect-uri': `${gate}/login/oauth2/code/${REGISTRATION}`,
         scope: 'openid,profile,email,groups',
-        userInfoMapping: mapping,
       },
     },
     provider: { [REGISTRATION]: { 'issuer-uri': granted['sign-in']?.issuer } },

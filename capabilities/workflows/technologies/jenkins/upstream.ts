@@ -178,7 +178,7 @@ function configuration(settings: UpstreamSettings, granted: Granted): Record<str
       groupsFieldName: 'groups',
       logoutFromOpenidProvider: true,
       // Scripts come with API tokens of people who are not signed in at that moment.
-      properties: [{ allowTokenAccessWithoutOicSession: {} }],
+      allowTokenAccessWithoutOicSession: true,
     },
   };
   const strategy = {
