@@ -33,12 +33,7 @@ export async function startArgoCd(cluster: RealCluster): Promise<ArgoCd | undefi
     const started = startProcess({
       name: `argocd-${name}`,
       command: join(tool, 'argo-cd'),
-      args: [
-        `--kubeconfig=${cluster.kubeconfig}`,
-        `--namespace=${namespace}`,
-        `--redis=127.0.0.1:${cache}`,
-        ...args,
-      ],
+      args: [`--redis=127.0.0.1:${cache}`, ...args],
       folder,
       env: { ...environment(folder, cluster, password), ARGOCD_BINARY_NAME: `argocd-${name}` },
     });
@@ -50,7 +45,8 @@ export async function startArgoCd(cluster: RealCluster): Promise<ArgoCd | undefi
     for (const each of [...processes].reverse()) await each.stop();
   };
   const [serverMetrics, controllerMetrics, repositoryMetrics] = metrics;
-  const client = [`--repo-server=127.0.0.1:${repository}`, '--repo-server-plaintext'];
+  const kube = [`--kubeconfig=${cluster.kubeconfig}`, `--namespace=${namespace}`];
+  const client = [...kube, `--repo-server=127.0.0.1:${repository}`, '--repo-server-plaintext'];
   const address = ['--address=127.0.0.1', '--metrics-address=127.0.0.1'];
   const own = ['--disable-tls', `--port=${repository}`, `--metrics-port=${repositoryMetrics}`];
   const api = ['--insecure', '--disable-auth', `--port=${server}`, `--metrics-port=${serverMetrics}`];
