@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type Client, createClient } from '@slipway/client';
 import { loadKubeconfig, nodeTransport } from '@slipway/client/node';
-import { ConfigMap, Repository } from '@slipway/kinds';
+import { ConfigMap, Repository, Team } from '@slipway/kinds';
 import { eventually, type Platform, startPlatform } from '../platform-process.ts';
 
 let platform: Platform;
@@ -274,4 +274,54 @@ test('a package is pushed to the platform’s registry, and added from there and
   assert.match(plan.stdout, /package web: would go/);
   await platform.cli(['apply', '-f', definition]);
   assert.equal(await textOf('web', 'web'), undefined);
+});
+
+test('a definition starts from a blueprint in the registry, pinned, and packages of Applications come with it', async () => {
+  const { host } = new URL(platform.report.portal);
+  await write({
+    'ours/blueprint.yaml':
+      'apiVersion: slipway.dev/v1alpha1\nkind: Blueprint\nmetadata: {name: ours}\nspec:\n  version: 1.0.0\n  purpose: for us\n  extends: golden-path\n  platform: {teams: [{name: default}, {name: payments}]}\n',
+    'apps/idp.yaml': application(
+      'idp',
+      'source: {repoURL: "cnoe://manifests", targetRevision: HEAD, path: .}',
+    ),
+    'apps/manifests/map.yaml': map('idp', 'there'),
+  });
+  const pushed = await platform.json<{ reference: string }>([
+    ...['blueprint', 'push', join(folder, 'ours'), `oci://registry.${host}/default`],
+  ]);
+  const shown = await platform.cli(['blueprint', 'show', pushed.reference]);
+  assert.match(shown.stdout, /^# for us\n[\s\S]*- name: payments/);
+  await rm(join(folder, 'platform.yaml'));
+  await platform.cli([
+    ...['import', 'idpbuilder', '--folder', folder],
+    ...['--command', `idpbuilder create --name slipway -p ${join(folder, 'apps')}`],
+  ]);
+  const definition = join(folder, 'platform.yaml');
+  const text = await readFile(definition, 'utf8');
+  await writeFile(
+    definition,
+    text.replace(/blueprint: golden-path.*/, `blueprint: oci://registry.${host}/default/ours:1.0.0`),
+  );
+  await platform.cli(['apply', '-f', definition]);
+  const teams = (await client.list(Team)).items.map(({ metadata }) => metadata.name);
+  assert.deepEqual(teams.toSorted(), ['default', 'payments']);
+  assert.match(await readFile(join(folder, 'slipway.lock'), 'utf8'), /^blueprint:\n {2}digest: sha256:/m);
+  await eventually(
+    'what the Application brings',
+    30_000,
+    async () => (await textOf('idp', 'idp')) === 'there' || undefined,
+  );
+  await platform.crash();
+  await platform.restart();
+  client = createClient(nodeTransport(await loadKubeconfig(platform.report.kubeconfig)));
+  assert.ok(platform.report.ready, 'what was applied needs no registry to start again');
+  await rm(join(folder, 'packages'), { recursive: true });
+  await write({ 'platform.yaml': text.replace(/ {2}packages:[\s\S]*/, '') });
+  await platform.cli(['apply', '-f', definition]);
+  await eventually(
+    'the end of it',
+    30_000,
+    async () => (await textOf('idp', 'idp')) === undefined || undefined,
+  );
 });

@@ -10,16 +10,18 @@ import {
   select,
 } from '@slipway/definition';
 import { catalogue, readConfig, readDefinition } from '@slipway/platform';
-import type { Connection } from './connection.ts';
+import type { Target } from './connection.ts';
 import { CommandError } from './output.ts';
-import { bringing } from './package/sources.ts';
+import { bringing, connectionOf } from './package/sources.ts';
 
 /** The definition in a file. Throws before anything else is done when something is wrong with it. */
-export async function selectFile(file: string, connection?: Connection): Promise<Selection> {
+export async function selectFile(file: string, target: Target = {}): Promise<Selection> {
   await access(file).catch(error => {
     throw new CommandError(`${file}: cannot be read (${messageOf(error)})`, { next: 'slipway init' });
   });
-  return readDefinition(file, readConfig(), (await bringing(connection)).access);
+  // A blueprint may stand in the registry of the platform that runs here.
+  const { access: reach } = await bringing(await connectionOf(target));
+  return readDefinition(file, readConfig(), reach);
 }
 
 /** A definition that no file holds; `source` says in messages where it comes from. */

@@ -19,7 +19,7 @@ interface Options extends GlobalOptions {
 
 /** Applies a definition: to the cluster it names, or to the running platform, where what needs a start is kept for it. */
 export async function run({ file, timeout, until, adopt, ...options }: Options): Promise<number> {
-  const selection = await selectFile(file);
+  const selection = await selectFile(file, options);
   if (selection.ground === 'kubernetes') {
     const how = { until, timeoutMs: timeout * 1000, cause: 'slipway apply' };
     return withCluster(selection, file, async cluster => {

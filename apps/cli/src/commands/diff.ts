@@ -13,7 +13,7 @@ interface Options extends GlobalOptions {
 
 /** Field by field what the running platform has otherwise. Changes nothing. Ends with 0 when it is the same, else 3. */
 export async function run(options: Options): Promise<number> {
-  const given = options.file === undefined ? undefined : await selectFile(options.file);
+  const given = options.file === undefined ? undefined : await selectFile(options.file, options);
   if (given?.ground === 'kubernetes')
     return withCluster(given, options.file ?? '', cluster => diffOnCluster(cluster, options.output));
   const { client } = await connect(options);

@@ -17,7 +17,7 @@ interface Options extends GlobalOptions {
 
 /** Components in order and why, and what the running platform would get. Changes nothing. */
 export async function run(options: Options): Promise<number> {
-  const given = options.file === undefined ? undefined : await selectFile(options.file);
+  const given = options.file === undefined ? undefined : await selectFile(options.file, options);
   if (given?.ground === 'kubernetes')
     return withCluster(given, options.file ?? '', cluster => planOnCluster(cluster, options.output));
   const connection = await connectionOf(options);

@@ -6,7 +6,8 @@ import { clusterSelection, withCluster } from '../cluster/with-cluster.ts';
 import { connect } from '../connection.ts';
 import { selectDocument } from '../definition-source.ts';
 import type { GlobalOptions } from '../global-options.ts';
-import { CommandError, EXIT } from '../output.ts';
+import { CommandError, EXIT, say } from '../output.ts';
+import { packagesOtherwise } from '../package/definition-packages.ts';
 
 interface Options extends GlobalOptions {
   timeout: number;
@@ -31,7 +32,13 @@ export async function run({ timeout, file, until, ...options }: Options, [asked]
   const { revision, document } = olderOf(await listRevisions(connection.client), asked);
   const selection = selectDocument(document, `revision ${revision}`);
   const how = { cause: `rollback to ${revision}`, timeoutMs: timeout * 1000 };
-  return reportApplied(options.output, await applyDefinition(connection, selection, how));
+  const applied = await applyDefinition(connection, selection, how);
+  const others = await packagesOtherwise(connection.client, selection);
+  if (others.length > 0)
+    say(
+      `packages stay as they are (${others.join(', ')}): slipway apply -f brings those of that revision's file`,
+    );
+  return reportApplied(options.output, applied);
 }
 
 /** The revision that was asked for, else the one before the newest. */

@@ -6,7 +6,7 @@ import { applyPackages, definitionPackages } from './definition-packages.ts';
 
 /** The packages that a definition names; what is wrong with them stops no platform that runs. */
 export async function bringPackages(options: Target, file: string): Promise<void> {
-  const selection = await selectFile(file);
+  const selection = await selectFile(file, options);
   const connection = await connect(options);
   try {
     const packages = await definitionPackages(selection, file, { connection });

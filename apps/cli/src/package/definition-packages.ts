@@ -16,6 +16,7 @@ import {
   removePackage,
   resolvePackages,
   type Selection,
+  sourceText,
   withPackages,
 } from '@slipway/definition';
 import { Package } from '@slipway/kinds';
@@ -150,6 +151,18 @@ export async function applyPackages(
 async function packagesThere(client: Client) {
   if (!(await client.discover('slipway.dev/v1alpha1', 'Package'))) return [];
   return (await client.list(Package)).items;
+}
+
+/** What of a stored definition's packages the platform has otherwise: their files are where they were applied from. */
+export async function packagesOtherwise(client: Client, { packages }: Selection): Promise<string[]> {
+  const there = (await packagesThere(client)).filter(({ spec }) => spec.by === 'definition');
+  const nameOf = (name: string) => name.split('.')[0] ?? name;
+  const missing = packages.filter(
+    ({ name, from }) =>
+      !there.some(({ metadata, spec }) => nameOf(metadata.name) === name && spec.source === sourceText(from)),
+  );
+  const more = there.filter(({ metadata }) => !packages.some(({ name }) => name === nameOf(metadata.name)));
+  return [...missing.map(({ name }) => name), ...more.map(({ metadata }) => metadata.name)];
 }
 
 async function goneOf(client: Client, installs: PackageInstall[]): Promise<string[]> {
