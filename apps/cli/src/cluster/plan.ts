@@ -20,7 +20,7 @@ export async function planOnCluster(cluster: Cluster, output: Format): Promise<n
       gone: count('gone'),
     };
   });
-  print(output, { components: rows, gone }, () =>
+  print(output, { platform: plan.platform, components: rows, gone }, () =>
     [
       columns([
         ['ORDER', 'COMPONENT', 'VERSION', 'ENGINE', 'AFTER', 'NEW', 'CHANGED', 'GONE'],
