@@ -33,7 +33,9 @@ spec:
     code-repositories: gitea
     config-repositories: gitea
     workflow-orchestration: argo-workflows
-    developer-portal: slipway-portal
+    developer-portal:
+      technology: slipway-portal
+      parameters: { image: 'registry.acme.example/slipway@sha256:${'0'.repeat(64)}' }
 `;
 
 let folder: string;

@@ -13,6 +13,7 @@ import {
   Secret,
 } from '@slipway/kinds';
 import { type Kube, startKube } from '@slipway/kube';
+import { oidcClientConformance } from '../../capabilities/identity/oidc-client/conformance.ts';
 import { oidcClients } from '../../capabilities/identity/oidc-client/reconcile.ts';
 import { keycloakIssuer } from '../../capabilities/identity/technologies/keycloak/wiring.ts';
 import { eventually } from '../platform-process.ts';
@@ -251,6 +252,25 @@ test('a client that is deleted takes what was made for it along', { skip }, asyn
   assert.equal(await clientAtKeycloak('grafana'), undefined);
   assert.equal(await secretOf(), undefined);
 });
+
+if (!skip)
+  oidcClientConformance('keycloak itself', () => ({
+    client: kube.client(),
+    namespace: 'others',
+    clientAt: async clientId => {
+      const found = await clientAtKeycloak(clientId);
+      if (!found) return undefined;
+      const { value } = await keycloak.manage<{ value?: string }>(
+        'GET',
+        `/slipway/clients/${found.id}/client-secret`,
+      );
+      return { redirects: found.redirectUris, ...(value ? { secret: value } : {}) };
+    },
+    lose: async clientId => {
+      const found = await clientAtKeycloak(clientId);
+      await keycloak.manage('DELETE', `/slipway/clients/${found?.id}`);
+    },
+  }));
 
 test('while Keycloak is down the condition says so', { skip }, async () => {
   const client = kube.client();

@@ -1,6 +1,8 @@
 import type { Settings } from '@slipway/definition';
 import { Environment, Group, Namespace, RoleBinding, Team, Token, User } from '@slipway/kinds';
 import { type Controller, controller, done, watching } from '@slipway/runtime';
+import type { Issuer } from '../../oidc-client/issuer.ts';
+import { oidcClients } from '../../oidc-client/reconcile.ts';
 import { TEAM_LABEL } from './team/plan.ts';
 import { reconcileTeam } from './team/reconcile.ts';
 import { reconcileToken } from './token/reconcile.ts';
@@ -25,9 +27,11 @@ export function teamController({ environments }: Pick<Settings, 'environments'>)
 export function controllersOf(
   { environments }: Pick<Settings, 'environments'>,
   people: People,
+  issuer: Issuer,
 ): Controller[] {
   return [
     teamController({ environments }),
+    oidcClients(issuer),
     controller({
       name: 'user',
       kind: User,

@@ -9,6 +9,7 @@ import { createAuthenticator } from './doors/authenticator.ts';
 import { idHost } from './doors/id-host.ts';
 import { signedInBy } from './doors/signed-in.ts';
 import { tokensHandler } from './doors/tokens.ts';
+import { embeddedIssuer } from './oidc-client/embedded-issuer.ts';
 import { openPasswords } from './password/passwords.ts';
 import { openDirectory } from './people/directory.ts';
 import { openArtifactStore } from './provider/artifact-store.ts';
@@ -86,7 +87,7 @@ export async function startEngine(ports: Ports, settings: Settings): Promise<Run
   const tokens = tokensHandler({ client, clock, random, directory, audit, signedIn });
   const sweeping = sweep({ ...options, signal: abort.signal });
   return {
-    controllers: controllersOf(settings, endOfPeople(options)),
+    controllers: controllersOf(settings, endOfPeople(options), embeddedIssuer(options)),
     routes: [{ host: 'id', handler: idHost({ site, admin, account, tokens }) }],
     authenticator,
     probes: [probeOf(options, current)],

@@ -44,6 +44,11 @@ export const keycloak: Technology = {
     },
     { apiGroups: ['identity.slipway.dev'], resources: ['tokens'], verbs: ['create'] },
     {
+      apiGroups: ['identity.slipway.dev'],
+      resources: ['oidcclients', 'oidcclients/status'],
+      verbs: ['get', 'list', 'watch', 'update', 'patch'],
+    },
+    {
       apiGroups: ['slipway.dev'],
       resources: ['teams', 'teams/status', 'environments'],
       verbs: ['get', 'list', 'watch', 'update', 'patch'],

@@ -16,6 +16,16 @@ export function claimsOf(person: Person) {
   };
 }
 
+/** What a person may do at a client, by their groups: the claim `roles`, where the client has roles at all. */
+export function rolesOf(
+  { groups }: Pick<Person, 'groups'>,
+  roles: Record<string, string[]> | undefined,
+): { roles?: string[] } {
+  if (!roles) return {};
+  const held = Object.entries(roles).filter(([, wanted]) => wanted.some(group => groups.includes(group)));
+  return { roles: held.map(([role]) => role) };
+}
+
 /** Adds all scopes to a grant; what a token gets is what its request asked for. */
 export function grantEverything(grant: { addOIDCScope(scope: string): void }): void {
   grant.addOIDCScope(SCOPES);

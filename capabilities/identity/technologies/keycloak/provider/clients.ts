@@ -9,6 +9,8 @@ export interface OidcClient {
   metadata: ClientMetadata;
   /** Its tokens are good for the Kubernetes API; only clients of the platform itself may have that. */
   isPlatform: boolean;
+  /** Its roles, and which groups have them; as the claim `roles`. */
+  roles?: Record<string, string[]>;
 }
 
 /** OpenID Connect clients: Secrets with the label, and the command line's own. */
@@ -82,8 +84,10 @@ export function clientOf(secret: Stored<Secret>): OidcClient | undefined {
   const grants = words('grant_types') ?? (redirects.length > 0 ? GRANTS.split(' ') : ['client_credentials']);
   const name = text('client_name');
   const logouts = words('post_logout_redirect_uris');
+  const roles = rolesIn(text('roles'));
   return {
     isPlatform,
+    ...(roles ? { roles } : {}),
     metadata: {
       client_id: id,
       ...(name ? { client_name: name } : {}),
@@ -98,6 +102,15 @@ export function clientOf(secret: Stored<Secret>): OidcClient | undefined {
       ...(isPlatform ? { id_token_signed_response_alg: 'ES256' as const } : {}),
     },
   };
+}
+
+function rolesIn(text: string | undefined): Record<string, string[]> | undefined {
+  try {
+    return text === undefined ? undefined : (JSON.parse(text) as Record<string, string[]>);
+  } catch {
+    // Somebody's own Secret: it has no roles that could be read.
+    return undefined;
+  }
 }
 
 function decode(data: string | undefined): string | undefined {

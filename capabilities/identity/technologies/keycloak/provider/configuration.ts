@@ -12,7 +12,7 @@ import { signInOf } from '../sessions/sign-ins.ts';
 import { adapterOf } from './adapter.ts';
 import type { ArtifactStore } from './artifact-store.ts';
 import { ACCESS_TOKEN_TTL, audienceOf, resourceOf, resourceServerOf } from './audience.ts';
-import { claimsOf, grantEverything, PLATFORM_AUDIENCE, SCOPES } from './claims.ts';
+import { claimsOf, grantEverything, PLATFORM_AUDIENCE, rolesOf, SCOPES } from './claims.ts';
 import type { Clients } from './clients.ts';
 import { ROUTES } from './routes.ts';
 import { wasSignedOut } from './sign-out.ts';
@@ -39,7 +39,7 @@ export function configurationOf(options: {
     routes: ROUTES,
     scopes: SCOPES.split(' '),
     claims: {
-      openid: ['sub', 'sid'],
+      openid: ['sub', 'sid', 'roles'],
       profile: ['name', 'preferred_username'],
       email: ['email', 'email_verified'],
       groups: ['groups'],
@@ -66,13 +66,17 @@ export function configurationOf(options: {
       const issuedAt = (token as { iat?: number } | undefined)?.iat ?? context.oidc.session?.loginTs;
       const isOver = issuedAt !== undefined && wasSignedOut(options.store, id, issuedAt);
       if (!person || isOver) return undefined;
-      return { accountId: id, claims: async () => ({ sub: id, ...claimsOf(person) }) };
+      const client = await clients.find(context.oidc.client?.clientId ?? '');
+      const claims = { sub: id, ...claimsOf(person), ...rolesOf(person, client?.roles) };
+      return { accountId: id, claims: async () => claims };
     },
-    extraTokenClaims: (_context, token) => {
+    extraTokenClaims: async (_context, token) => {
       const person = 'accountId' in token ? directory.byId(token.accountId ?? '') : undefined;
       const sid = 'accountId' in token ? signInOf(token)?.id : undefined;
       const session = sid === undefined ? {} : { sid };
-      return { ...(person ? claimsOf(person) : {}), ...session, typ: 'Bearer', azp: token.clientId };
+      const client = await clients.find(token.clientId ?? '');
+      const about = person ? { ...claimsOf(person), ...rolesOf(person, client?.roles) } : {};
+      return { ...about, ...session, typ: 'Bearer', azp: token.clientId };
     },
     loadExistingGrant: context => grantOf(context, clients),
     issueRefreshToken: async (_context, client) => client.grantTypeAllowed('refresh_token'),
