@@ -42,6 +42,7 @@ function selectionOf(check: Existing['check'], credentials?: string): Selection 
     domain: 'acme.example',
     appsDomain: 'apps.example',
     document: { spec: {} },
+    environments: [],
     components: [{ technology, capabilities: [], engine: 'existing', parameters: {}, existing }],
   } as unknown as Selection;
 }

@@ -1,6 +1,6 @@
 import { type AnyObject, hasReason, type Kind, type KubeObject, type Stored } from '@slipway/api';
 import type { Client } from '@slipway/client';
-import { Component, Node, Platform } from '@slipway/kinds';
+import { Component, Namespace, Node, Platform } from '@slipway/kinds';
 import { identityOf } from '../../platform-api.ts';
 import { inParallel } from '../apply/survey.ts';
 import { type ClusterPlan, STEPS } from '../plan-cluster.ts';
@@ -20,6 +20,8 @@ export interface Around {
   /** Undefined where one may not list them. */
   nodes?: Stored<Node>[];
   storageClasses?: Stored<KubeObject>[];
+  /** Metadata of all namespaces. */
+  spaces?: Stored<KubeObject>[];
 }
 
 const StorageClass: Kind = {
@@ -33,7 +35,7 @@ const AT_ONCE = 12;
 const PAGE = 1000;
 
 /** Objects of a plan, each once, hooks among them. */
-export function objectsOf({ base, components }: ClusterPlan): AnyObject[] {
+export function objectsOf({ base, components }: Pick<ClusterPlan, 'base' | 'components'>): AnyObject[] {
   return [...base, ...components.flatMap(componentObjects)];
 }
 
@@ -45,15 +47,17 @@ export function componentObjects({ steps, hooks }: ClusterPlan['components'][num
 /** Asks the cluster everything that preflight needs to know: one list for each kind. */
 export async function lookAround(plan: ClusterPlan, client: Client): Promise<Around> {
   const wanted = objectsOf(plan);
-  const [version, apiVersions, platforms, components, nodes, storageClasses, seen] = await Promise.all([
-    client.read('/version') as Promise<{ gitVersion: string }>,
-    client.apiVersions(),
-    listed(client, Platform),
-    listed(client, Component),
-    listed(client, Node),
-    listed(client, StorageClass, { metadataOnly: true }),
-    present(client, wanted),
-  ]);
+  const [version, apiVersions, platforms, components, nodes, storageClasses, spaces, seen] =
+    await Promise.all([
+      client.read('/version') as Promise<{ gitVersion: string }>,
+      client.apiVersions(),
+      listed(client, Platform),
+      listed(client, Component),
+      listed(client, Node),
+      listed(client, StorageClass, { metadataOnly: true }),
+      listed<KubeObject>(client, Namespace, { metadataOnly: true }),
+      present(client, wanted),
+    ]);
   return {
     version: version.gitVersion,
     apiVersions: new Set(apiVersions),
@@ -62,6 +66,7 @@ export async function lookAround(plan: ClusterPlan, client: Client): Promise<Aro
     components: components ?? [],
     ...(nodes ? { nodes } : {}),
     ...(storageClasses ? { storageClasses } : {}),
+    ...(spaces ? { spaces } : {}),
   };
 }
 

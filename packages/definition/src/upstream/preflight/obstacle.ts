@@ -11,6 +11,7 @@ export type ObstacleCheck =
   | 'half-applied'
   | 'platform'
   | 'terminating'
+  | 'namespace'
   | 'existing';
 
 /** One thing that stands in a plan's way, or may do so. */

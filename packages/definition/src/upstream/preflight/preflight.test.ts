@@ -7,6 +7,7 @@ import { capacityObstacles } from './capacity.ts';
 import { componentOf, planOf } from './cluster-plan.fixture.ts';
 import { versionObstacles } from './kubernetes-version.ts';
 import { managerOf } from './manager.ts';
+import { namespaceObstacles } from './namespaces.ts';
 import { named, obstacleText } from './obstacle.ts';
 import { covers } from './rights.ts';
 
@@ -107,6 +108,40 @@ for (const { nodes, needs, classes, expected, because } of [
     const plan = planOf([componentOf('tool', [], { needs, namespace: 'tool' })]);
     const found = capacityObstacles(plan, { nodes, storageClasses, components: [] });
     assert.equal(found.map(obstacleText).join('\n'), expected);
+  });
+
+for (const { spaces, expected, because } of [
+  {
+    spaces: [],
+    expected: [
+      'there is no namespace b, and nothing in the plan makes it: tool: ConfigMap y; make it: kubectl create namespace b',
+    ],
+    because: 'nobody makes one of two',
+  },
+  { spaces: ['b'], expected: [], because: 'the plan makes one, the cluster has the other' },
+  {
+    spaces: ['-b'],
+    expected: ['namespace b is being deleted: tool: ConfigMap y; wait until it is gone, then make it anew'],
+    because: 'the cluster has it no longer',
+  },
+])
+  test(`namespaceObstacles(): ${because}`, () => {
+    const map = (name: string, namespace: string) => ({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name, namespace },
+    });
+    const space = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'a' } };
+    const live = spaces.map(name => ({
+      ...space,
+      metadata: {
+        ...stored,
+        name: name.replace('-', ''),
+        ...(name.startsWith('-') ? { deletionTimestamp: 'now' } : {}),
+      },
+    }));
+    const plan = planOf([componentOf('tool', [space, map('x', 'a'), map('y', 'b')])]);
+    assert.deepEqual(namespaceObstacles(plan, { spaces: live }).map(obstacleText), expected);
   });
 
 for (const { metadata, expected } of [

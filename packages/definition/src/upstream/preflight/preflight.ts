@@ -4,6 +4,7 @@ import { capacityObstacles } from './capacity.ts';
 import { kindObstacles } from './kinds-served.ts';
 import { versionObstacles } from './kubernetes-version.ts';
 import { lookAround } from './look-around.ts';
+import { namespaceObstacles } from './namespaces.ts';
 import type { Obstacle } from './obstacle.ts';
 import { ownerObstacles } from './owner.ts';
 import { permissionObstacles } from './permission.ts';
@@ -31,6 +32,7 @@ export async function preflight(
     versionObstacles(plan, around),
     capacityObstacles(plan, around),
     kindObstacles(plan, around),
+    namespaceObstacles(plan, around),
     ownerObstacles(plan, around, adopt),
     platformObstacles(plan, around, resuming),
     permissionObstacles(plan, around, client),
