@@ -15,7 +15,7 @@ export function namespaceObstacles(
   return plan.components.flatMap(component => {
     const objects = componentObjects(component).filter(({ metadata }) => !made.has(metadata.namespace));
     return [...Map.groupBy(objects, ({ metadata }) => metadata.namespace ?? '')].flatMap(
-      ([space, inside]) => {
+      ([space, inside]): Obstacle[] => {
         const live = there.get(space);
         if (space === '' || (live && !live.deletionTimestamp)) return [];
         const where = `${component.id}: ${named(inside.map(({ kind, metadata }) => `${kind} ${metadata.name}`))}`;
