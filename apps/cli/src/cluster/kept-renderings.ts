@@ -1,10 +1,19 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { RenderCache } from '@slipway/definition';
 
-/** Renderings in the cache's folder, by the digest of all that went into them; what cannot be read is made anew. */
-export function keptRenderings(cacheFolder: string): RenderCache {
-  const folder = join(cacheFolder, 'rendered');
+/**
+ * Renderings in the cache's folder, by the digest of all that went into them; what cannot be read is made anew. Another
+ * build of this program may render otherwise, so each has its own; sources that run as they are keep nothing.
+ */
+export function keptRenderings(cacheFolder: string): RenderCache | undefined {
+  const self = import.meta.url;
+  if (self.endsWith('.ts')) return undefined;
+  const { mtimeMs, size } = statSync(fileURLToPath(self));
+  const build = createHash('sha256').update(`${self} ${mtimeMs} ${size}`).digest('hex').slice(0, 16);
+  const folder = join(cacheFolder, 'rendered', build);
   const pathOf = (key: string) => join(folder, `${key}.json`);
   return {
     get: key => {

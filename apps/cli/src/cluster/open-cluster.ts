@@ -73,7 +73,7 @@ export async function openCluster(
         lock: wanted,
         sources,
         definitions,
-        rendered,
+        ...(rendered ? { rendered } : {}),
       });
     },
     writeLock: changed => writeLockFile(lockFile, changed),
