@@ -7,6 +7,7 @@ export * from './capability.ts';
 export * from './catalog.ts';
 export * from './change-request.ts';
 export * from './identity.ts';
+export * from './imported.ts';
 export * from './insights.ts';
 export * from './package.ts';
 export * from './pipeline-policy.ts';

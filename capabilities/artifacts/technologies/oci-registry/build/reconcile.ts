@@ -10,7 +10,7 @@ import {
 } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import { isAllowed } from '@slipway/client';
-import { Build, ConfigMap } from '@slipway/kinds';
+import { Build, ConfigMap, isImported } from '@slipway/kinds';
 import { type Context, type Controller, done, type Outcome } from '@slipway/runtime';
 import { type BuildLog, buildLog } from './build-log.ts';
 import type { Builder, Built } from './builder.ts';
@@ -46,7 +46,7 @@ async function reconcile(
   context: Context,
 ): Promise<Outcome> {
   const { phase } = build.status ?? {};
-  if (build.metadata.deletionTimestamp !== undefined) return done;
+  if (build.metadata.deletionTimestamp !== undefined || isImported(build)) return done;
   if (phase === 'Succeeded' || phase === 'Failed') {
     sayImmutable(build, context);
     return done;

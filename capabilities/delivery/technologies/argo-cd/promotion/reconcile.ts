@@ -4,6 +4,7 @@ import {
   Approval,
   Build,
   Environment,
+  isImported,
   Promotion,
   type PromotionStatus,
   Repository,
@@ -76,7 +77,8 @@ export function promotionController(git: GitServer): Controller {
 }
 
 async function reconcile(promotion: Stored<Promotion>, context: Context, git: GitServer): Promise<Outcome> {
-  if (promotion.metadata.deletionTimestamp || promotion.status?.finishedAt) return done;
+  if (promotion.metadata.deletionTimestamp || promotion.status?.finishedAt || isImported(promotion))
+    return done;
   const scene = sceneOf(promotion, context, git);
   if (scene && !promotion.metadata.ownerReferences?.length) return adopt(scene);
   const isDecided = promotion.status?.decidedAt !== undefined;

@@ -1,5 +1,5 @@
 import type { Key, Stored } from '@slipway/api';
-import { Approval, Promotion } from '@slipway/kinds';
+import { Approval, isImported, Promotion } from '@slipway/kinds';
 import {
   type Context,
   type Controller,
@@ -34,6 +34,7 @@ export function approvalController(): Controller {
 }
 
 async function reconcile(approval: Stored<Approval>, context: Context): Promise<Outcome> {
+  if (isImported(approval)) return done;
   const { namespace = '' } = approval.metadata;
   const { name } = approval.spec.object;
   const promotion = context.cache(Promotion).get({ namespace, name });

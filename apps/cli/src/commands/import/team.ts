@@ -1,0 +1,34 @@
+import { resolve } from 'node:path';
+import { connect } from '../../connection.ts';
+import type { GlobalOptions } from '../../global-options.ts';
+import { columns, duration, EXIT, print, say } from '../../output.ts';
+import { importTeam } from '../../team-archive/import-team.ts';
+
+interface Options extends GlobalOptions {
+  dryRun?: boolean;
+}
+
+/** Brings a team's archive into the platform. */
+export async function run(options: Options, [name = '']: string[]): Promise<number> {
+  const begun = performance.now();
+  const connection = await connect(options);
+  const dryRun = options.dryRun === true;
+  const imported = await importTeam(connection, { file: resolve(name), dryRun, progress: say });
+  const result = { ...imported, dryRun, ms: Math.round(performance.now() - begun) };
+  const count = (state: string) => imported.items.filter(each => each.state === state).length;
+  print(options.output, result, () =>
+    [
+      columns([['STATE', 'WHAT'], ...imported.items.map(({ item, state }) => [state, item])]),
+      '',
+      `team ${imported.team}: ${count('create')} ${dryRun ? 'would be made' : 'made'}, ${count('unchanged')} there already, in ${duration(result.ms)}`,
+      ...(count('not served') > 0
+        ? [`${count('not served')} left out: this platform serves no such kind`]
+        : []),
+      ...imported.secrets.map(
+        ({ namespace, name: secret, keys }) =>
+          `to give     Secret ${namespace}/${secret} (${keys.join(', ')})`,
+      ),
+    ].join('\n'),
+  );
+  return EXIT.done;
+}
