@@ -22,8 +22,11 @@ export function clusterPorts(options: ClusterPortsOptions): (technology: string)
   const { access, clock, random, log, keys, pool } = options;
   const tokenOf = accountTokens(access.client, clock);
   const resolve = clusterNames(options);
+  // One for each technology, for its connections are kept by it.
+  const tokens = new Map<string, () => Promise<string>>();
   return async technology => {
-    const token = () => tokenOf(technology);
+    const token = tokens.get(technology) ?? (() => tokenOf(technology));
+    tokens.set(technology, token);
     return {
       client: access.clientWith(token),
       as: user => access.clientWith(token, user),
