@@ -1,8 +1,20 @@
 // Against the real API server: what a package brings, changes, leaves alone and takes away, also when it was killed.
 import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { AnyObject } from '@slipway/api';
 import type { Client } from '@slipway/client';
+import {
+  bringSource,
+  installPackage,
+  type PackageInstall,
+  parseSource,
+  planPackage,
+  removePackage,
+  sourceText,
+} from '@slipway/definition';
 import {
   ConfigMap,
   CustomResourceDefinition,
@@ -12,8 +24,8 @@ import {
   Secret,
 } from '@slipway/kinds';
 import { type Kube, startKube } from '@slipway/kube';
-import { removePackage } from './delete-items.ts';
-import { installPackage, type PackageInstall, planPackage } from './install-package.ts';
+
+import { startGitServer } from '../../packages/sources/src/git-server.fixture.ts';
 
 let kube: Kube;
 let client: Client;
@@ -205,4 +217,30 @@ test('a Secret’s content stays out of what a package says of itself', async ()
   await installPackage(client, installOf('secret', [secret]));
   assert.ok(await client.find(Secret, { namespace: 'secret', name: 's' }));
   assert.doesNotMatch(JSON.stringify(await client.get(Package, { name: 'secret' })), /canary/);
+});
+
+test('bringSource() of Git is a commit’s files, with the digest that they have as a folder', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-brought-'));
+  await mkdir(join(folder, 'plain'));
+  await writeFile(join(folder, 'plain/a.yaml'), 'a: 1\n');
+  const how = { folder, cacheFolder: join(folder, 'cache') };
+  const git = await startGitServer({ password: 'canary' });
+  try {
+    const first = await git.commit({ 'sub/a.yaml': 'a: 1\n', 'b.yaml': 'b: 1\n' });
+    const given = parseSource(`git+${git.url}//sub?ref=main`);
+    const access = () => ({ password: 'canary' });
+    const { pinned, digest } = await bringSource(given, { ...how, access });
+    assert.equal(sourceText(pinned), `${sourceText(given)}#${first}`);
+    assert.equal(digest, (await bringSource({ path: './plain' }, how)).digest);
+    await git.commit({ 'sub/a.yaml': 'a: 2\n' });
+    assert.equal((await bringSource(pinned, { ...how, access })).digest, digest, 'the branch moved on');
+    const next = await bringSource(given, { ...how, access });
+    assert.notEqual(next.digest, digest);
+    assert.doesNotMatch(JSON.stringify(next.pinned), /canary/);
+    const none = parseSource(`git+${git.url}//none?ref=main`);
+    await assert.rejects(bringSource(none, { ...how, access }), /there are no files/);
+  } finally {
+    await git.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
 });
