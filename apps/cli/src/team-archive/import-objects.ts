@@ -88,8 +88,10 @@ export async function createObjects(
   platform: string,
 ): Promise<void> {
   const uids = new Map<string, string>();
-  for (const each of planned) {
-    if (each.live) uids.set(each.archived.uid, each.live.metadata.uid);
+  for (const { live, archived, kind } of planned) {
+    // A decision made elsewhere may be about what was decided there, never about what waits here.
+    const waitsHere = kind.kind === 'Promotion' && live && importedFrom(live)?.platform !== platform;
+    if (live && !waitsHere) uids.set(archived.uid, live.metadata.uid);
   }
   for (const each of planned) {
     if (each.state === 'create')
@@ -117,11 +119,12 @@ async function createOne(
   return made.metadata.uid;
 }
 
-/** A decision names what it decided on by uid. */
+/** A decision names what it decided on by uid; one on something that did not come along is about nothing. */
 function renamed(object: AnyObject, uids: Map<string, string>): AnyObject {
+  if (object.kind !== 'Approval') return object;
   const spec = object.spec as { object?: { uid?: string } } | undefined;
-  const uid = object.kind === 'Approval' ? uids.get(spec?.object?.uid ?? '') : undefined;
-  return uid ? ({ ...object, spec: { ...spec, object: { ...spec?.object, uid } } } as AnyObject) : object;
+  const uid = uids.get(spec?.object?.uid ?? '') ?? 'not-imported';
+  return { ...object, spec: { ...spec, object: { ...spec?.object, uid } } } as AnyObject;
 }
 
 /**

@@ -1,0 +1,132 @@
+// A team moves from one platform to another by the doors that anybody has: nothing is built again, nothing is lost.
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { createClient } from '@slipway/client';
+import { loadKubeconfig, nodeTransport } from '@slipway/client/node';
+import { Application, Build, ConfigMap, Promotion, Secret, Workflow, Workload } from '@slipway/kinds';
+import { eventually, type Platform, startPlatform } from '../platform-process.ts';
+
+let from: Platform;
+let to: Platform;
+let place: string;
+let file: string;
+
+before(async () => {
+  place = await mkdtemp(join(tmpdir(), 'slipway-move-'));
+  file = join(place, 'default.team');
+  from = await startPlatform();
+  await from.cli(['service', 'create', '--name', 'shop', '--wait']);
+});
+after(async () => {
+  await Promise.all([from.stop(), to?.stop()]);
+  await rm(place, { recursive: true, force: true });
+});
+
+async function clientOf(platform: Platform) {
+  return createClient(nodeTransport(await loadKubeconfig(platform.report.kubeconfig)));
+}
+
+interface Imported {
+  items: { item: string; state: string }[];
+  secrets: { name: string; keys: string[] }[];
+}
+
+const namespace = 'team-default';
+
+test('a team arrives with repositories, images, services, history and references to Secrets, and runs', {
+  timeout: 180_000,
+}, async t => {
+  const before = await clientOf(from);
+  await before.create(Secret, {
+    ...{ apiVersion: 'v1', kind: 'Secret', metadata: { namespace: 'default-dev', name: 'payments-key' } },
+    data: { token: Buffer.from('canary-4711').toString('base64') },
+  });
+  await from.cli(['service', 'promote', 'shop', '--to', 'prod']);
+  await eventually('prod has the promoted image', 60_000, async () => {
+    const { items } = await before.list(Promotion, { namespace });
+    return items.some(({ status }) => status?.phase === 'Promoted') ? true : undefined;
+  });
+  const exported = await from.json<{ ms: number; size: number }>(['export', 'team', 'default', file]);
+  assert.ok(!(await readFile(file)).includes('canary-4711'), 'no value of a Secret leaves');
+  assert.ok(!(await readFile(file)).includes(Buffer.from('canary-4711').toString('base64')));
+  const workload = await before.get(Workload, { namespace, name: 'shop' });
+  await from.crash();
+
+  to = await startPlatform();
+  const dry = await to.json<Imported>(['import', 'team', file, '--dry-run']);
+  const now = await clientOf(to);
+  assert.deepEqual((await now.list(Workload, { namespace })).items, [], 'a rehearsal makes nothing');
+  const real = await to.json<Imported & { ms: number }>(['import', 'team', file]);
+  assert.deepEqual(real.items, dry.items, 'what was said is what was done');
+  assert.deepEqual(
+    real.secrets.map(({ name, keys }) => [name, keys]),
+    [['payments-key', ['token']]],
+  );
+  t.diagnostic(`export ${exported.ms} ms, ${exported.size} bytes; import ${real.ms} ms`);
+  await runs(workload.status?.image ?? '');
+  const again = await to.json<Imported>(['import', 'team', file]);
+  assert.deepEqual(
+    again.items.filter(({ state }) => state !== 'unchanged'),
+    [],
+    'twice changes nothing',
+  );
+  await from.restart();
+});
+
+/** Both environments answer with the image that was built there, and nothing was built here. */
+async function runs(image: string): Promise<void> {
+  const client = await clientOf(to);
+  const { port } = new URL(to.report.portal);
+  for (const environment of ['dev', 'prod']) {
+    await eventually(`${environment} answers`, 60_000, async () => {
+      const { status } = await to.fetch(`https://shop.${environment}.slipway-apps.localhost:${port}/`);
+      return status === 200 ? true : undefined;
+    });
+  }
+  const { status } = await client.get(Workload, { namespace, name: 'shop' });
+  assert.deepEqual(
+    status?.environments?.map(each => each.image),
+    [image, image],
+  );
+  const count = async (kind: Parameters<typeof client.list>[0]) =>
+    (await client.list(kind, { namespace })).items.length;
+  assert.deepEqual([await count(Build), await count(Workflow)], [1, 1]);
+  const [promotion] = (await client.list(Promotion, { namespace })).items;
+  assert.equal(promotion?.status?.phase, 'Promoted');
+  const application = await client.get(Application, { namespace, name: 'shop-prod' });
+  assert.ok(
+    ((application.status as { history?: unknown[] }).history ?? []).length > 0,
+    'deployments that were',
+  );
+  const clone = join(to.home, 'clone');
+  await to.git(['clone', '--quiet', `https://git.slipway.localhost:${port}/default/shop.git`, clone]);
+}
+
+test('what stands in the way is said all at once, and nothing is written', { timeout: 60_000 }, async () => {
+  const client = await clientOf(to);
+  const metadata = { namespace, name: 'mine' };
+  await client.create(ConfigMap, { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: {} });
+  // The team's own things under other hands: another service of that name, another history under it.
+  const body = { metadata: { annotations: { 'slipway.dev/imported': null } }, spec: { port: 9090 } };
+  await client.patch(Workload, { namespace, name: 'shop' }, { type: 'merge', body });
+  const clone = join(to.home, 'clone');
+  await writeFile(join(clone, 'other.txt'), 'x');
+  await to.git(['checkout', '--quiet', '--orphan', 'other'], clone);
+  await to.git(['add', '--all'], clone);
+  await to.git(['commit', '--quiet', '--message', 'another history'], clone);
+  await to.git(['push', '--quiet', '--force', 'origin', 'other:main'], clone);
+  await assert.rejects(to.cli(['import', 'team', file]), (error: { code: number; stderr: string }) => {
+    assert.equal(error.code, 1);
+    assert.match(error.stderr, /nothing was imported:/);
+    assert.match(error.stderr, /Workload team-default\/shop: the name is taken/);
+    assert.match(error.stderr, /repository default\/shop: there is one with another history/);
+    return true;
+  });
+  await assert.rejects(
+    to.cli(['export', 'team', 'nobody']),
+    /"nobody": not in this platform; known: default/,
+  );
+});
