@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { systemClock, systemRandom } from '@slipway/api';
-import { createPortalSession, type PortalSession, type Upstream } from '@slipway/gateway';
+import {
+  createPortalSession,
+  type PortalSession,
+  type PortalSessionOptions,
+  type Upstream,
+} from '@slipway/gateway';
 import { ClusterRole, ClusterRoleBinding, ConfigMap, User } from '@slipway/kinds';
 import { issueSignIn, portalClient } from '../../contract.ts';
 import type { Browser } from './testing/browser.fixture.ts';
@@ -9,14 +14,14 @@ import { recordingLog, startIssuer, type TestIssuer, until } from './testing/iss
 
 let site: TestIssuer;
 let session: PortalSession;
-let openSession: () => Promise<PortalSession>;
+let openSession: (more?: Partial<PortalSessionOptions>) => Promise<PortalSession>;
 
 before(async () => {
   site = await startIssuer();
   const { client, portalUrl, issuer, ca } = site;
   const credentials = await portalClient({ client, random: systemRandom, portalUrl });
   const local = (serverName: string, port: number): Upstream => ({ host: '127.0.0.1', port, serverName, ca });
-  openSession = async () =>
+  openSession = async (more = {}) =>
     createPortalSession({
       ...credentials,
       issuer,
@@ -35,6 +40,7 @@ before(async () => {
             ? JSON.stringify({ authorization: request.headers.authorization, cookie: request.headers.cookie })
             : `page ${request.url}`,
         ),
+      ...more,
     });
   session = await openSession();
   site.setPortal(session);
@@ -192,6 +198,31 @@ test('the way back from the sign-in never leads to another site', async () => {
     );
     assert.equal(answer.url, `${site.portalUrl}/`, to);
   }
+});
+
+test('where the API does not know the issuer, people are acted for, whatever the browser claims', async t => {
+  const token = /"token":"([^"]+)"/.exec(site.kube.kubeconfig())?.[1] ?? '';
+  const acting = await openSession({
+    actFor: async ({ user, groups }) => [
+      ['authorization', `Bearer ${token}`],
+      ['impersonate-user', user],
+      ...groups.map(group => ['impersonate-group', group] as [string, string]),
+    ],
+  });
+  site.setPortal(acting);
+  t.after(async () => {
+    site.setPortal(session);
+    await acting.close();
+  });
+  const browser = site.newBrowser();
+  await signIn(browser);
+  const claims = { 'impersonate-user': 'eve', 'impersonate-group': 'system:masters', 'impersonate-uid': '1' };
+  const review = JSON.stringify({ apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' });
+  const url = `${site.portalUrl}/k8s/apis/authentication.k8s.io/v1/selfsubjectreviews`;
+  const headers = { 'content-type': 'application/json', origin: site.portalUrl, ...claims };
+  const { userInfo } = JSON.parse((await browser.send('POST', url, review, headers)).body).status;
+  assert.equal(userInfo.username, 'ada');
+  assert.deepEqual(userInfo.groups.toSorted(), ['readers', 'system:authenticated']);
 });
 
 test('a disabled person’s session ends when its token does', async () => {
