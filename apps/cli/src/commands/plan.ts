@@ -6,7 +6,7 @@ import { withCluster } from '../cluster/with-cluster.ts';
 import type { Connection } from '../connection.ts';
 import { selectFile, selectStored } from '../definition-source.ts';
 import type { GlobalOptions } from '../global-options.ts';
-import { columns, EXIT, print } from '../output.ts';
+import { columns, EXIT, print, say } from '../output.ts';
 import { definitionPackages, planPackages } from '../package/definition-packages.ts';
 import { changesText } from '../package/package-text.ts';
 import { connectionOf } from '../package/sources.ts';
@@ -19,7 +19,12 @@ interface Options extends GlobalOptions {
 export async function run(options: Options): Promise<number> {
   const given = options.file === undefined ? undefined : await selectFile(options.file, options);
   if (given?.ground === 'kubernetes')
-    return withCluster(given, options.file ?? '', cluster => planOnCluster(cluster, options.output));
+    return withCluster(given, options.file ?? '', async cluster => {
+      const code = await planOnCluster(cluster, options.output);
+      const { client } = cluster;
+      for (const { text } of await packageRows(given, options.file ?? '', { client })) say(text);
+      return code;
+    });
   const connection = await connectionOf(options);
   const client = connection?.client;
   const wanted = plan(given ?? (await selectStored(client)));
@@ -30,7 +35,7 @@ export async function run(options: Options): Promise<number> {
     capabilities,
     after: technology.requires,
   }));
-  const packages = given ? await packageRows(given, options.file ?? '', connection) : [];
+  const packages = given ? await packageRows(given, options.file ?? '', { client, connection }) : [];
   print(options.output, { components: rows, changes: changes ?? null, packages }, () =>
     [
       columns([
@@ -51,18 +56,20 @@ export async function run(options: Options): Promise<number> {
   return EXIT.done;
 }
 
-/** The definition's packages in order, and what they would change where a platform runs. */
-async function packageRows(selection: Selection, file: string, connection: Connection | undefined) {
-  const packages = await definitionPackages(selection, file, { connection });
-  const { reports, gone } = connection
-    ? await planPackages(connection.client, packages)
-    : { reports: [], gone: [] };
+/** The definition's packages in order, and what they would change where a platform is. */
+async function packageRows(
+  selection: Selection,
+  file: string,
+  { client, connection }: { client: Client | undefined; connection?: Connection | undefined },
+) {
+  const packages = await definitionPackages(selection, file, { client, connection });
+  const { reports, gone } = client ? await planPackages(client, packages) : { reports: [], gone: [] };
   const rows = packages.installs.map(({ name, spec: { version, digest, pinned }, objects }) => {
-    const changes = reports.find(each => each.name === name)?.changes;
-    const text = changes
-      ? changesText(name, version, changes)
-      : `package ${name} ${version}: ${objects.length} objects`;
-    return { name, version, digest, source: pinned, changes: changes ?? null, text };
+    const { changes, unknown } = reports.find(each => each.name === name) ?? {};
+    const isKnown = changes !== undefined && unknown === undefined;
+    const count = `package ${name} ${version}: ${objects.length} objects`;
+    const text = isKnown ? changesText(name, version, changes) : [count, unknown].filter(Boolean).join('; ');
+    return { name, version, digest, source: pinned, changes: isKnown ? changes : null, text };
   });
   return [...rows, ...gone.map(name => ({ name, changes: null, text: `package ${name}: would go` }))];
 }

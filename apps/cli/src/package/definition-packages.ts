@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { AnyObject } from '@slipway/api';
+import { type AnyObject, SlipwayError } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import {
   emptyLock,
@@ -42,6 +42,8 @@ export interface PackageReport {
   name: string;
   version: string;
   changes: PackageChange[];
+  /** Why the changes cannot be told yet: a kind that comes with another part of the definition. */
+  unknown?: string;
 }
 
 /**
@@ -112,9 +114,16 @@ export async function planPackages(
   const reports: PackageReport[] = [];
   const earlier: AnyObject[] = [];
   for (const install of installs) {
-    const changes = await planPackage(client, withRepositories(install, team), { earlier });
+    const { name, spec } = install;
+    const planned = await planPackage(client, withRepositories(install, team), { earlier }).then(
+      changes => ({ changes }),
+      (error: unknown) => {
+        if (!(error instanceof SlipwayError) || error.code !== 'KindUnknown') throw error;
+        return { changes: [], unknown: error.message };
+      },
+    );
     earlier.push(...install.objects);
-    reports.push({ name: install.name, version: install.spec.version, changes });
+    reports.push({ name, version: spec.version, ...planned });
   }
   return { reports, gone: await goneOf(client, installs) };
 }
@@ -141,9 +150,7 @@ export async function applyPackages(
     await removePackage(client, name);
     tell(`package ${name}: removed, for the definition names it no more`);
   }
-  const { lockFile, lock } = packages;
-  // Components may have been pinned in between.
-  await writeLock(lockFile, { ...lock, components: (await readLock(lockFile)).components });
+  await writeOwnParts(packages);
   return reports;
 }
 
@@ -151,6 +158,14 @@ export async function applyPackages(
 async function packagesThere(client: Client) {
   if (!(await client.discover('slipway.dev/v1alpha1', 'Package'))) return [];
   return (await client.list(Package)).items;
+}
+
+/** Components and images may have been pinned in between: theirs stays as it is. */
+async function writeOwnParts({ lockFile, lock }: DefinitionPackages): Promise<void> {
+  const { blueprint: _, technologies: __, ...others } = await readLock(lockFile);
+  const { packages, blueprint, technologies } = lock;
+  const own = { ...(blueprint ? { blueprint } : {}), ...(technologies ? { technologies } : {}) };
+  await writeLock(lockFile, { ...others, packages, ...own });
 }
 
 /** What of a stored definition's packages the platform has otherwise: their files are where they were applied from. */
