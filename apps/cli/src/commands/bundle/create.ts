@@ -58,7 +58,10 @@ export async function run(options: Options, [name]: string[]): Promise<number> {
       `${written.file}  ${sizeText(written.size)}: ${written.sources} releases and packages, ${written.images} images`,
       ...(options.withoutImages
         ? ['images are not in it: the site needs a registry that has them']
-        : ['slipway.lock has the digests of the images']),
+        : [
+            'slipway.lock has the digests of the images',
+            'images that a tool names only in its own program are not seen (the executor of Argo Workflows, proxies of Istio)',
+          ]),
       `at the site  slipway bundle apply ${written.file}`,
     ].join('\n'),
   );
