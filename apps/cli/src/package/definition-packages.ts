@@ -182,8 +182,19 @@ export async function packagesOtherwise(client: Client, { packages }: Selection)
 
 async function goneOf(client: Client, installs: PackageInstall[]): Promise<string[]> {
   const wanted = new Set(installs.map(({ name }) => name));
-  return (await packagesThere(client))
-    .filter(({ spec, metadata }) => spec.by === 'definition' && !wanted.has(metadata.name))
+  const there = await packagesThere(client);
+  return newestFirst(
+    there.filter(({ spec, metadata }) => spec.by === 'definition' && !wanted.has(metadata.name)),
+  );
+}
+
+/** All packages of a platform by name, in the order in which they can go. */
+export async function packagesGoing(client: Client): Promise<string[]> {
+  return newestFirst(await packagesThere(client));
+}
+
+function newestFirst(packages: Awaited<ReturnType<typeof packagesThere>>): string[] {
+  return packages
     .toSorted((a, b) => (a.metadata.creationTimestamp < b.metadata.creationTimestamp ? 1 : -1))
     .map(({ metadata }) => metadata.name);
 }

@@ -182,10 +182,23 @@ function schemaProblem(schema: Record<string, unknown> | undefined): Problem[] {
   if (schema.type !== 'object') return [{ field, message: 'it is the schema of an object: type: object' }];
   try {
     new Ajv({ strict: false }).compile(schema);
-    return [];
+    return secretProblems(schema, ['spec', 'parameters']);
   } catch (error) {
     return [{ field, message: `it is no JSON Schema: ${messageOf(error)}` }];
   }
+}
+
+/** Parameters stand in Git, in the Package object and in its manifests: nothing secret may be one. */
+function secretProblems(schema: Record<string, unknown>, path: string[]): Problem[] {
+  const properties = (schema.properties ?? {}) as Record<string, Record<string, unknown> | boolean>;
+  return Object.entries(properties).flatMap(([name, each]) => {
+    if (typeof each !== 'object') return [];
+    const at = [...path, 'properties', name];
+    const isSecret = each.writeOnly === true || each.format === 'password';
+    const message = 'a parameter is kept as it is, where others read it; take the name of a Secret instead';
+    const own = isSecret ? [{ field: at.join('.'), path: at, message }] : [];
+    return [...own, ...secretProblems(each, at)];
+  });
 }
 
 function testProblems(tests: PackageTest[]): Problem[] {
@@ -230,7 +243,8 @@ function packageOfChart(chart: string, place: string): PackageDefinition {
     apiVersion: 'slipway.dev/v1alpha1',
     kind: 'PackageDefinition',
     metadata: { name },
-    spec: { version, ...described, source: { chart: '.' } },
+    // Many charts write theirs with a "v".
+    spec: { version: String(version ?? '').replace(/^v(?=\d)/, ''), ...described, source: { chart: '.' } },
   };
   return parsePackage(JSON.stringify(definition), `${place}/Chart.yaml`).value;
 }

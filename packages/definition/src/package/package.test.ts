@@ -31,6 +31,11 @@ const wrong: [rest: string, message: string, because: string][] = [
     'spec.parameters: it is no JSON Schema',
     'a schema that is none',
   ],
+  [
+    'source: { chart: . }\nparameters: { type: object, properties: { a: { properties: { key: { format: password } } } } }',
+    'spec.parameters.properties.a.properties.key: a parameter is kept as it is, where others read it',
+    'a secret among parameters',
+  ],
   ['source: { chart: . }\nprovides: { queue: latest }', 'spec.provides.queue: found "latest"', 'versions'],
   ['source: { chart: . }\nrequires: { queue: newer }', 'p:7: spec.requires.queue: found "newer"', 'ranges'],
   ['source: { chart: . }\ntests: [{name: a}, {name: a}]', 'found "a" twice', 'names of tests'],
@@ -50,7 +55,7 @@ test('parsePackage() wants a semantic version, and packageOf() takes a chart for
     () => parsePackage(packageYaml('a', 'source: { chart: . }', 'v1'), 'p'),
     /p:5: spec\.version/,
   );
-  const chart = packageOf(filesOf({ 'Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.2.3\n' }), 'web');
+  const chart = packageOf(filesOf({ 'Chart.yaml': 'apiVersion: v2\nname: web\nversion: v1.2.3\n' }), 'web');
   assert.deepEqual(
     [chart.metadata.name, chart.spec.version, chart.spec.source],
     ['web', '1.2.3', { chart: '.' }],

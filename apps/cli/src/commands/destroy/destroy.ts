@@ -1,12 +1,20 @@
 import { createInterface } from 'node:readline/promises';
 import { systemClock } from '@slipway/api';
-import { type ClusterPlan, destroyCluster, type Going, goingText, whatGoes } from '@slipway/definition';
+import {
+  type ClusterPlan,
+  destroyCluster,
+  type Going,
+  goingText,
+  removePackage,
+  whatGoes,
+} from '@slipway/definition';
 import { wireTools } from '@slipway/platform';
 import type { Cluster } from '../../cluster/open-cluster.ts';
 import { withCluster } from '../../cluster/with-cluster.ts';
 import { selectFile } from '../../definition-source.ts';
 import type { GlobalOptions } from '../../global-options.ts';
 import { CommandError, EXIT, print, say } from '../../output.ts';
+import { packagesGoing } from '../../package/definition-packages.ts';
 
 interface Options extends GlobalOptions {
   file: string;
@@ -36,13 +44,16 @@ async function destroyOn(
   const platform = selection.name;
   const plan = await planIfThere(cluster);
   const order = plan?.components.map(({ id }) => id) ?? selection.components.map(each => each.technology.id);
+  const packages = await packagesGoing(client);
   const going = await whatGoes(client, platform, order);
   if (dryRun) {
-    print(output, listOf(going), () => goingLines(platform, going).join('\n'));
+    print(output, { packages, ...listOf(going) }, () => goingLines(platform, packages, going).join('\n'));
     return EXIT.done;
   }
-  for (const line of goingLines(platform, going)) say(line);
+  for (const line of goingLines(platform, packages, going)) say(line);
   await confirm(platform, yes);
+  // While the kinds of their objects, and their own inventories, are still there.
+  for (const name of packages) await removePackage(client, name, { deleteData: true });
   const destroyed = await destroyCluster({
     client,
     clock: systemClock,
@@ -91,12 +102,14 @@ function listOf({ resources, components, definitions, namespaces, base, kept }: 
 
 function goingLines(
   platform: string,
+  packages: string[],
   { resources, components, definitions, namespaces, base, kept }: Going,
 ): string[] {
   const line = (what: string, objects: Going['base']) =>
     objects.length === 0 ? [] : [`  ${what}: ${objects.length} (${first(objects)})`];
   return [
     `of the platform ${platform} these go, in this order:`,
+    ...(packages.length > 0 ? [`  packages with what they brought: ${packages.join(', ')}`] : []),
     ...line("objects of the tools' own kinds, those people made among them", resources),
     ...components.flatMap(({ id, objects }) => line(id, objects)),
     ...line('kinds', definitions),
