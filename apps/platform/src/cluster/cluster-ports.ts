@@ -1,5 +1,5 @@
 import { rootCertificates } from 'node:tls';
-import { type Clock, type Folder, type Log, type Random, SlipwayError } from '@slipway/api';
+import { type Clock, type Folder, type Log, type Random, SlipwayError, type UserInfo } from '@slipway/api';
 import type { Address, Addresses, Ports, Workers } from '@slipway/definition';
 import { accountTokens } from '../account-tokens.ts';
 import type { ClusterAccess } from './connect-cluster.ts';
@@ -27,9 +27,9 @@ export function clusterPorts(options: ClusterPortsOptions): (technology: string)
   return async technology => {
     const token = tokens.get(technology) ?? (() => tokenOf(technology));
     tokens.set(technology, token);
-    return {
+    const ports = {
       client: access.clientWith(token),
-      as: user => access.clientWith(token, user),
+      as: (user: UserInfo) => access.clientWith(token, user),
       token,
       clock,
       random,
@@ -38,13 +38,12 @@ export function clusterPorts(options: ClusterPortsOptions): (technology: string)
       resolve,
       log: log.with({ technology }),
       data: await options.data.folder(technology),
-      get run(): never {
-        return absent(technology, 'a sandbox: pods run on the cluster’s nodes');
-      },
-      get blobs(): never {
-        return absent(technology, 'a store of images: the cluster has its registry');
-      },
     };
+    // Not enumerable: an engine may copy its ports, and be refused only what it asks for.
+    return Object.defineProperties(ports, {
+      run: { get: () => absent(technology, 'a sandbox: pods run on the cluster’s nodes') },
+      blobs: { get: () => absent(technology, 'a store of images: the cluster has its registry') },
+    }) as typeof ports & Pick<Ports, 'run' | 'blobs'>;
   };
 }
 

@@ -67,6 +67,7 @@ async function leadUnit(unit: Unit, part: Part): Promise<void> {
   const { client, clock, identity, namespace, signal, led, share } = part;
   const log = part.log.with({ unit: unit.name });
   part.leads(unit.name, false);
+  let told = '';
   while (!signal.aborted) {
     if (led.size >= share()) await clock.sleep(AFTER_YOU_MS, signal).catch(() => {});
     const lease = { namespace, name: `slipway-${unit.name}` };
@@ -77,7 +78,11 @@ async function leadUnit(unit: Unit, part: Part): Promise<void> {
       await run(unit, { ...part, log, ended }).finally(() => led.delete(unit.name));
     })
       // Whoever leads next may fare better; nothing is lost by another try.
-      .catch(error => log.error('a unit could not run', { error: messageOf(error) }));
+      .catch(error => {
+        const why = messageOf(error);
+        if (why !== told) log.error('a unit could not run', { error: why });
+        told = why;
+      });
     await clock.sleep(AGAIN_MS, signal).catch(() => {});
   }
 }
