@@ -2,7 +2,7 @@
 // manifest (what they mean), layers (folders made of them), pack (a folder made a layer again). archive: any files in
 // one, each by digest.
 export type { ArchiveManifest, ArchivePart } from './archive/manifest.ts';
-export { checkArchive, hasMac, readPart, readParts } from './archive/read-archive.ts';
+export { checkArchive, hasMac, readPart, readParts, smallPart } from './archive/read-archive.ts';
 export { type ArchiveWriter, createArchive } from './archive/write-archive.ts';
 export * from './blob-store.ts';
 export * from './blob-writer.ts';

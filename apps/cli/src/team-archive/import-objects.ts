@@ -33,22 +33,26 @@ export async function planObjects(
       planned.push({
         ...{ archived, history, key, live, name: `${known.kind} ${keyText(key)}` },
         kind: kind ?? (known as Kind<AnyObject>),
-        state: kind ? stateOf(archived, live, platform) : 'not served',
+        state: kind ? stateOf(archived, live, { platform, history }) : 'not served',
       });
     }
   }
   return planned;
 }
 
-/** What came from the same platform before goes on here by itself; what is the same is no conflict. */
+/**
+ * What came from the same platform before goes on here by itself; what is the same is no conflict, unless it has a past
+ * of its own.
+ */
 function stateOf(
   { object }: ArchivedObject,
   live: Stored<AnyObject> | undefined,
-  platform: string,
+  { platform, history }: { platform: string; history: boolean },
 ): PlannedObject['state'] {
   if (!live) return 'create';
   if (importedFrom(live)?.platform === platform) return 'unchanged';
-  return canonical(contentOf(live)) === canonical(contentOf(object)) ? 'unchanged' : 'conflict';
+  const same = canonical(contentOf(live)) === canonical(contentOf(object));
+  return same && !history ? 'unchanged' : 'conflict';
 }
 
 function contentOf({

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { messageOf, SlipwayError } from '@slipway/api';
-import { type BlobStore, checkArchive, type Digest, openBlobStore, readParts } from '@slipway/oci';
+import { type BlobStore, checkArchive, type Digest, openBlobStore, readParts, smallPart } from '@slipway/oci';
 import { openBundle } from './repositories.ts';
 import { type ArchivedImage, type ArchivedObject, TEAM_FORMAT, type TeamAbout } from './team-format.ts';
 
@@ -42,13 +42,16 @@ export async function openTeam(file: string, folder: string): Promise<OpenedTeam
   const opened: OpenedTeam = { about, objects: [], repositories: [], images: [], blobs };
   for await (const { part, content } of readParts(file, manifest)) {
     const [kind = '', ...rest] = part.name.split('/');
-    if (kind === 'objects') opened.objects.push(objectOf(await textOf(content), { file, about }));
+    if (kind === 'objects')
+      opened.objects.push(objectOf((await smallPart(content, part.name, file)).toString(), { file, about }));
     if (kind === 'repositories')
       opened.repositories.push(
         await repositoryOf({ ...part, path: rest.join('/') }, content, { folder, file, about }),
       );
     if (part.name === 'images/index.json')
-      opened.images.push(...imagesOf(await textOf(content), { file, about }));
+      opened.images.push(
+        ...imagesOf((await smallPart(content, part.name, file)).toString(), { file, about }),
+      );
     else if (kind === 'images' && rest[0] === 'blobs')
       await blobs.write(content, `${rest[1]}:${rest[2]}` as Digest);
     else if (kind === 'images') for await (const _ of content);
@@ -115,12 +118,6 @@ function parsed<T>(text: string, file: string): T {
   } catch (error) {
     throw damaged(file, messageOf(error));
   }
-}
-
-async function textOf(content: AsyncIterable<Uint8Array>): Promise<string> {
-  const pieces: Uint8Array[] = [];
-  for await (const piece of content) pieces.push(piece);
-  return Buffer.concat(pieces).toString();
 }
 
 function damaged(file: string, problem: string): SlipwayError {

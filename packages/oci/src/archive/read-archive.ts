@@ -13,6 +13,8 @@ import {
   parseManifest,
 } from './manifest.ts';
 
+const MOST_SMALL_BYTES = 64 * 1024 * 1024;
+
 type Entry = AsyncIterable<Uint8Array> & { header: Header; resume(): unknown };
 
 /**
@@ -25,7 +27,8 @@ export async function checkArchive(file: string, format: string): Promise<Archiv
   for await (const { name, content } of membersOf(file)) {
     if (manifest) throw damaged(file, `${name} stands behind its manifest`);
     if (found.has(name)) throw damaged(file, `${name} is there twice`);
-    if (name === MANIFEST) manifest = parseManifest(await textOf(content, file), file);
+    if (name === MANIFEST)
+      manifest = parseManifest((await smallPart(content, name, file, MOST_MANIFEST_BYTES)).toString(), file);
     else found.set(name, await sumOf(content));
   }
   if (!manifest) throw damaged(file, 'it ends before its manifest: it was cut off');
@@ -76,9 +79,7 @@ export async function readPart(
 ): Promise<Buffer | undefined> {
   for await (const { part, content } of readParts(file, manifest)) {
     if (part.name !== name) continue;
-    const pieces: Uint8Array[] = [];
-    for await (const piece of content) pieces.push(piece);
-    return Buffer.concat(pieces);
+    return smallPart(content, name, file);
   }
   return undefined;
 }
@@ -141,15 +142,21 @@ async function sumOf(content: AsyncIterable<Uint8Array>): Promise<{ size: number
   return { size, sha256: hash.digest('hex') };
 }
 
-async function textOf(content: AsyncIterable<Uint8Array>, file: string): Promise<string> {
+/** The bytes of a part that has to fit into memory. @throws SlipwayError ArchiveDamaged beyond `most` bytes */
+export async function smallPart(
+  content: AsyncIterable<Uint8Array>,
+  name: string,
+  file: string,
+  most: number = MOST_SMALL_BYTES,
+): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
   let size = 0;
   for await (const piece of content) {
     size += piece.length;
-    if (size > MOST_MANIFEST_BYTES) throw damaged(file, 'its manifest is too large');
+    if (size > most) throw damaged(file, `${name} is larger than ${most} bytes`);
     pieces.push(piece);
   }
-  return Buffer.concat(pieces).toString();
+  return Buffer.concat(pieces);
 }
 
 function otherFormat(file: string, found: string, wanted: string): SlipwayError {
