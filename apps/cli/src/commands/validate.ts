@@ -41,7 +41,7 @@ async function packageFolder(file: string): Promise<string | undefined> {
     });
   });
   if (facts.isDirectory()) return file;
-  return /^kind:\s*["']?Package\b/m.test(await readFile(file, 'utf8')) ? dirname(file) : undefined;
+  return /^kind:\s*["']?PackageDefinition\b/m.test(await readFile(file, 'utf8')) ? dirname(file) : undefined;
 }
 
 async function validatePackage(options: Options, folder: string): Promise<number> {
