@@ -114,7 +114,7 @@ async function administrator({ client, admin, address }: SessionOptions): Promis
   if (given) return given.token;
   throw new SlipwayError(
     'AdminRefused',
-    `Keycloak: it refuses the administrator of secret ${keyText(admin)}; write the right password into that secret, or delete client ${SERVICE_CLIENT}'s need for it by restoring secret`,
+    `Keycloak: it refuses the administrator of secret ${keyText(admin)}; write the username and password that it takes into that secret`,
   );
 }
 
