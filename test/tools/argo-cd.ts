@@ -1,6 +1,6 @@
 // The real Argo CD as plain processes: application controller, repository server, API server and Redis.
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, symlink } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { ask, freePorts, type PlainProcess, startProcess, untilReady } from '../plain-process.ts';
 import { labProgram, type RealCluster } from '../real-cluster.ts';
@@ -26,7 +26,10 @@ export async function startArgoCd(cluster: RealCluster): Promise<ArgoCd | undefi
   await applyCrds(cluster, join(tool, 'manifests', 'crds'));
   await applyObjects(cluster, ...settings(password));
   const folder = join(cluster.folder, 'argo-cd');
-  for (const name of ['tls', 'ssh', 'gpg', 'plugins']) await mkdir(join(folder, name), { recursive: true });
+  for (const name of ['tls', 'ssh', 'gpg', 'plugins', 'bin'])
+    await mkdir(join(folder, name), { recursive: true });
+  // git asks a program of this name for passwords.
+  await symlink(join(tool, 'argo-cd'), join(folder, 'bin', 'argocd'));
   const [cache = 0, repository = 0, server = 0, ...metrics] = await freePorts(6);
   const processes: PlainProcess[] = [];
   const begin = async (name: string, args: string[], port: number | undefined) => {
@@ -69,7 +72,7 @@ export async function startArgoCd(cluster: RealCluster): Promise<ArgoCd | undefi
 function environment(folder: string, cluster: RealCluster, password: string): Record<string, string> {
   const programs = dirname(labProgram('kubectl') ?? '');
   return {
-    PATH: [process.env.PATH, programs].join(delimiter),
+    PATH: [join(folder, 'bin'), process.env.PATH, programs].join(delimiter),
     KUBECONFIG: cluster.kubeconfig,
     // `https://kubernetes.default.svc` is then the cluster of the kubeconfig.
     ARGOCD_FAKE_IN_CLUSTER: 'true',
