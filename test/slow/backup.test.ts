@@ -43,7 +43,7 @@ function backup(file: string): Promise<unknown> {
 
 test('backup killed at any moment leaves no file of its name, and the next one succeeds and tidies up', async () => {
   const file = join(place, 'killed.backup');
-  for (const afterMs of [500, 900, 1300]) {
+  for (const afterMs of [600, 1100]) {
     const args = [...command, 'backup', file, '--passphrase-file', pass];
     const child = spawn(process.execPath, args, { env: environment(first.home), stdio: 'ignore' });
     const ended = new Promise(resolve => child.once('exit', (_code, signal) => resolve(signal)));
@@ -247,7 +247,7 @@ test('restore killed at any moment leaves no platform; the next one succeeds and
   await mkdir(home);
   const data = join(home, 'data');
   const args = [...command, 'restore', file, '--data', data, '--passphrase-file', pass];
-  for (const afterMs of [900, 1700]) {
+  for (const afterMs of [1200]) {
     const child = spawn(process.execPath, args, { env: environment(home), stdio: 'ignore' });
     const ended = new Promise(resolve => child.once('exit', (_code, signal) => resolve(signal)));
     await new Promise(resolve => setTimeout(resolve, afterMs));

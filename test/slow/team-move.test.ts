@@ -6,7 +6,16 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createClient } from '@slipway/client';
 import { loadKubeconfig, nodeTransport } from '@slipway/client/node';
-import { Application, Build, ConfigMap, Promotion, Secret, Workflow, Workload } from '@slipway/kinds';
+import {
+  Application,
+  Build,
+  ConfigMap,
+  Promotion,
+  Repository,
+  Secret,
+  Workflow,
+  Workload,
+} from '@slipway/kinds';
 import { eventually, type Platform, startPlatform } from '../platform-process.ts';
 
 let from: Platform;
@@ -49,6 +58,7 @@ test('a team arrives with repositories, images, services, history and references
     const { items } = await before.list(Promotion, { namespace });
     return items.some(({ status }) => status?.phase === 'Promoted') ? true : undefined;
   });
+  await proposeChange(before);
   const exported = await from.json<{ ms: number; size: number }>(['export', 'team', 'default', file]);
   assert.ok(!(await readFile(file)).includes('canary-4711'), 'no value of a Secret leaves');
   assert.ok(!(await readFile(file)).includes(Buffer.from('canary-4711').toString('base64')));
@@ -73,8 +83,50 @@ test('a team arrives with repositories, images, services, history and references
     [],
     'twice changes nothing',
   );
+  await changesGoOn();
   await from.restart();
 });
+
+/** In a repository that is no service: one change that is merged, one that is open. */
+async function proposeChange(client: Awaited<ReturnType<typeof clientOf>>): Promise<void> {
+  const metadata = { namespace, name: 'notes' };
+  const spec = { owner: 'default', name: 'notes' };
+  await client.create(Repository, {
+    apiVersion: 'source.slipway.dev/v1alpha1',
+    kind: 'Repository',
+    metadata,
+    spec,
+  });
+  const work = join(from.home, 'notes');
+  const { port } = new URL(from.report.portal);
+  await from.git(['init', '--quiet', '--initial-branch=main', work]);
+  await from.git(
+    ['remote', 'add', 'origin', `https://git.slipway.localhost:${port}/default/notes.git`],
+    work,
+  );
+  await eventually('the repository is there', 20_000, async () =>
+    (await client.get(Repository, metadata)).status?.url ? true : undefined,
+  );
+  for (const branch of ['main', 'first', 'second']) {
+    if (branch !== 'main') await from.git(['checkout', '--quiet', '-b', branch, 'main'], work);
+    await writeFile(join(work, `${branch}.txt`), branch);
+    await from.git(['add', '--all'], work);
+    await from.git(['commit', '--quiet', '--message', branch], work);
+    await from.git(['push', '--quiet', 'origin', branch], work);
+    if (branch === 'main') continue;
+    await from.cli(['change', 'create', 'default/notes', '--head', branch, '--title', `The ${branch}`]);
+  }
+  await from.cli(['change', 'merge', 'default/notes', '1']);
+}
+
+/** The merged one is told of, the open one goes on. */
+async function changesGoOn(): Promise<void> {
+  const list = (await to.cli(['change', 'list', 'default/notes', '--state', 'all'])).stdout;
+  assert.match(list, /1 +merged .*The first/);
+  assert.match(list, /2 +open .*The second/);
+  await to.cli(['change', 'merge', 'default/notes', '2']);
+  assert.match((await to.cli(['change', 'list', 'default/notes', '--state', 'merged'])).stdout, /The second/);
+}
 
 /** Both environments answer with the image that was built there, and nothing was built here. */
 async function runs(image: string): Promise<void> {
