@@ -2,12 +2,14 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { after, before, test } from 'node:test';
+import { certManager } from '@slipway/certificates/technologies/cert-manager';
 import { Secret } from '@slipway/kinds';
 import { eventually } from '../platform-process.ts';
 import { noRealCluster, type RealCluster, realCluster } from '../real-cluster.ts';
 import { noTools } from '../tools/cache.ts';
 import { startCertManager } from '../tools/cert-manager.ts';
 import { applyObjects, type Controller, isReady } from '../tools/controller.ts';
+import { settingsOf } from '../upstream-settings.ts';
 
 const skip = noRealCluster() || noTools('cert-manager');
 const TIMEOUT_MS = 40_000;
@@ -73,4 +75,30 @@ test('a ClusterIssuer with a CA of its own making signs for a host', { skip }, a
   const again = await certificate('shop');
   assert.notEqual(again.leaf.serialNumber, leaf.serialNumber);
   assert.ok(again.leaf.verify(ca.publicKey));
+});
+
+test('what is configured and granted on a cluster are certificates of the platform’s own authority', {
+  skip,
+}, async () => {
+  assert.ok(cluster && certManager.upstream);
+  const here = cluster;
+  const { objects, grants } = certManager.upstream;
+  const settings = settingsOf(certManager);
+  const wisher = { component: 'shop', namespace };
+  const granted = (name: string, dnsNames: string[]) => {
+    const wish = { name, contract: 'certificate' as const, dnsNames, secret: `granted-${name}` };
+    return grants?.certificate?.(wish, wisher, settings).objects ?? [];
+  };
+  await applyObjects(
+    here,
+    ...(objects?.(settings, {}) ?? []),
+    ...granted('public', [`shop.${settings.domain}`, `*.${settings.appsDomain}`]),
+    ...granted('inside', ['shop.cert-manager.svc']),
+  );
+  const open = await certificate('granted-public');
+  const inside = await certificate('granted-inside');
+  assert.equal(open.ca.fingerprint256, inside.ca.fingerprint256, 'one authority');
+  assert.ok(open.leaf.verify(open.ca.publicKey) && open.leaf.checkHost(`shop.${settings.domain}`));
+  assert.ok(open.leaf.checkHost(`a.${settings.appsDomain}`));
+  assert.ok(inside.leaf.checkHost('shop.cert-manager.svc'));
 });
