@@ -38,7 +38,9 @@ test('no technology has two entries: what runs keeps its guidance beside its eng
 });
 
 test('every capability of the map has a purpose and a technology, running or described', () => {
-  const bare = mapOf(catalogue()).filter(({ purpose, technologies }) => !purpose || technologies.length === 0);
+  const bare = mapOf(catalogue()).filter(
+    ({ purpose, technologies }) => !purpose || technologies.length === 0,
+  );
   assert.deepEqual(
     bare.map(({ id }) => id),
     [],

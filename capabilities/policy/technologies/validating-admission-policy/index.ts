@@ -64,7 +64,6 @@ export const validatingAdmissionPolicy: Technology = {
   rules: RULES,
   embedded: { start: startEngine },
   builtIn: true,
-  builtIn: true,
   // The API server evaluates the policies there, too.
   beside: { start: startEngine, rules: RULES },
 };
