@@ -1,4 +1,4 @@
-import { rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runGit, withRemote } from '@slipway/sources';
 import type { Connection } from '../connection.ts';
@@ -132,8 +132,4 @@ export async function pushRepository(
       { env, timeoutMs: TIMEOUT_MS },
     ),
   );
-}
-
-export async function isThere(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined;
 }
