@@ -43,7 +43,9 @@ async function buildGo(tool: string, recipe: GoRecipe, work: string, say: Say): 
   await cp(source, copy, { recursive: true });
   await runTool('chmod', ['-R', 'u+w', copy], work, say);
   for (const module of recipe.published ?? []) {
-    await runTool('go', ['mod', 'edit', `-dropreplace=${module}`], copy, say);
+    const [path, version] = module.split('@');
+    const edit = version ? `-replace=${path}=${module}` : `-dropreplace=${path}`;
+    await runTool('go', ['mod', 'edit', edit], copy, say);
   }
   for (const [path, text] of Object.entries(recipe.instead ?? {})) {
     await mkdir(dirname(join(copy, path)), { recursive: true });

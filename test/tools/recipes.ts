@@ -13,7 +13,10 @@ export interface GoRecipe {
   /** Needs a C compiler. */
   cgo?: boolean;
   tags?: string[];
-  /** Modules whose `replace` names a folder that the published module leaves out: the published ones are used. */
+  /**
+   * Modules whose `replace` names a folder that the published module leaves out: the published ones are used, in the
+   * version that go.mod requires or that stands here after an `@`.
+   */
   published?: string[];
   /** Files that are compiled in place of the module's, or beside them, by path below its root. */
   instead?: Record<string, string>;
@@ -103,7 +106,7 @@ export const recipes: Record<string, Recipe> = {
     module: 'github.com/hashicorp/vault',
     version: 'v1.21.4',
     package: './slipway',
-    published: ['api', 'api/auth/approle', 'api/auth/kubernetes', 'api/auth/userpass', 'sdk'].map(
+    published: ['api', 'api/auth/approle', 'api/auth/kubernetes', 'api/auth/userpass', 'sdk@v0.20.0'].map(
       name => `github.com/hashicorp/vault/${name}`,
     ),
     instead: { 'slipway/main.go': program('vault') },
