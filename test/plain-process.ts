@@ -66,12 +66,16 @@ export function startProcess(options: ProcessOptions): PlainProcess {
   };
 }
 
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 function endOf(child: ChildProcess): Promise<void> {
-  const leave = () => child.kill('SIGKILL');
-  process.once('exit', leave);
+  running.add(child);
   return new Promise(resolve => {
     const end = () => {
-      process.off('exit', leave);
+      running.delete(child);
       resolve();
     };
     child.once('exit', end).once('error', end);

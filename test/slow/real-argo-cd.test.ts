@@ -13,7 +13,7 @@ import { applyObjects, readObject } from '../tools/controller.ts';
 import { type Gitea, startGitea } from '../tools/gitea.ts';
 
 const skip = noRealCluster() || noTools('gitea', 'argo-cd', 'redis');
-const TIMEOUT_MS = 90_000;
+const TIMEOUT_MS = 60_000;
 const namespace = 'argocd';
 let folder: string;
 let gitea: Gitea | undefined;
@@ -62,7 +62,7 @@ function deployment(replicas: number): string {
 }
 
 test('a push to Gitea is synced and healthy', { skip }, async () => {
-  assert.ok(gitea && cluster);
+  assert.ok(gitea && cluster && argo);
   const here = cluster;
   const { username, password } = gitea.admin;
   const file = `/repos/${username}/shop/contents/web.json`;
@@ -70,6 +70,13 @@ test('a push to Gitea is synced and healthy', { skip }, async () => {
   const first = await gitea.api<{ content: { sha: string } }>('POST', file, {
     content: deployment(1),
     message: 'Web',
+  });
+  // Argo CD asks by itself only every few minutes.
+  await gitea.api('POST', `/repos/${username}/shop/hooks`, {
+    type: 'gitea',
+    active: true,
+    events: ['push'],
+    config: { url: `${argo.url}/api/webhook`, content_type: 'json' },
   });
   const url = `${gitea.url}/${username}/shop.git`;
   await applyObjects(

@@ -1,12 +1,17 @@
-// Real tools wired into one platform: cert-manager's certificate makes Keycloak's https, External Secrets brings the
-// client's secret to Gitea, ann signs in to Gitea through Keycloak, her repository becomes Flux's artifact,
-// and Prometheus counts it.
+// Real tools wired into one platform: cert-manager's certificate makes Keycloak's https, our OidcClient makes Gitea's
+// client there, External Secrets brings its secret to Gitea, ann signs in to Gitea through Keycloak, her repository
+// becomes Flux's artifact, and Prometheus counts it.
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { Secret } from '@slipway/kinds';
+import { silentLog, systemClock, systemRandom } from '@slipway/api';
+import { httpRequest } from '@slipway/definition';
+import { CustomResourceDefinition, OidcClient, oidcClientDefinition, Secret } from '@slipway/kinds';
+import { createRuntime } from '@slipway/runtime';
+import { oidcClients } from '../../capabilities/identity/oidc-client/reconcile.ts';
+import { keycloakIssuer } from '../../capabilities/identity/technologies/keycloak/wiring.ts';
 import { freePorts } from '../plain-process.ts';
 import { eventually } from '../platform-process.ts';
 import { noRealCluster, type RealCluster, realCluster } from '../real-cluster.ts';
@@ -24,12 +29,14 @@ const skip =
   noRealCluster() ||
   noTools('keycloak', 'gitea', 'external-secrets', 'source-controller', 'cert-manager', 'prometheus');
 const TIMEOUT_MS = 60_000;
-const CLIENT_SECRET = 'made-for-this-test';
+const REALM = 'slipway';
+const SIGN_IN = { namespace: 'identity', name: 'gitea-client' };
 const started: { stop(): Promise<void> }[] = [];
 let folder: string;
 let cluster: RealCluster | undefined;
 let keycloak: Keycloak | undefined;
 let gitea: Gitea | undefined;
+let giteaPort = 0;
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'slipway-chain-'));
@@ -65,6 +72,10 @@ function here(): RealCluster {
 
 function object(apiVersion: string, kind: string, namespace: string, name: string, spec: object): object {
   return { apiVersion, kind, metadata: { namespace, name }, spec };
+}
+
+function secret(namespace: string, name: string, stringData: object): object {
+  return { apiVersion: 'v1', kind: 'Secret', metadata: { namespace, name }, stringData };
 }
 
 async function dataOf(namespace: string, name: string): Promise<Record<string, string>> {
@@ -110,6 +121,42 @@ test('Keycloak serves the certificate that cert-manager issued', { skip }, async
   assert.match(keycloak.url, /^https:/);
 });
 
+test('an OidcClient makes Gitea’s client in Keycloak and writes its Secret', { skip }, async () => {
+  assert.ok(keycloak);
+  const { url, admin } = keycloak;
+  const client = here().client();
+  const ca = (await dataOf('identity', 'keycloak-tls'))['ca.crt'] ?? '';
+  const issuer = keycloakIssuer({
+    platform: 'acme',
+    parameters: { realm: REALM },
+    namespace: 'identity',
+    isInside: false,
+    url: host => `https://${host}.acme.example`,
+    address: url,
+    http: asked => httpRequest({ ...asked, ca }),
+  });
+  await client.create(CustomResourceDefinition, oidcClientDefinition);
+  await here().kubectl(['wait', '--for=condition=Established', `crd/${oidcClientDefinition.metadata.name}`]);
+  const runtime = createRuntime({ client, clock: systemClock, random: systemRandom, log: silentLog });
+  started.push(runtime);
+  runtime.add([oidcClients(issuer)]);
+  await runtime.start();
+  await applyObjects(here(), secret('identity', 'keycloak-admin', admin));
+  giteaPort = (await freePorts(1))[0] ?? 0;
+  await client.create(OidcClient, {
+    apiVersion: 'identity.slipway.dev/v1alpha1',
+    kind: 'OidcClient',
+    metadata: SIGN_IN,
+    spec: {
+      clientId: 'gitea',
+      redirects: [`http://127.0.0.1:${giteaPort}/user/oauth2/keycloak/callback`],
+      secret: { name: SIGN_IN.name },
+    },
+  });
+  const { clientId, issuer: at } = await dataOf('identity', SIGN_IN.name);
+  assert.deepEqual({ clientId, at }, { clientId: 'gitea', at: `${url}/realms/${REALM}` });
+});
+
 test('External Secrets brings the client’s secret to where Gitea runs', { skip }, async () => {
   const v1 = 'external-secrets.io/v1';
   const { url, ca, token } = here();
@@ -118,39 +165,27 @@ test('External Secrets brings the client’s secret to where Gitea runs', { skip
     server: { url, caBundle: Buffer.from(ca).toString('base64') },
     auth: { token: { bearerToken: { name: 'token', key: 'token' } } },
   };
-  const secret = (namespace: string, name: string, stringData: object) => ({
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { namespace, name },
-    stringData,
-  });
   await applyObjects(
     here(),
-    secret('identity', 'gitea-client', { clientSecret: CLIENT_SECRET }),
     secret('source', 'token', { token }),
     object(v1, 'SecretStore', 'source', 'identity', { provider: { kubernetes } }),
     object(v1, 'ExternalSecret', 'source', 'sign-in', {
       secretStoreRef: { name: 'identity', kind: 'SecretStore' },
       target: { name: 'sign-in' },
       data: [
-        { secretKey: 'clientSecret', remoteRef: { key: 'gitea-client', property: 'clientSecret' } },
+        { secretKey: 'clientSecret', remoteRef: { key: SIGN_IN.name, property: 'clientSecret' } },
         { secretKey: 'ca', remoteRef: { key: 'keycloak-tls', property: 'ca.crt' } },
       ],
     }),
   );
-  assert.equal((await dataOf('source', 'sign-in')).clientSecret, CLIENT_SECRET);
+  const [sent, arrived] = [await dataOf('identity', SIGN_IN.name), await dataOf('source', 'sign-in')];
+  assert.ok(sent.clientSecret);
+  assert.equal(arrived.clientSecret, sent.clientSecret);
 });
 
 test('ann signs in to Gitea through Keycloak', { skip }, async () => {
   assert.ok(keycloak);
-  const [port = 0] = await freePorts(1);
-  await keycloak.manage('POST', '', { realm: 'platform', enabled: true });
-  await keycloak.manage('POST', '/platform/clients', {
-    clientId: 'gitea',
-    secret: CLIENT_SECRET,
-    redirectUris: [`http://127.0.0.1:${port}/user/oauth2/keycloak/callback`],
-  });
-  await keycloak.manage('POST', '/platform/users', {
+  await keycloak.manage('POST', `/${REALM}/users`, {
     username: 'ann',
     enabled: true,
     email: 'ann@example.com',
@@ -163,21 +198,21 @@ test('ann signs in to Gitea through Keycloak', { skip }, async () => {
   gitea = keep(
     await startGitea({
       folder: join(folder, 'gitea'),
-      port,
+      port: giteaPort,
       trust: ca,
       signIn: [
         {
           name: 'keycloak',
           clientId: 'gitea',
           clientSecret,
-          discoveryUrl: `${keycloak.url}/realms/platform/.well-known/openid-configuration`,
+          discoveryUrl: `${keycloak.url}/realms/${REALM}/.well-known/openid-configuration`,
         },
       ],
     }),
   );
   const ann = visitor();
   const form = await ann.open(`${gitea.url}/user/oauth2/keycloak`);
-  assert.ok(form.url.startsWith(`${keycloak.url}/realms/platform/`), form.url);
+  assert.ok(form.url.startsWith(`${keycloak.url}/realms/${REALM}/`), form.url);
   const refused = await ann.submit(form, { username: 'ann', password: 'a guess' });
   assert.ok(refused.url.startsWith(keycloak.url), refused.url);
   const home = await ann.submit(refused, { username: 'ann', password: 'known-to-ann' });
@@ -194,12 +229,7 @@ test('ann’s repository becomes Flux’s artifact', { skip }, async () => {
   await gitea.api('POST', '/admin/users/ann/repos', { name: 'shop', private: true, auto_init: true });
   await applyObjects(
     here(),
-    {
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: { namespace: 'source', name: 'gitea' },
-      stringData: { username, password },
-    },
+    secret('source', 'gitea', { username, password }),
     object('source.toolkit.fluxcd.io/v1', 'GitRepository', 'source', 'shop', {
       interval: '1m',
       url: `${gitea.url}/ann/shop.git`,

@@ -121,7 +121,7 @@ function settings(password: string): object[] {
   });
   return [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
-    config('argocd-cm', { 'timeout.reconciliation': '10s', 'timeout.reconciliation.jitter': '0s' }),
+    config('argocd-cm'),
     config('argocd-rbac-cm'),
     config('argocd-tls-certs-cm'),
     config('argocd-ssh-known-hosts-cm'),
