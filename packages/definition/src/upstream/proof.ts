@@ -12,13 +12,14 @@ export interface Proof {
 
 /** Level B, tool by tool, in the words of the tests that show it. */
 const RUN: Record<string, string> = {
-  'argo-cd': 'an Application is synced from a repository',
+  'argo-cd': 'a push to Gitea is synced',
   'cert-manager': 'a certificate is issued',
   'external-secrets': 'a secret is delivered',
   flux: 'its source-controller brings a repository',
   gitea: 'people sign in by the issuer; a repository is pushed and read',
   keycloak: 'clients are made for tools, and people sign in to them',
   prometheus: 'metrics are found',
+  vault: 'a ServiceAccount opens it, and what it keeps is delivered',
 };
 
 /** What was shown of a tool. */
