@@ -86,7 +86,7 @@ async function removeStale(
     ({ metadata, spec }) => !kept.has(metadata.name ?? '') && spec.engine !== 'embedded',
   );
   for (const { metadata, status } of stale.toReversed()) {
-    await removeEntries(client, inRemovalOrder(status?.inventory ?? []));
+    await removeEntries(client, metadata.name ?? '', inRemovalOrder(status?.inventory ?? []));
     await client.delete(Component, { name: metadata.name ?? '' });
   }
   return stale.map(({ metadata }) => metadata.name ?? '');

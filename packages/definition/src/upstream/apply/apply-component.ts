@@ -54,7 +54,7 @@ export async function applyComponent(
   const known = { survey: context.survey, marks: marksOf(inventory) };
   const applied = await applySteps(component, context, known, before.digest !== digest);
   if (context.until === 'probed') await awaitProbes(component.probes, context);
-  const removed = await removeEntries(client, surplus(inventory, wanted));
+  const removed = await removeEntries(client, id, surplus(inventory, wanted));
   const changes = applied.filter(({ result }) => result !== 'unchanged').length + removed.length;
   if (changes > 0 || before.digest !== digest) {
     const status = { inventory: inventoryOf(applied), digest, version: component.version };
@@ -73,7 +73,7 @@ export async function applyComponent(
 }
 
 async function applySteps(
-  { steps, hooks }: ClusterComponent,
+  { id, steps, hooks }: ClusterComponent,
   context: ApplyContext,
   known: { survey: Survey; marks: Map<string, string> },
   isNew: boolean,
@@ -82,10 +82,10 @@ async function applySteps(
   const definitions = await applyStep(client, steps.definitions, known);
   await awaitReady(changedIn(definitions), context);
   const wishes = await applyPatiently(steps.wishes, known, context);
-  if (isNew) await runHooks(hooks.before, context);
+  if (isNew) await runHooks(id, hooks.before, context);
   const tool = await applyPatiently(steps.tool, known, context);
   if (context.until !== 'synced') await awaitReady([...steps.wishes, ...steps.tool], context);
-  if (isNew) await runHooks(hooks.after, context);
+  if (isNew) await runHooks(id, hooks.after, context);
   const configuration = await applyPatiently(steps.configuration, known, context);
   if (context.until !== 'synced') await awaitReady(steps.configuration, context);
   return [...definitions, ...wishes, ...tool, ...configuration];
@@ -96,16 +96,16 @@ function changedIn(applied: AppliedObject[]): AnyObject[] {
 }
 
 /** One after the other; what an earlier run left is removed first, and what ended well goes. */
-async function runHooks(objects: AnyObject[], context: ApplyContext): Promise<void> {
+async function runHooks(id: string, objects: AnyObject[], context: ApplyContext): Promise<void> {
   const { client } = context;
   for (const object of objects) {
     const [entry] = widened([], [object]);
     if (!entry) continue;
-    if (object.kind === 'Job' || object.kind === 'Pod') await removeEntries(client, [entry]);
+    if (object.kind === 'Job' || object.kind === 'Pod') await removeEntries(client, id, [entry]);
     await applyStep(client, [object], { survey: new Map(), marks: new Map() });
     if (context.until === 'synced') continue;
     await awaitHooks([object], context);
-    if (object.kind === 'Job' || object.kind === 'Pod') await removeEntries(client, [entry]);
+    if (object.kind === 'Job' || object.kind === 'Pod') await removeEntries(client, id, [entry]);
   }
 }
 

@@ -3,6 +3,8 @@ import type { Client } from '@slipway/client';
 import { Component, type InventoryEntry } from '@slipway/kinds';
 import { UNINSTALL_ORDER } from '@slipway/render';
 import { identityOf } from '../../platform-api.ts';
+import { isKept } from '../destroy/going.ts';
+import { COMPONENT_LABEL } from '../plan-cluster.ts';
 import type { AppliedObject } from './apply-objects.ts';
 
 /** Where an object of an inventory is. */
@@ -53,23 +55,34 @@ function rankOf({ kind }: InventoryEntry): number {
   return rank < 0 ? -1 : rank;
 }
 
-/** Deletes what is there of `entries`; what it deleted. */
-export async function removeEntries(client: Client, entries: InventoryEntry[]): Promise<InventoryEntry[]> {
+/**
+ * Deletes what is there of `entries` and still is the component's; what it deleted. What another component has taken over
+ * since, or somebody marked to be kept, stays.
+ */
+export async function removeEntries(
+  client: Client,
+  component: string,
+  entries: InventoryEntry[],
+): Promise<InventoryEntry[]> {
   const removed: InventoryEntry[] = [];
   for (const entry of entries) {
     const kind = await client.discover(entry.apiVersion, entry.kind);
-    if (kind && (await removeOne(client, kind, entry))) removed.push(entry);
+    if (kind && (await removeOne(client, component, kind, entry))) removed.push(entry);
   }
   return removed;
 }
 
-async function removeOne(client: Client, kind: Kind, { namespace, name }: InventoryEntry): Promise<boolean> {
+async function removeOne(
+  client: Client,
+  component: string,
+  kind: Kind,
+  { namespace, name }: InventoryEntry,
+): Promise<boolean> {
+  const key = { ...(namespace ? { namespace } : {}), name };
   try {
-    await client.delete(
-      kind,
-      { ...(namespace ? { namespace } : {}), name },
-      { propagationPolicy: 'Background' },
-    );
+    const live = await client.find(kind, key);
+    if (!live || live.metadata.labels?.[COMPONENT_LABEL] !== component || isKept(live)) return false;
+    await client.delete(kind, key, { propagationPolicy: 'Background' });
     return true;
   } catch (error) {
     if (hasReason(error, 'NotFound', 'MethodNotAllowed')) return false;

@@ -69,7 +69,8 @@ export async function whatGoes(client: Client, platform: string, order: string[]
   return inOrder({ all, resources, kept, order, ids: components.map(({ metadata }) => metadata.name) });
 }
 
-function isKept({ metadata: { labels, annotations } }: Seen): boolean {
+/** Whether a person marked it to outlive the platform. */
+export function isKept({ metadata: { labels, annotations } }: Pick<KubeObject, 'metadata'>): boolean {
   return labels?.[KEEP] === 'true' || annotations?.[KEEP] === 'true';
 }
 
