@@ -1,13 +1,13 @@
 // A real Kubernetes for tests: the control plane's own programs on loopback, and nodes on which pods only look alive.
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Client, createClient } from '@slipway/client';
 import { nodeTransport } from '@slipway/client/node';
 import { Node } from '@slipway/kinds';
-import { isProgram } from './on-path.ts';
+import { labProgram } from './lab-program.ts';
 import { eventually } from './platform-process.ts';
 import { PROGRAMS, prepareControlPlane } from './real-cluster/control-plane.ts';
 import { provideVolumes } from './real-cluster/volumes.ts';
@@ -44,12 +44,6 @@ export interface RealClusterOptions {
   /** How many nodes; default 1. Each is ready when the promise resolves. */
   nodes?: number;
   apiServerArgs?: string[];
-}
-
-/** A program of the lab: `SLIPWAY_LAB` names its folder, default `~/.cache/slipway-lab`; undefined: not here. */
-export function labProgram(name: string): string | undefined {
-  const path = join(process.env.SLIPWAY_LAB ?? join(homedir(), '.cache', 'slipway-lab'), name);
-  return isProgram(path) ? path : undefined;
 }
 
 /** What a test says when it is skipped for want of a real Kubernetes; false: all its programs are here. */

@@ -2,8 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, symlink } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
+import { labProgram } from '../lab-program.ts';
 import { ask, freePorts, type PlainProcess, startProcess, untilReady } from '../plain-process.ts';
-import { labProgram, type RealCluster } from '../real-cluster.ts';
+import type { RealCluster } from '../real-cluster.ts';
 import { toolFolder } from './cache.ts';
 import { applyCrds, applyObjects } from './controller.ts';
 

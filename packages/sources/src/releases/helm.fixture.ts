@@ -1,12 +1,13 @@
 // The real helm against our API server: whoever has the binary sees that releases of both are one.
 import { execFile } from 'node:child_process';
-import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { systemClock, type UserInfo } from '@slipway/api';
 import { type Kube, startKube } from '@slipway/kube';
 import { type ChartFile, renderChartInPool } from '@slipway/render';
+import { labProgram } from '../../../../test/lab-program.ts';
 import { selfSigned } from '../../../../test/self-signed.ts';
 import { addFakeNode } from '../../../kube/src/fake-kubelet.ts';
 import type { ReleaseContext } from './release-context.ts';
@@ -16,11 +17,7 @@ const ADMIN: UserInfo = { username: 'admin', groups: ['system:masters'] };
 
 /** Where the real binary is, or undefined: `SLIPWAY_LAB` names a folder with it. */
 export async function realHelm(): Promise<string | undefined> {
-  const path = join(process.env.SLIPWAY_LAB ?? join(homedir(), '.cache', 'slipway-lab'), 'helm');
-  return access(path).then(
-    () => path,
-    () => undefined,
-  );
+  return labProgram('helm');
 }
 
 export interface HelmCluster {
