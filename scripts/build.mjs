@@ -87,6 +87,8 @@ const { metafile } = await esbuild.build({
   target: 'node24',
   minifySyntax: true,
   minifyWhitespace: true,
+  // oidc-provider finds the life of a token by the name of its class.
+  keepNames: true,
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
