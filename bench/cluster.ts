@@ -22,7 +22,8 @@ import {
   select,
 } from '../packages/definition/src/index.ts';
 import { withoutWebhooks } from '../test/accepted/without-webhooks.ts';
-import { labProgram, noRealCluster, realCluster } from '../test/real-cluster.ts';
+import { labProgram } from '../test/lab-program.ts';
+import { noRealCluster, realCluster } from '../test/real-cluster.ts';
 import type { Series } from './statistics.ts';
 
 const run = promisify(execFile);

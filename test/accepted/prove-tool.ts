@@ -174,7 +174,9 @@ async function nothingLeft(client: Client, plan: ClusterPlan, id: string): Promi
     );
     if (left.length === 0) return;
     if (systemClock.now() > deadline)
-      assert.fail(`${id}: left behind: ${left.map(([name]) => name).join(', ')}`);
+      assert.fail(
+        `${id}: left behind: ${left.map(([name, { metadata }]) => `${name}${metadata.deletionTimestamp ? ' (going)' : ''}`).join(', ')}`,
+      );
     await systemClock.sleep(300);
   }
 }

@@ -78,8 +78,7 @@ async function applySteps(
   known: { survey: Survey; marks: Map<string, string> },
   isNew: boolean,
 ): Promise<AppliedObject[]> {
-  const { client } = context;
-  const definitions = await applyStep(client, steps.definitions, known);
+  const definitions = await applyPatiently(steps.definitions, known, context);
   await awaitReady(changedIn(definitions), context);
   const wishes = await applyPatiently(steps.wishes, known, context);
   if (isNew) await runHooks(id, hooks.before, context);

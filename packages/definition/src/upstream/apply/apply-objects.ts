@@ -83,10 +83,15 @@ async function applyOne(client: Client, object: AnyObject, known: Known): Promis
     .catch(error => {
       throw applyFailed(object, error);
     });
+  // What is on its way out would take with it what was just written.
+  if (after.metadata.deletionTimestamp) throw new SlipwayError('StillGoing', `${nameOf(object)}: ${GOING}`);
   const same = live?.metadata.resourceVersion === after.metadata.resourceVersion;
   const result = same ? 'unchanged' : live ? 'changed' : 'created';
   return { object, result, mark: markOf(digestOf(object), after.metadata) };
 }
+
+/** Said of an object that somebody deleted and that is not gone yet. */
+export const GOING = 'it is still being deleted';
 
 /** Kinds that keep nothing of their own: a selector or a role that may not change is no reason to stop. */
 const KEEPS_NOTHING = new Set(['ClusterRoleBinding', 'DaemonSet', 'Deployment', 'Job', 'RoleBinding']);

@@ -1,13 +1,13 @@
 import { type AnyObject, messageOf } from '@slipway/api';
-import { type AppliedObject, applyStep, type Known } from './apply-objects.ts';
+import { type AppliedObject, applyStep, GOING, type Known } from './apply-objects.ts';
 import type { Waiting } from './await-ready.ts';
 
 /** A tool whose pods are ready may still wait for its webhook's certificate. */
-const NOT_YET = /failed calling webhook|no endpoints available for service/;
+const NOT_YET = ['failed calling webhook', 'no endpoints available for service', GOING];
 const LOOK_MS = 1000;
 
 /**
- * Applies a step, again and again while only webhooks that do not answer yet refuse it.
+ * Applies a step, again and again while only webhooks that do not answer yet refuse it, or what is still being deleted.
  * @throws SlipwayError as `applyStep`, after the time is over
  */
 export async function applyPatiently(
@@ -20,8 +20,9 @@ export async function applyPatiently(
     try {
       return await applyStep(client, objects, known);
     } catch (error) {
-      if (!NOT_YET.test(messageOf(error)) || clock.now() >= end) throw error;
-      say?.(messageOf(error));
+      const message = messageOf(error);
+      if (!NOT_YET.some(text => message.includes(text)) || clock.now() >= end) throw error;
+      say?.(message);
       await clock.sleep(LOOK_MS, signal);
     }
   }
