@@ -213,19 +213,52 @@ const STORIES: Story[] = [
     does: 'reads the cause, not the symptom',
     shownBy: [['e2e/bad-input.test.ts', 'a crash-looping app says so where people look']],
   },
+  {
+    who: 'platform engineer',
+    does: 'plans and applies tools on a cluster, upgrades them, carries them to a site without a network',
+    shownBy: [
+      ['slow/cluster-life.test.ts', 'apply, doctor, and back to an older release by upgrade alone'],
+      [
+        'slow/cluster-life.test.ts',
+        'a bundle carries it to a machine that has nothing: images by digest, in a registry of the site',
+      ],
+      ['slow/cluster-life.test.ts', 'destroy wants the platform’s name, and leaves nothing'],
+    ],
+  },
+  {
+    who: 'platform engineer',
+    does: 'adds packages with parameters and a lock file',
+    shownBy: [
+      ['slow/packages.test.ts', 'a package of ours is added with parameters, upgraded, and removed exactly'],
+    ],
+  },
+  {
+    who: 'platform engineer',
+    does: 'moves a team to another platform',
+    shownBy: [
+      [
+        'slow/team-move.test.ts',
+        'a team arrives with repositories, images, services, history and references to Secrets, and runs',
+      ],
+    ],
+  },
+  {
+    who: 'operator',
+    does: 'restores a backup on another machine',
+    shownBy: [
+      [
+        'slow/backup.test.ts',
+        'a backup made while people write is of one moment, and restores to a platform that works',
+      ],
+    ],
+  },
 ];
 
 /** What the stories have besides, and no test can show yet. */
 const NOT_YET: [who: Story['who'], does: string][] = [
   ['developer', 'asks for a database or a bucket from the same form'],
-  ['platform engineer', 'installs the tools themselves on a cluster, with the same definition'],
-  [
-    'platform engineer',
-    'adds packages with parameters and a lock file; upgrades, exports, bundles for an air gap',
-  ],
+  ['platform engineer', 'installs the tools themselves on a cluster, in containers that run'],
   ['security engineer', 'lets only scanned images run; rotates services’ secrets'],
-  ['operator', 'restores a backup on another machine'],
-  ['operator', 'upgrades and takes an upgrade back'],
   ['operator', 'reads metrics, logs and traces in Prometheus’ and OpenTelemetry’s formats'],
 ];
 
