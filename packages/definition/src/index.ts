@@ -74,6 +74,7 @@ export { gitMirror } from './upstream/git-mirror.ts';
 export type * from './upstream/http-port.ts';
 export { httpRequest } from './upstream/http-request.ts';
 export { type JavaTrust, javaTrusting } from './upstream/java-trust.ts';
+export { AWS_ROLE, STANDBY_REPLICAS } from './upstream/parameter-schemas.ts';
 export * from './upstream/plan-cluster.ts';
 export { type PlanForInput, planFor } from './upstream/plan-for.ts';
 export { type PostgresOptions, postgresObjects } from './upstream/postgres.ts';

@@ -1,5 +1,12 @@
 import type { AnyObject } from '@slipway/api';
-import type { CertificateWish, Grant, Upstream, UpstreamSettings, Wisher } from '@slipway/definition';
+import {
+  AWS_ROLE,
+  type CertificateWish,
+  type Grant,
+  type Upstream,
+  type UpstreamSettings,
+  type Wisher,
+} from '@slipway/definition';
 import { releases } from './releases.ts';
 
 /** ClusterIssuers: of the platform's public names as `spec.tls` says, and of names that only the cluster knows. */
@@ -44,7 +51,7 @@ export const upstream: Upstream = {
           hostedZone: { type: 'string', description: 'Id of the zone; absent: found by the domain.' },
           role: {
             type: 'string',
-            pattern: '^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$',
+            pattern: AWS_ROLE,
             description: 'IAM role of cert-manager’s ServiceAccount; absent: what the nodes may.',
           },
         },

@@ -1,4 +1,4 @@
-import type { Upstream } from '@slipway/definition';
+import { STANDBY_REPLICAS, type Upstream } from '@slipway/definition';
 import { releases } from './releases.ts';
 
 interface Parameters {
@@ -10,13 +10,7 @@ export const parameters = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    replicas: {
-      type: 'integer',
-      minimum: 1,
-      maximum: 5,
-      default: 1,
-      description: 'One works, others stand by.',
-    },
+    replicas: STANDBY_REPLICAS,
     namespaces: {
       type: 'array',
       items: { type: 'string', pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$', maxLength: 63 },

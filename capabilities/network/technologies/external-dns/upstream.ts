@@ -1,4 +1,4 @@
-import type { Upstream } from '@slipway/definition';
+import { AWS_ROLE, type Upstream } from '@slipway/definition';
 import { releases } from './releases.ts';
 
 interface Parameters {
@@ -22,7 +22,7 @@ export const parameters = {
     zoneType: { type: 'string', enum: ['public', 'private'], default: 'public' },
     role: {
       type: 'string',
-      pattern: '^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$',
+      pattern: AWS_ROLE,
       description: 'IAM role of its ServiceAccount; absent: EKS Pod Identity, or what the nodes may.',
     },
     policy: {

@@ -1,4 +1,4 @@
-import type { ObjectPatch, Upstream } from '@slipway/definition';
+import { AWS_ROLE, type ObjectPatch, type Upstream } from '@slipway/definition';
 import { releases } from './releases.ts';
 
 interface Parameters {
@@ -20,7 +20,7 @@ export const parameters = {
     },
     role: {
       type: 'string',
-      pattern: '^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$',
+      pattern: AWS_ROLE,
       description: 'IAM role of its ServiceAccount; absent: EKS Pod Identity, or what the nodes may.',
     },
   },

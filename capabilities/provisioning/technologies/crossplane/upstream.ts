@@ -1,5 +1,5 @@
 import type { AnyObject } from '@slipway/api';
-import type { Upstream } from '@slipway/definition';
+import { STANDBY_REPLICAS, type Upstream } from '@slipway/definition';
 import { releases } from './releases.ts';
 
 interface Parameters {
@@ -11,13 +11,7 @@ export const parameters = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    replicas: {
-      type: 'integer',
-      minimum: 1,
-      maximum: 5,
-      default: 1,
-      description: 'One works, others stand by.',
-    },
+    replicas: STANDBY_REPLICAS,
     providers: {
       type: 'array',
       default: [],

@@ -1,4 +1,4 @@
-import type { Upstream } from '@slipway/definition';
+import { AWS_ROLE, STANDBY_REPLICAS, type Upstream } from '@slipway/definition';
 import { releases } from './releases.ts';
 
 interface Parameters {
@@ -11,13 +11,7 @@ export const parameters = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    replicas: {
-      type: 'integer',
-      minimum: 1,
-      maximum: 5,
-      default: 1,
-      description: 'One works, others stand by.',
-    },
+    replicas: STANDBY_REPLICAS,
     namespaces: {
       type: 'array',
       items: { type: 'string', pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$', maxLength: 63 },
@@ -26,7 +20,7 @@ export const parameters = {
     },
     runnerRole: {
       type: 'string',
-      pattern: '^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$',
+      pattern: AWS_ROLE,
       description:
         'IAM role with which modules act; absent: each Terraform object names its own credentials.',
     },

@@ -1,4 +1,4 @@
-import type { Upstream } from '@slipway/definition';
+import { AWS_ROLE, STANDBY_REPLICAS, type Upstream } from '@slipway/definition';
 import { releases } from './releases.ts';
 import { grantSecret } from './secret-grant.ts';
 
@@ -11,16 +11,10 @@ export const parameters = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    replicas: {
-      type: 'integer',
-      minimum: 1,
-      maximum: 5,
-      default: 1,
-      description: 'One works, others stand by.',
-    },
+    replicas: STANDBY_REPLICAS,
     role: {
       type: 'string',
-      pattern: '^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$',
+      pattern: AWS_ROLE,
       description:
         'IAM role of its ServiceAccount, for stores of AWS; absent: each store has its own credentials.',
     },

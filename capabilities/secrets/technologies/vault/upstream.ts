@@ -1,4 +1,4 @@
-import type { Upstream } from '@slipway/definition';
+import { AWS_ROLE, type Upstream } from '@slipway/definition';
 import { releases } from './releases.ts';
 
 interface Parameters {
@@ -29,7 +29,7 @@ export const parameters = {
         keyId: { type: 'string', pattern: '^[A-Za-z0-9:/_-]+$' },
         role: {
           type: 'string',
-          pattern: '^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$',
+          pattern: AWS_ROLE,
           description: 'IAM role of its ServiceAccount; absent: what the nodes may.',
         },
       },
