@@ -16,9 +16,9 @@ import {
   lockReleases,
   parseDefinition,
   planCluster,
+  plannedObjects,
   type RenderCache,
   releaseFiles,
-  STEPS,
   select,
 } from '../packages/definition/src/index.ts';
 import { withoutWebhooks } from '../test/accepted/without-webhooks.ts';
@@ -64,7 +64,7 @@ export async function benchCluster(): Promise<Series[]> {
     const first = await apply();
     if (first.failed) throw new Error(`${first.failed.id}: ${first.failed.message}`);
     const file = join(folder, 'all.json');
-    const items = planned.plan.components.flatMap(({ steps }) => STEPS.flatMap(step => steps[step]));
+    const items = planned.plan.components.flatMap(plannedObjects);
     // Nothing serves the tools' webhooks here: kubectl must not switch them on.
     const others = items.filter(({ kind }) => !kind.endsWith('WebhookConfiguration'));
     await writeFile(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: others }));

@@ -11,10 +11,10 @@ import {
   type Lock,
   parseDefinition,
   planFor,
+  plannedObjects,
   type Release,
   type Selection,
   type Sources,
-  STEPS,
   select,
   survey,
   type Technology,
@@ -76,7 +76,7 @@ export async function proveTool(cluster: RealCluster, id: string, sources: Sourc
   return {
     id,
     versions: [newest.version, ...(older === newest ? [] : [older.version])],
-    objects: STEPS.flatMap(step => objects?.steps[step] ?? []).length,
+    objects: objects ? plannedObjects(objects).length : 0,
     ms: { first: Math.round(first.ms), second: Math.round(second.ms) },
     upgraded: up.components.reduce(
       (sum, { created, changed, removed }) => sum + created + changed + removed.length,
@@ -164,9 +164,7 @@ function isWrite({ method }: ApiRequest): boolean {
 }
 
 async function nothingLeft(client: Client, plan: ClusterPlan, id: string): Promise<void> {
-  const all = plan.components
-    .filter(each => each.id === id)
-    .flatMap(({ steps }) => STEPS.flatMap(step => steps[step]));
+  const all = plan.components.filter(each => each.id === id).flatMap(plannedObjects);
   const deadline = systemClock.now() + TIMEOUT_MS;
   for (;;) {
     const left = [...(await survey(client, plan.platform, all))].filter(

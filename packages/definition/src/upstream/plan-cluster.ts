@@ -44,6 +44,11 @@ export interface ClusterComponent {
   digest: string;
 }
 
+/** Everything that is applied for a component and stays, in its order; hooks are none of it. */
+export function plannedObjects({ steps }: Pick<ClusterComponent, 'steps'>): AnyObject[] {
+  return STEPS.flatMap(step => steps[step]);
+}
+
 /** What a definition comes to on a cluster, in the order it is applied. */
 export interface ClusterPlan {
   platform: string;

@@ -1,12 +1,13 @@
 import { messageOf } from '@slipway/api';
 import { Component } from '@slipway/kinds';
-import { listOrNone } from '../../platform-api.ts';
-import { type ClusterComponent, type ClusterPlan, STEPS } from '../plan-cluster.ts';
+import { type ClusterPlan, plannedObjects } from '../plan-cluster.ts';
 import { type ApplyContext, applyComponent, type ComponentOutcome } from './apply-component.ts';
 import { applyStep } from './apply-objects.ts';
 import { awaitReady } from './await-ready.ts';
-import { inRemovalOrder, removeEntries, writeComponentStatus } from './inventory.ts';
+import { inRemovalOrder, removeEntries } from './inventory.ts';
+import { staleComponents } from './stale-components.ts';
 import { survey } from './survey.ts';
+import { tellConditions } from './tell-conditions.ts';
 
 export interface AppliedCluster {
   components: ComponentOutcome[];
@@ -41,7 +42,7 @@ export async function applyCluster(
   const { client, tell } = context;
   await applyBase(plan, context);
   await context.begun?.();
-  const all = plan.components.flatMap(({ steps }) => STEPS.flatMap(step => steps[step]));
+  const all = plan.components.flatMap(plannedObjects);
   const present = await survey(client, plan.platform, all);
   const components: ComponentOutcome[] = [];
   for (const component of plan.components) {
@@ -50,12 +51,12 @@ export async function applyCluster(
     const say = (line: string) => tell?.({ type: 'waits', id, line });
     try {
       const outcome = await applyComponent(component, { ...context, survey: present, say });
-      await tellCondition(context, component);
+      await tellConditions(context, component);
       components.push(outcome);
       tell?.({ type: 'ended', outcome });
     } catch (error) {
       const failed = { id, message: messageOf(error), code: (error as { code?: string }).code ?? 'Failed' };
-      await tellCondition(context, component, failed).catch(() => {});
+      await tellConditions(context, component, failed).catch(() => {});
       tell?.({ type: 'failed', id, message: failed.message });
       return { components, gone: [], failed };
     }
@@ -81,47 +82,10 @@ async function removeStale(
   { components }: ClusterPlan,
   { client }: Pick<ApplyContext, 'client'>,
 ): Promise<string[]> {
-  const kept = new Set(components.map(({ id }) => id));
-  const stale = ((await listOrNone(client, Component)) as unknown as Component[]).filter(
-    ({ metadata, spec }) => !kept.has(metadata.name ?? '') && spec.engine !== 'embedded',
-  );
+  const stale = await staleComponents(client, components);
   for (const { metadata, status } of stale.toReversed()) {
     await removeEntries(client, metadata.name ?? '', inRemovalOrder(status?.inventory ?? []));
     await client.delete(Component, { name: metadata.name ?? '' });
   }
   return stale.map(({ metadata }) => metadata.name ?? '');
-}
-
-const REACHED: Record<ApplyContext['until'], string[]> = {
-  synced: ['Synced'],
-  healthy: ['Synced', 'Healthy'],
-  probed: ['Synced', 'Healthy', 'Probed'],
-};
-const FAILED_AT: Record<string, string> = { NotReady: 'Healthy', NotProbed: 'Probed' };
-
-async function tellCondition(
-  { client, clock, until }: Pick<ApplyContext, 'client' | 'clock' | 'until'>,
-  { id, probes }: ClusterComponent,
-  failed?: { message: string; code: string },
-): Promise<void> {
-  const at = failed ? (FAILED_AT[failed.code] ?? 'Synced') : undefined;
-  const reached = at === undefined ? REACHED[until] : REACHED.probed.slice(0, REACHED.probed.indexOf(at));
-  const present = (await client.get(Component, { name: id })).status?.conditions ?? [];
-  const lastTransitionTime = new Date(clock.now()).toISOString().replace(/\.\d+/, '');
-  const conditions = REACHED.probed.map(type => {
-    const status = reached.includes(type) ? 'True' : type === at ? 'False' : 'Unknown';
-    const reason =
-      status === 'True' ? 'AsDefined' : status === 'False' ? (failed?.code ?? 'Failed') : 'NotAsked';
-    const message =
-      status === 'False'
-        ? (failed?.message ?? '')
-        : type === 'Probed' && probes.length === 0
-          ? 'it has no address of its own'
-          : '';
-    const old = present.find(each => each.type === type);
-    const same = old?.status === status && old.reason === reason && old.message === message;
-    return same && old ? old : { type, status, reason, message, lastTransitionTime };
-  });
-  if (JSON.stringify(conditions) === JSON.stringify(present)) return;
-  await writeComponentStatus(client, id, { conditions });
 }

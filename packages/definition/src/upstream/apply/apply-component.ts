@@ -1,8 +1,8 @@
 import { type AnyObject, SlipwayError } from '@slipway/api';
 import { Component, type InventoryEntry } from '@slipway/kinds';
-import { type ClusterComponent, STEPS } from '../plan-cluster.ts';
+import { type ClusterComponent, plannedObjects } from '../plan-cluster.ts';
 import type { UpstreamProbe } from '../upstream.ts';
-import { type AppliedObject, applyStep } from './apply-objects.ts';
+import { type AppliedObject, applyStep, type Known } from './apply-objects.ts';
 import { applyPatiently } from './apply-patiently.ts';
 import { awaitHooks, awaitReady, type Waiting } from './await-ready.ts';
 import { inventoryOf, marksOf, removeEntries, surplus, widened, writeComponentStatus } from './inventory.ts';
@@ -43,9 +43,9 @@ export async function applyComponent(
   const start = context.clock.now();
   const before = (await client.get(Component, { name: id })).status ?? {};
   const inventory = before.inventory ?? [];
-  const wanted = STEPS.flatMap(step => component.steps[step]);
+  const wanted = plannedObjects(component);
   const wider = widened(inventory, wanted);
-  // Without its digest a component counts as half applied: hooks run again, and no mark of an old one is believed.
+  // Without its digest a component counts as half applied: its hooks run again.
   if (wider.length > inventory.length || before.digest !== digest)
     await writeComponentStatus(client, id, {
       inventory: wider,
@@ -75,7 +75,7 @@ export async function applyComponent(
 async function applySteps(
   { id, steps, hooks }: ClusterComponent,
   context: ApplyContext,
-  known: { survey: Survey; marks: Map<string, string> },
+  known: Known,
   isNew: boolean,
 ): Promise<AppliedObject[]> {
   const definitions = await applyPatiently(steps.definitions, known, context);

@@ -3,10 +3,11 @@ import type { Client } from '@slipway/client';
 import { Component } from '@slipway/kinds';
 import { diffObject, type ObjectDifference } from '../../diff.ts';
 import { identityOf, listOrNone } from '../../platform-api.ts';
-import { type ClusterComponent, type ClusterPlan, STEPS } from '../plan-cluster.ts';
-import { isAsApplied } from './apply-objects.ts';
+import { type ClusterComponent, type ClusterPlan, plannedObjects } from '../plan-cluster.ts';
+import { isAsApplied, type Known } from './apply-objects.ts';
 import { marksOf, objectOf, surplus } from './inventory.ts';
-import { inParallel, type Survey, survey } from './survey.ts';
+import { staleComponents } from './stale-components.ts';
+import { inParallel, survey } from './survey.ts';
 
 /** An object that an apply would change, and whose it is. */
 export interface ClusterChange extends ObjectDifference {
@@ -26,30 +27,27 @@ const AT_ONCE = 8;
  * is new. Changes nothing.
  */
 export async function diffCluster(client: Client, plan: ClusterPlan): Promise<ClusterDifference> {
-  const all = plan.components.flatMap(({ steps }) => STEPS.flatMap(step => steps[step]));
+  const all = plan.components.flatMap(plannedObjects);
   const present = await survey(client, plan.platform, all);
   const live = (await listOrNone(client, Component)) as unknown as Component[];
   const changes: ClusterChange[] = [];
   for (const component of plan.components) {
     const inventory = live.find(({ metadata }) => metadata.name === component.id)?.status?.inventory ?? [];
     const found = await changesOf(client, component, { survey: present, marks: marksOf(inventory) });
-    const wanted = STEPS.flatMap(step => component.steps[step]);
+    const wanted = plannedObjects(component);
     const gone = surplus(inventory, wanted).map(entry => differenceOf(objectOf(entry), 'gone'));
     changes.push(...[...found, ...gone].map(each => ({ ...each, component: component.id })));
   }
-  const kept = new Set(plan.components.map(({ id }) => id));
-  const stale = live.filter(
-    ({ metadata, spec }) => !kept.has(metadata.name ?? '') && spec.engine !== 'embedded',
-  );
+  const stale = await staleComponents(client, plan.components);
   return { changes, gone: stale.map(({ metadata }) => metadata.name ?? '') };
 }
 
 async function changesOf(
   client: Client,
-  { steps }: ClusterComponent,
-  known: { survey: Survey; marks: Map<string, string> },
+  component: ClusterComponent,
+  known: Known,
 ): Promise<ObjectDifference[]> {
-  const objects = STEPS.flatMap(step => steps[step]).filter(object => !isAsApplied(object, known));
+  const objects = plannedObjects(component).filter(object => !isAsApplied(object, known));
   const found = new Map<AnyObject, ObjectDifference>();
   await inParallel(objects, AT_ONCE, async object => {
     const difference = known.survey.has(identityOf(object))

@@ -2,7 +2,7 @@ import { type AnyObject, keyOf, keyText } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import { Component } from '@slipway/kinds';
 import { readinessOf } from '@slipway/sources';
-import { type ClusterPlan, STEPS } from '../plan-cluster.ts';
+import { type ClusterPlan, plannedObjects } from '../plan-cluster.ts';
 import { causeOf } from './cause.ts';
 import { inParallel } from './survey.ts';
 
@@ -34,9 +34,7 @@ export async function unreadyComponents(client: Client, plan: ClusterPlan): Prom
   );
   const unready: UnreadyComponent[] = [];
   for (const { id, steps } of plan.components.filter(each => applied.has(each.id))) {
-    const objects = STEPS.flatMap(step => steps[step]).filter(
-      object => isOwnKind(object) || ALIVE.has(object.kind),
-    );
+    const objects = plannedObjects({ steps }).filter(object => isOwnKind(object) || ALIVE.has(object.kind));
     const found = await unreadyObjects(client, objects);
     const condition = items
       .find(({ metadata }) => metadata.name === id)

@@ -3,7 +3,7 @@ import type { Client } from '@slipway/client';
 import { Component, Namespace, Node, Platform } from '@slipway/kinds';
 import { identityOf } from '../../platform-api.ts';
 import { inParallel } from '../apply/survey.ts';
-import { type ClusterPlan, STEPS } from '../plan-cluster.ts';
+import { type ClusterPlan, plannedObjects } from '../plan-cluster.ts';
 
 /** A cluster as far as a plan has to do with it, before anything of the plan is there. */
 export interface Around {
@@ -41,7 +41,7 @@ export function objectsOf({ base, components }: Pick<ClusterPlan, 'base' | 'comp
 
 /** All that a component comes to, its hooks among them. */
 export function componentObjects({ steps, hooks }: ClusterPlan['components'][number]): AnyObject[] {
-  return [...STEPS.flatMap(step => steps[step]), ...hooks.before, ...hooks.after];
+  return [...plannedObjects({ steps }), ...hooks.before, ...hooks.after];
 }
 
 /** Asks the cluster everything that preflight needs to know: one list for each kind. */

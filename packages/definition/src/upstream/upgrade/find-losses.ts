@@ -2,7 +2,7 @@ import { type AnyObject, hasReason, type Kind, keyOf, keyText, type Stored } fro
 import type { Client } from '@slipway/client';
 import { Component, CustomResourceDefinition } from '@slipway/kinds';
 import { objectOf, surplus } from '../apply/inventory.ts';
-import { type ClusterComponent, STEPS } from '../plan-cluster.ts';
+import { type ClusterComponent, plannedObjects } from '../plan-cluster.ts';
 import { definitionLosses, pathText, usesField } from './definition-losses.ts';
 
 /** What of a kind goes away, and who has it on the cluster. */
@@ -25,7 +25,7 @@ export async function findLosses(client: Client, component: ClusterComponent): P
     if (live) losses.push(...(await lossesOf(client, live, spec as unknown as Spec)));
   }
   const { status } = (await findComponent(client, component.id)) ?? {};
-  const wanted = STEPS.flatMap(step => component.steps[step]);
+  const wanted = plannedObjects(component);
   for (const entry of surplus(status?.inventory ?? [], wanted).filter(each => isDefinition(objectOf(each)))) {
     const live = await client.find(CustomResourceDefinition, { name: entry.name });
     if (!live) continue;
