@@ -11,16 +11,14 @@ import {
   applyCluster,
   type ClusterPlan,
   clusterFacts,
-  emptyLock,
   gitMirror,
   lockReleases,
-  parseDefinition,
   planCluster,
   plannedObjects,
   type RenderCache,
   releaseFiles,
-  select,
-} from '../packages/definition/src/index.ts';
+} from '../packages/cluster/src/index.ts';
+import { emptyLock, parseDefinition, select } from '../packages/definition/src/index.ts';
 import { withoutWebhooks } from '../test/accepted/without-webhooks.ts';
 import { labProgram } from '../test/lab-program.ts';
 import { noRealCluster, realCluster } from '../test/real-cluster.ts';

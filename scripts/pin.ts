@@ -6,7 +6,8 @@ import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { fetchParts, filesDigest, type Release, type SourcePart, type Sources } from '@slipway/definition';
+import { fetchParts, type Sources } from '@slipway/cluster';
+import { filesDigest, type Release, type SourcePart } from '@slipway/definition';
 import { resolveRevision, runGit } from '@slipway/sources';
 
 type GitPart = Extract<SourcePart, { git: unknown }>['git'];

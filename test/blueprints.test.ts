@@ -2,15 +2,8 @@
 // somebody grants, and nobody waits for who waits for them.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  blueprints,
-  emptyLock,
-  newDefinition,
-  parseDefinition,
-  planCluster,
-  select,
-  settle,
-} from '@slipway/definition';
+import { planCluster, settle } from '@slipway/cluster';
+import { blueprints, emptyLock, newDefinition, parseDefinition, select } from '@slipway/definition';
 import { catalogue } from '@slipway/platform';
 
 const all = catalogue();

@@ -23,6 +23,7 @@ const DIRECTION: Record<string, string[]> = {
   'packages/render': [],
   'packages/sources': ['render', 'oci', 'client'],
   'packages/definition': ['runtime', 'sources', 'render', 'client', 'sandbox', 'oci', 'gateway'],
+  'packages/cluster': ['definition', 'runtime', 'sources', 'render', 'client', 'oci'],
   'apps/portal': ['client'],
 };
 const MACHINE = ['client', 'runtime', 'sandbox', 'oci', 'gateway', 'render', 'sources', 'definition'];
@@ -40,7 +41,7 @@ function ownPackage(specifier: string): string | undefined {
 function allowed(folder: string): string[] | undefined {
   if (folder.startsWith('capabilities/')) return MACHINE;
   if (folder === 'apps/platform') return undefined;
-  if (folder === 'apps/cli') return ['platform', 'definition', 'client', ...MACHINE];
+  if (folder === 'apps/cli') return ['platform', 'cluster', ...MACHINE];
   return DIRECTION[folder];
 }
 
@@ -95,13 +96,15 @@ test('api, kinds and client import nothing of Node (client/src/node* aside)', ()
   report(problems, 'these packages run in browsers too');
 });
 
-test('packages other than kinds and definition know no platform kind', () => {
+test('packages other than kinds, definition and cluster know no platform kind', () => {
   const platform = /@slipway\/kinds\/(slipway|upstream)|\b(slipway\.dev|argoproj\.io|cert-manager\.io)\//;
   const problems = product
-    .filter(file => file.path.startsWith('packages/') && !/^packages\/(kinds|definition)\//.test(file.path))
+    .filter(
+      file => file.path.startsWith('packages/') && !/^packages\/(kinds|definition|cluster)\//.test(file.path),
+    )
     .filter(file => file.lines.some(line => !/^\s*(\*|\/\/|\/\*)/.test(line) && platform.test(line)))
     .map(file => `${file.path}: names a platform kind`);
-  report(problems, 'platform knowledge belongs in capabilities/ or packages/definition');
+  report(problems, 'platform knowledge belongs in capabilities/, packages/definition or packages/cluster');
 });
 
 test('clock and randomness come through ports; commands are argument arrays', () => {

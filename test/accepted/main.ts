@@ -5,7 +5,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { messageOf } from '@slipway/api';
-import { gitMirror } from '@slipway/definition';
+import { gitMirror } from '@slipway/cluster';
 import { catalogue } from '@slipway/platform';
 import { ACCEPTED } from '../../packages/definition/src/upstream/accepted.generated.ts';
 import { noRealCluster, type RealCluster, realCluster } from '../real-cluster.ts';

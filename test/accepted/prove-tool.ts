@@ -7,18 +7,20 @@ import {
   type AppliedCluster,
   applyCluster,
   type ClusterPlan,
+  planFor,
+  plannedObjects,
+  type Sources,
+  survey,
+  wiringControllers,
+} from '@slipway/cluster';
+import {
   emptyLock,
   type Lock,
   parseDefinition,
-  planFor,
-  plannedObjects,
   type Release,
   type Selection,
-  type Sources,
   select,
-  survey,
   type Technology,
-  wiringControllers,
 } from '@slipway/definition';
 import { catalogue, clusterObjects } from '@slipway/platform';
 import { createRuntime } from '@slipway/runtime';

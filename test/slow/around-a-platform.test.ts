@@ -11,16 +11,14 @@ import {
   applyCluster,
   type ClusterPlan,
   destroyCluster,
-  emptyLock,
   gitMirror,
   imagesIn,
   obstacleText,
-  parseDefinition,
   planFor,
   preflight,
   STEPS,
-  select,
-} from '@slipway/definition';
+} from '@slipway/cluster';
+import { emptyLock, parseDefinition, select } from '@slipway/definition';
 import { catalogue, clusterDefinitions } from '@slipway/platform';
 import { withoutWebhooks } from '../accepted/without-webhooks.ts';
 import { noRealCluster, type RealCluster, realCluster } from '../real-cluster.ts';

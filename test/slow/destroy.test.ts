@@ -10,14 +10,14 @@ import {
   type Destroyed,
   type DestroyOptions,
   destroyCluster,
-} from '@slipway/definition';
+} from '@slipway/cluster';
 import { clusterDefinitions } from '@slipway/platform';
 import {
   baseOf,
   componentOf,
   definitionOfKind,
   planOf,
-} from '../../packages/definition/src/upstream/preflight/cluster-plan.fixture.ts';
+} from '../../packages/cluster/src/preflight/cluster-plan.fixture.ts';
 import { noRealCluster, type RealCluster, realCluster } from '../real-cluster.ts';
 import { backToObjects, objectsAtRest } from '../whole-cluster.ts';
 

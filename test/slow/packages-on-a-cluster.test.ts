@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type AnyObject, systemClock } from '@slipway/api';
 import type { Client } from '@slipway/client';
+import { awaitReady } from '@slipway/cluster';
 import {
-  awaitReady,
   filesDigest,
   installPackage,
   type PackageInstall,

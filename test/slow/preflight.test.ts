@@ -4,13 +4,13 @@ import { after, before, test } from 'node:test';
 import type { AnyObject } from '@slipway/api';
 import { type Client, createClient } from '@slipway/client';
 import { nodeTransport } from '@slipway/client/node';
-import { type ClusterPlan, obstacleText, preflight } from '@slipway/definition';
+import { type ClusterPlan, obstacleText, preflight } from '@slipway/cluster';
 import { clusterDefinitions } from '@slipway/platform';
 import {
   componentOf,
   definitionOfKind,
   planOf,
-} from '../../packages/definition/src/upstream/preflight/cluster-plan.fixture.ts';
+} from '../../packages/cluster/src/preflight/cluster-plan.fixture.ts';
 import { eventually } from '../platform-process.ts';
 import { noRealCluster, type RealCluster, realCluster } from '../real-cluster.ts';
 

@@ -7,16 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { AnyObject } from '@slipway/api';
+import { type ClusterComponent, gitMirror, planCluster, releaseFiles, STEPS } from '@slipway/cluster';
 import {
-  type ClusterComponent,
   type ClusterNeeds,
   emptyLock,
-  gitMirror,
   parseDefinition,
-  planCluster,
   type Release,
-  releaseFiles,
-  STEPS,
   select,
   type Technology,
 } from '@slipway/definition';

@@ -11,16 +11,14 @@ import {
   applyCluster,
   backUpComponent,
   type ClusterPlan,
-  emptyLock,
   findLosses,
-  type Lock,
   lossText,
-  type Release,
   type Upgrade,
   type Upgraded,
   type UpgradeWork,
   upgradeCluster,
-} from '@slipway/definition';
+} from '@slipway/cluster';
+import { emptyLock, type Lock, type Release } from '@slipway/definition';
 import { Component, CustomResourceDefinition } from '@slipway/kinds';
 import { clusterDefinitions } from '@slipway/platform';
 import {
@@ -28,7 +26,7 @@ import {
   componentOf,
   definitionOfKind,
   planOf,
-} from '../../packages/definition/src/upstream/preflight/cluster-plan.fixture.ts';
+} from '../../packages/cluster/src/preflight/cluster-plan.fixture.ts';
 import { noRealCluster, type RealCluster, realCluster } from '../real-cluster.ts';
 
 const skip = noRealCluster();

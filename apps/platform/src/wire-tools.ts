@@ -1,14 +1,7 @@
 import { silentLog, systemClock, systemRandom } from '@slipway/api';
 import type { Client } from '@slipway/client';
-import {
-  type ClusterPlan,
-  httpRequest,
-  lockReleases,
-  type Selection,
-  settle,
-  type Wired,
-  wiringControllers,
-} from '@slipway/definition';
+import { type ClusterPlan, lockReleases, settle, type Wired, wiringControllers } from '@slipway/cluster';
+import { httpRequest, type Selection } from '@slipway/definition';
 import { createRuntime } from '@slipway/runtime';
 
 /** The controllers that wire tools to each other, for as long as an apply goes on; the platform on the cluster has them, too. */

@@ -1,5 +1,4 @@
-import type { ExistingPorts, Finding, Question } from '@slipway/definition';
-import { askExisting } from '@slipway/definition';
+import { askExisting, type ExistingPorts, type Finding, type Question } from '@slipway/definition';
 
 /** An issuer's own description (OpenID Connect Discovery 1.0, section 3), as far as it is used. */
 export interface Discovery {

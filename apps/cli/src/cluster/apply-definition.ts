@@ -5,11 +5,9 @@ import {
   type ApplyEvent,
   applyCluster,
   type ClusterPlan,
-  type Lock,
-  type Revision,
-  recordRevision,
   type Until,
-} from '@slipway/definition';
+} from '@slipway/cluster';
+import { type Lock, type Revision, recordRevision } from '@slipway/definition';
 import { wireTools } from '@slipway/platform';
 import { columns, EXIT, type Format, print, say } from '../output.ts';
 import type { Cluster } from './open-cluster.ts';

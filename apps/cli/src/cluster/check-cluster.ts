@@ -1,11 +1,11 @@
 import {
   type ClusterPlan,
   existingObstacles,
-  httpRequest,
   type Obstacle,
   obstacleText,
   preflight,
-} from '@slipway/definition';
+} from '@slipway/cluster';
+import { httpRequest } from '@slipway/definition';
 import { CommandError, say } from '../output.ts';
 import type { Cluster } from './open-cluster.ts';
 

@@ -1,4 +1,4 @@
-import { type Obstacle, type UnreadyComponent, unreadyComponents } from '@slipway/definition';
+import { type Obstacle, type UnreadyComponent, unreadyComponents } from '@slipway/cluster';
 import { columns, EXIT, type Format, mark, print } from '../output.ts';
 import { obstaclesOf } from './check-cluster.ts';
 import type { Cluster } from './open-cluster.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { RenderCache } from '@slipway/definition';
+import type { RenderCache } from '@slipway/cluster';
 
 /**
  * Renderings in the cache's folder, by the digest of all that went into them; what cannot be read is made anew. Another

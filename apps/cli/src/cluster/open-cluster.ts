@@ -4,18 +4,8 @@ import { dirname, join, resolve } from 'node:path';
 import { messageOf, systemClock } from '@slipway/api';
 import { type Client, createClient, patientTransport } from '@slipway/client';
 import { loadKubeconfig, nodeTransport } from '@slipway/client/node';
-import {
-  type ClusterPlan,
-  emptyLock,
-  gitMirror,
-  LOCK_FILE,
-  type Lock,
-  lockText,
-  parseLock,
-  planFor,
-  type Selection,
-  type Sources,
-} from '@slipway/definition';
+import { type ClusterPlan, gitMirror, planFor, type Sources } from '@slipway/cluster';
+import { emptyLock, LOCK_FILE, type Lock, lockText, parseLock, type Selection } from '@slipway/definition';
 import { type Config, catalogue, clusterObjects, readConfig } from '@slipway/platform';
 import { CommandError } from '../output.ts';
 import { keptRenderings } from './kept-renderings.ts';

@@ -1,4 +1,4 @@
-import { diffCluster } from '@slipway/definition';
+import { diffCluster } from '@slipway/cluster';
 import { differencesText } from '../differences-text.ts';
 import { columns, EXIT, type Format, print } from '../output.ts';
 import type { Cluster } from './open-cluster.ts';

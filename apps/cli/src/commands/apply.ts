@@ -1,4 +1,4 @@
-import type { Until } from '@slipway/definition';
+import type { Until } from '@slipway/cluster';
 import { reportApplied } from '../applied-text.ts';
 import { applyDefinition } from '../apply-definition.ts';
 import { applyToCluster, reportCluster } from '../cluster/apply-definition.ts';

@@ -1,4 +1,5 @@
-import { listRevisions, type Revision, type Until } from '@slipway/definition';
+import type { Until } from '@slipway/cluster';
+import { listRevisions, type Revision } from '@slipway/definition';
 import { reportApplied } from '../applied-text.ts';
 import { applyDefinition } from '../apply-definition.ts';
 import { applyToCluster, reportCluster } from '../cluster/apply-definition.ts';

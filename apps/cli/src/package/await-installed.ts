@@ -1,6 +1,7 @@
 import { type Clock, messageOf } from '@slipway/api';
 import type { Client } from '@slipway/client';
-import { awaitReady, type PackageInstall } from '@slipway/definition';
+import { awaitReady } from '@slipway/cluster';
+import type { PackageInstall } from '@slipway/definition';
 import type { ApplicationReport } from './await-applications.ts';
 
 /** Waits until what packages brought is as it should be, or the time is over; each says why it is not. */

@@ -1,4 +1,5 @@
 import { type Clock, type Log, type Random, SlipwayError } from '@slipway/api';
+import { settle, type Wired, wiringControllers } from '@slipway/cluster';
 import {
   type Addresses,
   httpRequest,
@@ -6,10 +7,7 @@ import {
   type Running,
   type SelectedComponent,
   type Selection,
-  settle,
   WIRING_ACCOUNT,
-  type Wired,
-  wiringControllers,
 } from '@slipway/definition';
 import { type Controller, createRuntime, type Reconciled } from '@slipway/runtime';
 import type { Unit } from './lead-units.ts';

@@ -4,7 +4,7 @@ import type { Blueprint } from '../blueprint.ts';
 import type { PlatformDocument } from '../document.ts';
 import { type Problem, parseLocated } from '../located.ts';
 import { PLATFORM_SCHEMA } from '../platform-schema.ts';
-import type { SourceFile } from '../upstream/source-digest.ts';
+import type { SourceFile } from '../source-digest.ts';
 
 /** What `blueprint.yaml` says. */
 export interface BlueprintFile {

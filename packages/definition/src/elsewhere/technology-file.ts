@@ -3,7 +3,7 @@ import type { Guidance } from '@slipway/kinds';
 import { parseStrictVersion } from '@slipway/render';
 import { CAPABILITY_IDS, type CapabilityId } from '../capability.ts';
 import { type Problem, parseLocated } from '../located.ts';
-import { filesDigest, type SourceFile } from '../upstream/source-digest.ts';
+import { filesDigest, type SourceFile } from '../source-digest.ts';
 import type { ClusterNeeds, PodSecurity, Release, SourcePart } from '../upstream/upstream.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { SlipwayError } from '@slipway/api';
 import { tarEntries } from '@slipway/render';
-import type { SourceFile } from '../upstream/source-digest.ts';
+import type { SourceFile } from '../source-digest.ts';
 
 const BLOCK = 512;
 const MOST_BYTES = 128 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { keptFiles } from '../upstream/release-files.ts';
+import { keptFiles } from '../kept-files.ts';
 import { type Bringing, type Brought, bringSource } from './bring-source.ts';
 import type { SourceAddress } from './source-address.ts';
 

@@ -16,7 +16,7 @@ import {
   type SourceAccess,
   type TreeReader,
 } from '@slipway/sources';
-import { filesDigest, type SourceFile } from '../upstream/source-digest.ts';
+import { filesDigest, type SourceFile } from '../source-digest.ts';
 import { unpackFiles } from './archive.ts';
 import { type SourceAddress, sourceText } from './source-address.ts';
 

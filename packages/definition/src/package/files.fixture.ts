@@ -1,4 +1,4 @@
-import type { SourceFile } from '../upstream/source-digest.ts';
+import type { SourceFile } from '../source-digest.ts';
 
 /** Files of a package held in memory: paths to texts. */
 export function filesOf(texts: Record<string, string>): SourceFile[] {

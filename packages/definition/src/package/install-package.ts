@@ -1,7 +1,7 @@
 import { type AnyObject, type Clock, hasReason, messageOf, SlipwayError, systemClock } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import { Namespace, Package, type PackageItem } from '@slipway/kinds';
-import type { SourceFile } from '../upstream/source-digest.ts';
+import type { SourceFile } from '../source-digest.ts';
 import { deletePruned, refuseForeignData } from './delete-items.ts';
 import { itemId, itemOf, itemText, PACKAGE_LABEL, type Placed, placeObjects } from './placed-objects.ts';
 

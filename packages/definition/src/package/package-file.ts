@@ -2,7 +2,7 @@ import { messageOf, SlipwayError } from '@slipway/api';
 import { parseConstraint, parseStrictVersion, readYaml } from '@slipway/render';
 import { Ajv } from 'ajv';
 import { type LocatedValue, type Problem, parseLocated } from '../located.ts';
-import type { SourceFile } from '../upstream/source-digest.ts';
+import type { SourceFile } from '../source-digest.ts';
 
 /** What `package.yaml` says. Its kind is another than the API's Package, which is one that was added to a platform. */
 export interface PackageDefinition {

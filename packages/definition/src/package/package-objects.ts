@@ -13,7 +13,7 @@ import {
   renderChart,
   type SourceReader,
 } from '@slipway/render';
-import type { SourceFile } from '../upstream/source-digest.ts';
+import type { SourceFile } from '../source-digest.ts';
 import type { PackageDefinition, PackageForm } from './package-file.ts';
 import { goValue, noChance } from './template-values.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { hasReason, SlipwayError } from '@slipway/api';
 import { digestOf, formatReference, MEDIA_TYPE, openBlobStore, type RegistryClient } from '@slipway/oci';
 import { ociClient, type SourceAccess } from '@slipway/sources';
-import { filesDigest, type SourceFile } from '../upstream/source-digest.ts';
+import { filesDigest, type SourceFile } from '../source-digest.ts';
 import { packFiles } from './archive.ts';
 import { referenceOf } from './bring-source.ts';
 

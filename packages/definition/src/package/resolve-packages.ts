@@ -1,7 +1,7 @@
 import { SlipwayError } from '@slipway/api';
 import type { Package } from '@slipway/kinds';
 import type { Lock, LockEntry } from '../lock.ts';
-import type { SourceFile } from '../upstream/source-digest.ts';
+import type { SourceFile } from '../source-digest.ts';
 import { bringLocked } from './bring-locked.ts';
 import { type Bringing, type Brought, bringSource } from './bring-source.ts';
 import type { PackageInstall } from './install-package.ts';

@@ -1,6 +1,6 @@
 import { type AnyObject, messageOf } from '@slipway/api';
 import { manifestsOfText, stringifyYaml } from '@slipway/render';
-import type { SourceFile } from '../upstream/source-digest.ts';
+import type { SourceFile } from '../source-digest.ts';
 import type { PackageDefinition, PackageTest } from './package-file.ts';
 import { packageObjects } from './package-objects.ts';
 import { packageParameters } from './package-parameters.ts';

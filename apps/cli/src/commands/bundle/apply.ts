@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { type ReadBundle, readBundle, type Until, unpackDefinition } from '@slipway/definition';
+import { type ReadBundle, readBundle, type Until, unpackDefinition } from '@slipway/cluster';
 import { type BlobStore, openBlobStore, parseReference } from '@slipway/oci';
 import { readConfig } from '@slipway/platform';
 import { applyToCluster, reportCluster } from '../../cluster/apply-definition.ts';

@@ -4,19 +4,21 @@ import { systemClock } from '@slipway/api';
 import {
   type BundledImage,
   type BundledSource,
-  bringLocked,
   type ClusterPlan,
   imagesIn,
-  type Lock,
   lockReleases,
-  parseSource,
   planCluster,
   pullImages,
   releaseFiles,
+  writeBundle,
+} from '@slipway/cluster';
+import {
+  bringLocked,
+  type Lock,
+  parseSource,
   resolvePackages,
   type Selection,
   withPackages,
-  writeBundle,
 } from '@slipway/definition';
 import { openBlobStore } from '@slipway/oci';
 import { catalogue, clusterObjects, readConfig, readLock } from '@slipway/platform';

@@ -1,13 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { systemClock } from '@slipway/api';
-import {
-  type ClusterPlan,
-  destroyCluster,
-  type Going,
-  goingText,
-  removePackage,
-  whatGoes,
-} from '@slipway/definition';
+import { type ClusterPlan, destroyCluster, type Going, goingText, whatGoes } from '@slipway/cluster';
+import { removePackage } from '@slipway/definition';
 import { wireTools } from '@slipway/platform';
 import type { Cluster } from '../../cluster/open-cluster.ts';
 import { withCluster } from '../../cluster/with-cluster.ts';

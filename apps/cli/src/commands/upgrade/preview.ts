@@ -6,7 +6,7 @@ import {
   lossText,
   type Upgrade,
   withUpgrade,
-} from '@slipway/definition';
+} from '@slipway/cluster';
 import type { Cluster } from '../../cluster/open-cluster.ts';
 
 export interface UpgradePreview {

@@ -7,7 +7,7 @@ import {
   type Upgraded,
   type UpgradeEvent,
   upgradeCluster,
-} from '@slipway/definition';
+} from '@slipway/cluster';
 import { applyToCluster } from '../../cluster/apply-definition.ts';
 import type { Cluster } from '../../cluster/open-cluster.ts';
 import { withCluster } from '../../cluster/with-cluster.ts';
