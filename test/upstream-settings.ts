@@ -62,6 +62,7 @@ export function settingsOf(technology: Technology, options: SettingsOptions = {}
     namespace: upstream?.namespace ?? '',
     version: options.version ?? upstream?.releases[0].version ?? '',
     url: host => `https://${host === '' ? '' : `${host}.`}acme.example`,
+    gitops: false,
     isGranted: contract => isGranted || contract === 'secret',
   };
 }

@@ -164,6 +164,7 @@ function wishProblems(tool: Technology, { version }: Release, objects: AnyObject
     namespace,
     version,
     url: (host: string) => `https://${host}.acme.example`,
+    gitops: false,
     isGranted: () => true,
   };
   return (tool.upstream?.wishes?.(settings) ?? []).flatMap(wish => {

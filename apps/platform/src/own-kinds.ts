@@ -8,6 +8,7 @@ import {
   entityDefinition,
   environmentDefinition,
   generatedSecretDefinition,
+  gitAccessDefinition,
   groupDefinition,
   oidcClientDefinition,
   packageDefinition,
@@ -46,7 +47,7 @@ const OWN_GROUPS = /(^|\.)slipway\.dev$|^scaffolder\.backstage\.io$/;
 
 /** On a cluster also what wires the tools to each other. */
 export function clusterDefinitions(): CustomResourceDefinition[] {
-  return [...OWN_KINDS, generatedSecretDefinition, oidcClientDefinition];
+  return [...OWN_KINDS, generatedSecretDefinition, gitAccessDefinition, oidcClientDefinition];
 }
 
 /** Of a platform on a cluster: its own kinds, and where Slipway itself is there, those of what of ours runs beside the tools. */

@@ -15,6 +15,7 @@ const settings: UpstreamSettings = {
   namespace: 'ingress',
   version: '1.0.0',
   url: host => `https://${host === '' ? 'acme.example' : `${host}.acme.example`}`,
+  gitops: false,
   isGranted: () => true,
 };
 const wish: RouteWish = { name: 'web', contract: 'route', host: 'shop', service: 'web', port: 80 };

@@ -17,6 +17,7 @@ const settings: UpstreamSettings = {
   namespace: 'seeing',
   version: '1.0.0',
   url: host => `https://${host}.acme.example`,
+  gitops: false,
   isGranted: () => true,
 };
 const wisher = { component: 'shop', namespace: 'shops' };

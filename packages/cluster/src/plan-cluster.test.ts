@@ -71,6 +71,7 @@ function selectionOf(technologies: Technology[]): Selection {
   return {
     name: 'acme',
     ground: 'kubernetes',
+    gitops: false,
     domain: 'acme.example',
     appsDomain: 'apps.example',
     environments: [],

@@ -27,6 +27,7 @@ export function settle(selection: Selection, releases: Map<string, Release>): Se
       namespace: component.engine === 'upstream' ? (upstream?.namespace ?? OWN_NAMESPACE) : OWN_NAMESPACE,
       version: releases.get(id)?.version ?? '',
       url: host => `https://${host === '' ? domain : `${host}.${domain}`}`,
+      gitops: selection.gitops,
       isGranted: contract => isGranted(contract, components),
     };
     return { component, settings };

@@ -26,6 +26,7 @@ export interface PlatformDocument {
     domain?: string;
     appsDomain?: string;
     tls?: { issuer?: string; acme?: { server?: string; email?: string }; files?: { secret: string } };
+    gitops?: boolean;
     expose?: string;
     capabilities?: Partial<Record<CapabilityId, Choice | Choice[]>>;
     packages?: PackageRequest[];

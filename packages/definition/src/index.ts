@@ -26,6 +26,7 @@ export {
 } from './elsewhere/resolve-definition.ts';
 export { TECHNOLOGY_FILE, type TechnologyData, technologyDataOf } from './elsewhere/technology-file.ts';
 export { technologyOfData } from './elsewhere/technology-of-data.ts';
+export { followerOf } from './gitops.ts';
 export { KNOWN_TECHNOLOGIES, type KnownTechnology } from './guidance/known.ts';
 export * from './internal-request.ts';
 export * from './kept-files.ts';
@@ -60,6 +61,6 @@ export { AWS_ROLE, STANDBY_REPLICAS } from './upstream/parameter-schemas.ts';
 export { type PostgresOptions, postgresObjects } from './upstream/postgres.ts';
 export { type Proof, proofOf, proofText } from './upstream/proof.ts';
 export { TRUST_FILE, type Trust, trusting, trustWishes } from './upstream/trust.ts';
-export type * from './upstream/upstream.ts';
+export * from './upstream/upstream.ts';
 export type * from './upstream/wiring.ts';
 export type * from './upstream/wish.ts';

@@ -157,6 +157,11 @@ export const PLATFORM_SCHEMA = {
             },
           },
         },
+        gitops: {
+          type: 'boolean',
+          description:
+            'Whether what is installed on a cluster goes through the platform’s Git repository; by default wherever the chosen source and delivery tools can. `false` applies everything directly.',
+        },
         expose: { ...say('Address to listen on.', 'loopback'), default: 'loopback' },
         capabilities: {
           description:

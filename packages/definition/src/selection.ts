@@ -11,6 +11,7 @@ import {
 } from './catalogue.ts';
 import type { Choice, Located, PlatformDocument, Problem } from './document.ts';
 import { withResolved } from './elsewhere/resolve-definition.ts';
+import { gitopsOf, gitopsProblems } from './gitops.ts';
 import { GUIDANCE_ONLY, isGuidanceOnly, knownTechnology, whereOf } from './map.ts';
 import type { PackageRequest } from './package/resolve-packages.ts';
 import { ruleProblems } from './promotion-rule.ts';
@@ -49,6 +50,8 @@ export interface Selection {
   ground: Ground;
   domain: string;
   appsDomain: string;
+  /** Whether everything but source and delivery is applied through the platform's repository. */
+  gitops: boolean;
   components: SelectedComponent[];
   environments: SelectedEnvironment[];
   teams: SelectedTeam[];
@@ -84,6 +87,7 @@ export function select(located: Located, known: Catalogue): Selection {
     ...environmentProblems(document, chosen.components),
     ...teamProblems(document),
     ...packageProblems(document, spec.environments ?? []),
+    ...gitopsProblems(spec, ground, { components: chosen.components, catalogue }),
     ...chosen.problems,
     ...(chosen.problems.length > 0 ? [] : unmet(chosen.components, catalogue)),
   ];
@@ -93,6 +97,7 @@ export function select(located: Located, known: Catalogue): Selection {
     ground,
     domain: spec.domain ?? 'slipway.localhost',
     appsDomain: spec.appsDomain ?? 'slipway-apps.localhost',
+    gitops: gitopsOf(spec, ground, chosen.components),
     components: ordered(chosen.components),
     environments: (spec.environments ?? []).map((each, index) => ({ ...each, order: index + 1 })),
     teams: (spec.teams ?? []).map(team => ({

@@ -127,11 +127,12 @@ function addContent(out: Output, file: string, size: number): void {
   const descriptor = fs.openSync(file, 'r');
   try {
     for (let position = 0; position < size; ) {
-      const buffer = Buffer.allocUnsafe(Math.min(GATHER_BYTES, size - position));
-      const read = fs.readSync(descriptor, buffer, 0, buffer.length, position);
+      const read = out.fill(room => {
+        const length = Math.min(room.length, size - position);
+        return fs.readSync(descriptor, room, 0, length, position);
+      });
       if (read === 0)
         throw new SlipwayError('LayerChanged', `layer: ${file}: became shorter while it was read`);
-      out.put(buffer.subarray(0, read));
       position += read;
     }
   } finally {
@@ -150,31 +151,41 @@ function ownerOf(input: PackInput, path: string, found: fs.Stats): { uid: number
 
 interface Output {
   put(bytes: Buffer): void;
+  /** Lets `read` write into what room there is; gives how many bytes it wrote. */
+  fill(read: (room: Buffer) => number): number;
   finish(): { digest: Digest; size: number };
   close(): void;
 }
 
+/**
+ * Hashes and writes through one buffer that is filled again and again: one for each piece would be as much memory as the
+ * layer has, which the process then keeps.
+ */
 function output({ target, limitBytes }: PackInput): Output {
   const descriptor = fs.openSync(target, 'wx', 0o600);
   const hash: Hash = createHash('sha256');
-  let gathered: Buffer[] = [];
+  const gathered = Buffer.allocUnsafeSlow(GATHER_BYTES);
   let waiting = 0;
   let size = 0;
   const flush = () => {
-    const block = Buffer.concat(gathered);
+    const block = gathered.subarray(0, waiting);
     hash.update(block);
     for (let written = 0; written < block.length; ) written += fs.writeSync(descriptor, block, written);
-    gathered = [];
     waiting = 0;
+  };
+  const fill = (read: (room: Buffer) => number) => {
+    const count = read(gathered.subarray(waiting));
+    size += count;
+    if (size > limitBytes) throw tooLarge(limitBytes);
+    waiting += count;
+    if (waiting === GATHER_BYTES) flush();
+    return count;
   };
   return {
     put: bytes => {
-      size += bytes.length;
-      if (size > limitBytes) throw tooLarge(limitBytes);
-      gathered.push(bytes);
-      waiting += bytes.length;
-      if (waiting >= GATHER_BYTES) flush();
+      for (let at = 0; at < bytes.length; ) at += fill(room => bytes.copy(room, 0, at));
     },
+    fill,
     finish: () => {
       flush();
       fs.fdatasyncSync(descriptor);

@@ -13,6 +13,7 @@ const settingsOf = (tls: TlsSettings, parameters: object = {}): UpstreamSettings
   namespace: 'cert-manager',
   version: '1.21.1',
   url: host => `https://${host}.acme.example`,
+  gitops: false,
   isGranted: () => true,
 });
 const wisher = { component: 'shop', namespace: 'shops' };

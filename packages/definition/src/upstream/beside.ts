@@ -20,6 +20,17 @@ const WIRING_RULES: PolicyRule[] = [
     resources: ['oidcclients', 'oidcclients/status', 'oidcclients/finalizers'],
     verbs: ['get', 'list', 'watch', 'update'],
   },
+  {
+    apiGroups: ['source.slipway.dev'],
+    resources: ['gitaccesses', 'gitaccesses/status', 'gitaccesses/finalizers'],
+    verbs: ['get', 'list', 'watch', 'update'],
+  },
+  {
+    apiGroups: ['source.slipway.dev'],
+    resources: ['repositories', 'repositories/status', 'repositories/finalizers'],
+    verbs: ['get', 'list', 'watch', 'create', 'update', 'patch'],
+  },
+  { apiGroups: ['slipway.dev'], resources: ['teams'], verbs: ['get', 'list', 'watch'] },
   { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] },
   { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
 ];

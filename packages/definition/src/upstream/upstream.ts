@@ -23,6 +23,8 @@ export interface Upstream {
   /** Objects beside the tool's own: its configuration. */
   objects?: (settings: UpstreamSettings, granted: Granted) => AnyObject[];
   grants?: Grants;
+  /** Of a delivery tool: how it keeps true what lies in the platform's repository. */
+  follows?: Follows;
   /** The questions a person would ask of it, at the address a person would use. */
   probes?: (settings: UpstreamSettings) => UpstreamProbe[];
 }
@@ -87,6 +89,8 @@ export interface UpstreamSettings {
   tls: TlsSettings;
   /** `https://argocd.acme.example` for `argocd`, the portal's own URL for ``. */
   url(host: string): string;
+  /** Whether everything but source and delivery is applied through the platform's repository. */
+  gitops: boolean;
   /** Whether another chosen technology grants this. */
   isGranted(contract: Wish['contract']): boolean;
 }
@@ -97,6 +101,30 @@ export interface ObjectPatch {
   merge?: Record<string, unknown>;
   json?: { op: 'add' | 'remove' | 'replace'; path: string; value?: unknown }[];
 }
+
+/**
+ * How a delivery tool is led to a folder of the platform's repository: all of it but `nudge` is pure. It reads the
+ * repository with what its wish `PLATFORM_REPOSITORY` came to.
+ */
+export interface Follows {
+  /** Objects that make it apply everything below the folder, and put back what somebody changed; it removes nothing. */
+  objects(folder: FollowedFolder, settings: UpstreamSettings, granted: Granted): AnyObject[];
+  /** Annotations that, written onto one of these objects, have it look at once; `at` is now, in milliseconds. */
+  nudge(at: number): Record<string, string>;
+  /** How far one of these objects, as it is on the cluster, is with a commit; nothing is asked of what it applied. */
+  judge(object: AnyObject, commit: string): { isApplied: boolean; message: string };
+}
+
+/** One component's folder of the platform's repository. */
+export interface FollowedFolder {
+  component: string;
+  /** Path in the repository, without slashes at its ends. */
+  path: string;
+  branch: string;
+}
+
+/** Name of the wish for the platform's repository; only of a platform that is applied through it. */
+export const PLATFORM_REPOSITORY = 'platform-repository';
 
 /** A request from outside: it is answered when the status is one of these and the text is in the body. */
 export interface UpstreamProbe {

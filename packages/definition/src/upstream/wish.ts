@@ -6,7 +6,14 @@ import type { UpstreamSettings } from './upstream.ts';
  * `optional` has to be granted, or the plan is refused; what an optional one comes to is applied with whichever of both
  * comes later.
  */
-export type Wish = RouteWish | CertificateWish | SignInWish | SecretWish | MetricsWish | DashboardWish;
+export type Wish =
+  | RouteWish
+  | CertificateWish
+  | SignInWish
+  | SecretWish
+  | MetricsWish
+  | DashboardWish
+  | GitWish;
 
 export type Contract = Wish['contract'];
 
@@ -77,6 +84,21 @@ export interface DashboardWish extends Asked {
   contract: 'dashboard';
   title: string;
   json: Record<string, unknown>;
+}
+
+/**
+ * Credentials for the platform's Git server in a Secret of the component's namespace. Facts: `secret`; `url` as programs
+ * on the cluster reach it and `publicUrl` as people do, of the one repository or what all of them begin with.
+ */
+export interface GitWish extends Asked {
+  contract: 'git';
+  rights: 'read' | 'write';
+  /** One of the platform's own repositories, by name; for whoever may write it is made when it is not there. Absent: all. */
+  repository?: string;
+  secret: string;
+  /** Absent: `url`, `username`, `password`. */
+  keys?: { url?: string; username?: string; password?: string };
+  labels?: Record<string, string>;
 }
 
 /** Who asks. */

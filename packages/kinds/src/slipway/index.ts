@@ -1,11 +1,11 @@
 // Our own kinds (kinds.md), each with its CRD.
-
 export * from './artifacts.ts';
 export * from './audit.ts';
 export * from './backup.ts';
 export * from './capability.ts';
 export * from './catalog.ts';
 export * from './change-request.ts';
+export * from './git-access.ts';
 export * from './identity.ts';
 export * from './imported.ts';
 export * from './insights.ts';
