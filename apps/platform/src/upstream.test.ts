@@ -16,6 +16,13 @@ const NEEDED: Record<string, string[]> = {
 };
 /** Of Slipway itself there is no older one yet. */
 const FIRST = ['slipway-portal'];
+/** Routes that no person opens. */
+const NO_PAGES = {
+  flux: 'hosts of Git call its hook',
+  'oci-registry': 'it speaks the registry’s protocol and nothing else',
+};
+/** Where nothing but its page begins a sign-in. */
+const SIGNS_IN_ITSELF = ['vault'];
 
 for (const { technology, upstream } of installable(catalogue().technologies)) {
   const { id } = technology;
@@ -80,6 +87,21 @@ for (const { technology, upstream } of installable(catalogue().technologies)) {
       assert.doesNotMatch(JSON.stringify(made), /undefined/, 'a fact that nobody gave');
     });
   }
+
+  test(`${id} says where people open it, if they do`, () => {
+    const routes = madeOf(technology).wishes.flatMap(wish => (wish.contract === 'route' ? [wish.host] : []));
+    const links = upstream.links?.(settingsOf(technology)) ?? [];
+    assert.equal(links.length > 0, routes.length > 0 && !(id in NO_PAGES));
+    const hosts = routes.map(host => new URL(settingsOf(technology).url(host)).host);
+    for (const { title, url, signIn } of links) {
+      assert.ok(title);
+      assert.ok(hosts.includes(new URL(url).host), `${url} is none of its routes`);
+      assert.equal(signIn === undefined, SIGNS_IN_ITSELF.includes(id), 'a sign-in that begins there');
+      if (signIn) assert.ok(hosts.includes(new URL(signIn).host), `${signIn} is none of its routes`);
+    }
+    const alone = upstream.links?.(settingsOf(technology, { isGranted: false })) ?? [];
+    assert.equal(alone.length, links.length, 'it is opened also where nobody grants a sign-in');
+  });
 
   test(`${id} is probed at public addresses only`, () => {
     for (const { url } of upstream.probes?.(settingsOf(technology)) ?? [])

@@ -1,21 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { AnyObject } from '@slipway/api';
 import {
-  besideAccounts,
   type Catalogue,
   type ClusterNeeds,
-  environmentObject,
-  isOnCluster,
   type Lock,
   type Release,
   type SelectedComponent,
   type Selection,
   type SourceFile,
   SYSTEM_NAMESPACE,
-  teamObject,
   type UpstreamProbe,
 } from '@slipway/definition';
 import { sortByKind } from '@slipway/render';
+import { baseObjects, namespaceObject } from './base-objects.ts';
 import { pinImages } from './bundle/bundle-images.ts';
 import { componentOrder } from './component-order.ts';
 import { type GrantedWishes, grantWishes, type Settled } from './grant-wishes.ts';
@@ -112,7 +109,7 @@ export async function planCluster(input: ClusterPlanInput): Promise<ClusterPlan>
     const making = { granted, order, scopeOf, release: bare.get(id), images: lock.images };
     return each ? [componentOf(each, rendered[index] ?? NOTHING, making)] : [];
   });
-  return { platform: selection.name, base: baseOf(input), components, lock };
+  return { platform: selection.name, base: baseOf(settled, input), components, lock };
 }
 
 /** `settled` has providers before those who require them already; who grants comes before who wished. */
@@ -179,7 +176,7 @@ function componentOf(
   const steps: ClusterComponent['steps'] = {
     definitions: marked([
       ...(installs && namespace !== SYSTEM_NAMESPACE
-        ? [namespaceOf(namespace, upstream.podSecurity ?? 'restricted', spaces)]
+        ? [namespaceObject(namespace, upstream.podSecurity ?? 'restricted', spaces)]
         : []),
       ...rendered.objects.filter(object => isDefinition(object) && object.metadata.name !== namespace),
     ]),
@@ -222,52 +219,13 @@ function optionalObjects(
   return { early, late };
 }
 
-/** A release's own Namespace keeps what else it says. */
-function namespaceOf(name: string, level: string, given: AnyObject[]): AnyObject {
-  const said = given.find(({ metadata }) => metadata.name === name);
-  const labels = { 'pod-security.kubernetes.io/enforce': level, 'pod-security.kubernetes.io/warn': level };
-  return {
-    ...(said ?? { apiVersion: 'v1', kind: 'Namespace' }),
-    metadata: { ...said?.metadata, name, labels: { ...said?.metadata.labels, ...labels } },
-  };
+function baseOf(settled: Settled[], input: ClusterPlanInput): AnyObject[] {
+  return baseObjects(settled, input).map(object => withLabels(object, input.selection.name, ''));
 }
 
 function withLabels(object: AnyObject, platform: string, component: string): AnyObject {
   const labels = { ...object.metadata.labels, [PLATFORM_LABEL]: platform, [COMPONENT_LABEL]: component };
   return { ...object, metadata: { ...object.metadata, labels } };
-}
-
-function baseOf({ selection, definitions, lock }: ClusterPlanInput): AnyObject[] {
-  const platform: AnyObject = {
-    apiVersion: 'slipway.dev/v1alpha1',
-    kind: 'Platform',
-    metadata: { name: selection.name },
-    spec: { ...selection.document.spec },
-  };
-  const objects = [
-    ...definitions,
-    namespaceOf(SYSTEM_NAMESPACE, 'restricted', []),
-    ...(isOnCluster(selection) ? besideAccounts(selection) : []),
-    platform,
-    ...selection.components.map(component => componentObject(component, lock)),
-    ...selection.environments.map(environmentObject),
-    ...selection.teams.map(teamObject),
-  ];
-  return objects.map(object => withLabels(object, selection.name, ''));
-}
-
-function componentObject(
-  { technology, capabilities, engine, parameters }: SelectedComponent,
-  { components }: Lock,
-): AnyObject {
-  const { id } = technology;
-  const version = components[id]?.version;
-  return {
-    apiVersion: 'slipway.dev/v1alpha1',
-    kind: 'Component',
-    metadata: { name: id },
-    spec: { technology: id, capabilities, engine, parameters, ...(version ? { version } : {}) },
-  };
 }
 
 function digestOf(value: unknown): string {

@@ -2,6 +2,7 @@ import type { AnyObject } from '@slipway/api';
 import { CAPABILITY_IDS, type Capability, type CapabilityId } from './capability.ts';
 import { type Catalogue, capabilityOf } from './catalogue.ts';
 import { KNOWN_TECHNOLOGIES, type KnownTechnology } from './guidance/known.ts';
+import type { Ground, Technology } from './technology.ts';
 import { proofText } from './upstream/proof.ts';
 
 /** What the map says of a technology that does not run in this version. */
@@ -12,16 +13,16 @@ export interface MapEntry extends Omit<Capability, 'technologies'> {
   technologies: MapTechnology[];
 }
 
-/** `runs`: a definition without a cluster may choose it; `where`: all places it may be chosen for, in words. */
+/** `runs`: a definition may choose it on the ground that was asked for; `where`: all places it may be chosen for, in words. */
 export interface MapTechnology extends Omit<KnownTechnology, 'capabilities'> {
   runs: boolean;
   where: string;
 }
 
 /** The whole capability map, in its order: what runs first, then what is guidance only. */
-export function mapOf(catalogue: Catalogue): MapEntry[] {
+export function mapOf(catalogue: Catalogue, ground: Ground = 'embedded'): MapEntry[] {
   return CAPABILITY_IDS.map(id => {
-    const technologies = [...running(catalogue, id), ...described(catalogue, id)];
+    const technologies = [...running(catalogue, id, ground), ...described(catalogue, id)];
     return { ...entryOf(catalogue, id), technologies };
   });
 }
@@ -58,13 +59,19 @@ function entryOf(catalogue: Catalogue, id: CapabilityId): Omit<MapEntry, 'techno
   return { title: id, purpose: '', choice: 'many', id, kinds: [] };
 }
 
-function running(catalogue: Catalogue, capability: CapabilityId): MapTechnology[] {
+function running(catalogue: Catalogue, capability: CapabilityId, ground: Ground): MapTechnology[] {
   return catalogue.technologies
     .filter(({ id, capabilities }) => capabilities.includes(capability) && !isGuidanceOnly(catalogue, id))
-    .toSorted((a, b) => Number(b.embedded !== undefined) - Number(a.embedded !== undefined))
-    .map(({ id, title, guidance, embedded }) => {
-      return { id, title, guidance, runs: embedded !== undefined, where: whereOf(catalogue, id) };
-    });
+    .map(technology => {
+      const { id, title, guidance } = technology;
+      return { id, title, guidance, runs: runsOn(ground, technology), where: whereOf(catalogue, id) };
+    })
+    .toSorted((a, b) => Number(b.runs) - Number(a.runs));
+}
+
+function runsOn(ground: Ground, { embedded, upstream, builtIn, existing }: Technology): boolean {
+  if (ground === 'embedded') return embedded !== undefined;
+  return upstream !== undefined || builtIn === true || existing !== undefined;
 }
 
 function described(catalogue: Catalogue, capability: CapabilityId): MapTechnology[] {
@@ -74,8 +81,8 @@ function described(catalogue: Catalogue, capability: CapabilityId): MapTechnolog
 }
 
 /** The map as objects, one for each capability: what the portal and kubectl read. */
-export function mapObjects(catalogue: Catalogue): AnyObject[] {
-  return mapOf(catalogue).map(({ id, ...spec }, index) => ({
+export function mapObjects(catalogue: Catalogue, ground: Ground = 'embedded'): AnyObject[] {
+  return mapOf(catalogue, ground).map(({ id, ...spec }, index) => ({
     apiVersion: 'slipway.dev/v1alpha1',
     kind: 'Capability',
     metadata: { name: id },

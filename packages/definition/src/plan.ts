@@ -1,6 +1,7 @@
 import type { AnyObject } from '@slipway/api';
 import type { SelectedComponent, Selection } from './selection.ts';
 import type { PolicyRule } from './technology.ts';
+import type { ToolLink } from './upstream/tool-link.ts';
 
 /** Where engines' ServiceAccounts and the platform's own objects live. */
 export const SYSTEM_NAMESPACE = 'slipway-system';
@@ -35,15 +36,24 @@ export function plan(selection: Selection): Plan {
   };
 }
 
-function componentObjects({ technology, capabilities, engine, parameters }: SelectedComponent): AnyObject[] {
-  const { id, rules } = technology;
-  const component = {
+function componentObjects(component: SelectedComponent): AnyObject[] {
+  const { id, rules } = component.technology;
+  return [componentObject(component), ...accountObjects(id, rules)];
+}
+
+/** One technology of a platform, as an object; on a cluster with its version and where people open it. */
+export function componentObject(
+  { technology, capabilities, engine, parameters }: SelectedComponent,
+  { version, links = [] }: { version?: string; links?: ToolLink[] } = {},
+): AnyObject {
+  const { id, title, guidance } = technology;
+  const about = { technology: id, title, purpose: guidance.purpose, capabilities, engine, parameters };
+  return {
     apiVersion: 'slipway.dev/v1alpha1',
     kind: 'Component',
     metadata: { name: id },
-    spec: { technology: id, capabilities, engine, parameters },
+    spec: { ...about, ...(version ? { version } : {}), ...(links.length > 0 ? { links } : {}) },
   };
-  return [component, ...accountObjects(id, rules)];
 }
 
 /** The account an engine acts with, and its rights. */

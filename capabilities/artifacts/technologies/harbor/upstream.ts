@@ -58,6 +58,13 @@ export const upstream: Upstream = {
     { name: 'API', url: `${url('registry')}/api/v2.0/ping`, contains: 'Pong' },
     { name: 'registry asks who is there', url: `${url('registry')}/v2/`, status: [401] },
   ],
+  links: ({ url, isGranted }) => [
+    {
+      title: 'Harbor',
+      url: url('registry'),
+      ...(isGranted('sign-in') ? { signIn: `${url('registry')}/c/oidc/login` } : {}),
+    },
+  ],
 };
 
 function wishes(settings: UpstreamSettings): Wish[] {

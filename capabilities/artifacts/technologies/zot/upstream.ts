@@ -49,6 +49,11 @@ export const upstream: Upstream = {
   wishes,
   values,
   probes: ({ url }) => [{ name: 'registry asks who is there', url: `${url('registry')}/v2/`, status: [401] }],
+  links: ({ url }) => {
+    const home = `${url('registry')}/home`;
+    const query = new URLSearchParams({ provider: 'oidc', callback_ui: home });
+    return [{ title: 'zot', url: url('registry'), signIn: `${url('registry')}/zot/auth/login?${query}` }];
+  },
 };
 
 function wishes(settings: UpstreamSettings): Wish[] {

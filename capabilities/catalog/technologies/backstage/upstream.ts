@@ -27,6 +27,16 @@ export const upstream: Upstream = {
   wishes,
   values,
   probes: ({ url }) => [{ name: 'health', url: `${url(HOST)}${HEALTH}`, contains: 'ok' }],
+  // Without the proxy Backstage's own page opens a window for the sign-in.
+  links: settings => [
+    {
+      title: 'Backstage',
+      url: settings.url(HOST),
+      ...(parametersOf(settings).signIn === 'gateway'
+        ? { signIn: `${settings.url(HOST)}/oauth2/start?rd=%2F` }
+        : {}),
+    },
+  ],
 };
 
 function wishes(settings: UpstreamSettings): Wish[] {

@@ -48,6 +48,7 @@ export const upstream: Upstream = {
     // Whoever has no session is led to the sign-in.
     { name: 'portal', url: `${settings.url('')}/auth/login`, status: [302] },
   ],
+  links: ({ url }) => [{ title: 'Portal', url: url(''), signIn: `${url('')}/auth/login` }],
 };
 
 function wishes(settings: UpstreamSettings): Wish[] {

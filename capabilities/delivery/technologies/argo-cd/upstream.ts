@@ -65,6 +65,13 @@ export const upstream: Upstream = {
     { name: 'API', url: `${url('argocd')}/healthz?full=true` },
     { name: 'pages', url: `${url('argocd')}/`, contains: 'Argo CD' },
   ],
+  links: ({ url, isGranted }) => [
+    {
+      title: 'Argo CD',
+      url: url('argocd'),
+      ...(isGranted('sign-in') ? { signIn: `${url('argocd')}/auth/login` } : {}),
+    },
+  ],
 };
 
 function wishes(settings: UpstreamSettings): Wish[] {

@@ -44,6 +44,13 @@ export const upstream: Upstream = {
     { name: 'pages', url: `${url(PAGES)}/`, contains: 'Spinnaker' },
     { name: 'API', url: `${url(GATE)}/health`, contains: 'UP' },
   ],
+  links: ({ url }) => [
+    {
+      title: 'Spinnaker',
+      url: url(PAGES),
+      signIn: `${url(GATE)}/auth/redirect?${new URLSearchParams({ to: url(PAGES) })}`,
+    },
+  ],
 };
 
 function wishes(settings: UpstreamSettings): Wish[] {

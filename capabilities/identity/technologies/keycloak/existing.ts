@@ -15,6 +15,10 @@ export const existing: Existing = {
     'sign-in': (wish, wisher, { address, parameters }) =>
       signInGrant(wish, wisher, `${address}/realms/${realmOf(parameters)}`),
   },
+  links: ({ address, parameters }) => {
+    const account = `${address}/realms/${realmOf(parameters)}/account/`;
+    return [{ title: 'My account', url: account, signIn: account }];
+  },
   check: async (ports, { address }) => {
     // The realm itself may be ours to make.
     const { findings, discovery } = await checkIssuer(ports, `${address}/realms/master`);

@@ -84,6 +84,16 @@ export const upstream: Upstream = {
       { name: 'keys', url: `${issuer}/protocol/openid-connect/certs`, contains: '"keys"' },
     ];
   },
+  links: settings => {
+    const { realm } = parametersOf(settings);
+    // Both lead whoever is not signed in to the sign-in by themselves.
+    const account = `${settings.url('id')}/realms/${realm}/account/`;
+    const console = `${settings.url('id')}/admin/${realm}/console/`;
+    return [
+      { title: 'My account', url: account, signIn: account },
+      { title: 'Administration', url: console, signIn: console },
+    ];
+  },
 };
 
 function wishes(settings: UpstreamSettings): Wish[] {

@@ -20,6 +20,8 @@ export const existing: Existing = {
       return signInGrant(wish, wisher, address, clients[usual] ?? usual);
     },
   },
+  // An issuer's address is not for people.
+  links: () => [],
   check: async (ports, { address }) => {
     const { findings, discovery } = await checkIssuer(ports, address);
     if (!discovery || !ports.credentials[REGISTRATION_TOKEN]) return findings;

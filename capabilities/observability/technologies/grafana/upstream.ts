@@ -99,6 +99,13 @@ export const upstream: Upstream = {
   ],
   grants: { dashboard: grantDashboard },
   probes: ({ url }) => [{ name: 'Grafana answers', url: `${url(HOST)}/api/health`, contains: '"database"' }],
+  links: ({ url, isGranted }) => [
+    {
+      title: 'Grafana',
+      url: url(HOST),
+      ...(isGranted('sign-in') ? { signIn: `${url(HOST)}/login/generic_oauth` } : {}),
+    },
+  ],
 };
 
 function peopleWish({ url }: UpstreamSettings): SignInWish {

@@ -78,6 +78,8 @@ export const upstream: Upstream = {
       contains: '"sealed"',
     },
   ],
+  // It has its own ways to sign in: how people do is configured in it.
+  links: ({ url }) => [{ title: 'Vault', url: `${url('vault')}/ui/` }],
 };
 
 const RESTRICTED = {

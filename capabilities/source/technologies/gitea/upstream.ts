@@ -74,6 +74,13 @@ export const upstream: Upstream = {
     { name: 'health', url: `${url('git')}/api/healthz`, contains: 'pass' },
     { name: 'sign-in', url: `${url('git')}/user/login`, contains: 'Gitea' },
   ],
+  links: ({ url, isGranted }) => [
+    {
+      title: 'Gitea',
+      url: url('git'),
+      ...(isGranted('sign-in') ? { signIn: `${url('git')}/user/oauth2/slipway` } : {}),
+    },
+  ],
 };
 
 function wishes(settings: UpstreamSettings): Wish[] {

@@ -65,6 +65,13 @@ export const upstream: Upstream = {
     // Nobody is signed in: the server says so itself.
     { name: 'API', url: `${url('workflows')}/api/v1/userinfo`, status: [200, 401] },
   ],
+  links: ({ url, isGranted }) => [
+    {
+      title: 'Argo Workflows',
+      url: url('workflows'),
+      ...(isGranted('sign-in') ? { signIn: `${url('workflows')}/oauth2/redirect` } : {}),
+    },
+  ],
 };
 
 function wishes(settings: UpstreamSettings): Wish[] {

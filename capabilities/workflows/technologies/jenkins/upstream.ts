@@ -72,6 +72,13 @@ export const upstream: Upstream = {
     { name: 'sign-in', url: `${url('jenkins')}/login`, status: [200, 302] },
     { name: 'nobody reads without', url: `${url('jenkins')}/api/json`, status: [401, 403] },
   ],
+  links: ({ url, isGranted }) => [
+    {
+      title: 'Jenkins',
+      url: url('jenkins'),
+      ...(isGranted('sign-in') ? { signIn: `${url('jenkins')}/securityRealm/commenceLogin?from=%2F` } : {}),
+    },
+  ],
 };
 
 function wishes(settings: UpstreamSettings): Wish[] {

@@ -1,5 +1,6 @@
 import type { Key } from '@slipway/api';
 import type { HttpPort } from './http-port.ts';
+import type { ToolLink } from './tool-link.ts';
 import type { UpstreamSettings } from './upstream.ts';
 import type { Contract, Grant, Wish, Wisher } from './wish.ts';
 
@@ -9,6 +10,8 @@ export interface Existing {
   credentials?: Record<string, CredentialKey>;
   /** What it grants others, from its address alone; pure. */
   grants?: ExistingGrants;
+  /** Pages of its own that people open; absent: its address is one. */
+  links?: (settings: ExistingSettings) => ToolLink[];
   /**
    * The part of its contract's conformance suite that only reads, before the platform uses it. It never rejects for
    * what it finds; each finding that is not `ok` says why and what to do. Values of credentials are in none of them.

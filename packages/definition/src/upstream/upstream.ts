@@ -1,4 +1,5 @@
 import type { AnyObject } from '@slipway/api';
+import type { ToolLink } from './tool-link.ts';
 import type { Granted, Grants, Wish } from './wish.ts';
 
 /**
@@ -27,6 +28,8 @@ export interface Upstream {
   follows?: Follows;
   /** The questions a person would ask of it, at the address a person would use. */
   probes?: (settings: UpstreamSettings) => UpstreamProbe[];
+  /** Pages of its own that people open; who asks only for an API's route has none. */
+  links?: (settings: UpstreamSettings) => ToolLink[];
 }
 
 export type PodSecurity = 'privileged' | 'baseline' | 'restricted';

@@ -28,11 +28,16 @@ export const platformDefinition = definitionOf(Platform, {
 export interface Component extends KubeObject {
   spec: {
     technology: string;
+    title?: string;
+    /** What it is for, in one sentence. */
+    purpose?: string;
     capabilities: string[];
     engine: 'embedded' | 'upstream' | 'existing' | 'built-in';
     parameters?: Record<string, unknown>;
     /** Of the tool, as the lock has it; of `upstream`. */
     version?: string;
+    /** Pages that people open; `signIn` is where the tool begins a sign-in and comes back signed in. */
+    links?: { title: string; url: string; signIn?: string }[];
   };
   status?: {
     conditions?: Condition[];
@@ -71,7 +76,16 @@ export const Component: Kind<Component> = {
 };
 export const componentDefinition = definitionOf(Component, {
   spec: object(
-    { technology: text, capabilities: listOf(text), engine: text, parameters: anything, version: text },
+    {
+      technology: text,
+      title: text,
+      purpose: text,
+      capabilities: listOf(text),
+      engine: text,
+      parameters: anything,
+      version: text,
+      links: listOf(object({ title: text, url: text, signIn: text }, ['title', 'url'])),
+    },
     ['technology', 'engine'],
   ),
   columns: [
