@@ -64,7 +64,7 @@ interface Granter {
 }
 
 /** The first chosen component that grants it, else the platform itself. */
-function granterOf(wish: Wish, all: Settled[]): Granter | undefined {
+export function granterOf(wish: Wish, all: Settled[]): Granter | undefined {
   for (const { component, settings } of all) {
     const { technology, existing } = component;
     const grants = existing ? technology.existing?.grants : technology.upstream?.grants;

@@ -22,6 +22,8 @@ export { type Destroyed, type DestroyOptions, destroyCluster } from './destroy/d
 export { type Going, type GoingObject, goingText, KEEP, whatGoes } from './destroy/going.ts';
 export { generatedSecrets } from './generated-secret/reconcile.ts';
 export { gitMirror } from './git-mirror.ts';
+export { BRANCH, FOLLOWS_LABEL, followsOf, type RepositoryPlan } from './gitops/plan-repository.ts';
+export type { PlatformRepository, Written } from './gitops/platform-repository.ts';
 export * from './plan-cluster.ts';
 export { type PlanForInput, planFor } from './plan-for.ts';
 export { existingObstacles } from './preflight/existing-tools.ts';

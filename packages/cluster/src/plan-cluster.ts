@@ -15,6 +15,13 @@ import { sortByKind } from '@slipway/render';
 import { baseObjects, namespaceObject } from './base-objects.ts';
 import { pinImages } from './bundle/bundle-images.ts';
 import { componentOrder } from './component-order.ts';
+import {
+  directComponents,
+  followerObjects,
+  followsOf,
+  planRepository,
+  type RepositoryPlan,
+} from './gitops/plan-repository.ts';
 import { type GrantedWishes, grantWishes, type Settled } from './grant-wishes.ts';
 import { type ClusterFacts, type RenderedRelease, refuseTwice, renderRelease } from './render-release.ts';
 import { inNamespace, type ScopeOf, scopes } from './scope.ts';
@@ -40,6 +47,8 @@ export interface ClusterComponent {
   steps: Record<StepName, AnyObject[]>;
   /** A chart's hooks: run, waited for and removed before and after the tool's own objects. */
   hooks: { before: AnyObject[]; after: AnyObject[] };
+  /** What has the delivery tool follow its folder of the platform's repository; absent: it is applied directly. */
+  follower?: AnyObject[];
   probes: UpstreamProbe[];
   needs: ClusterNeeds;
   /** Constraint on the version of Kubernetes. */
@@ -50,8 +59,11 @@ export interface ClusterComponent {
 }
 
 /** Everything that is applied for a component and stays, in its order; hooks are none of it. */
-export function plannedObjects({ steps }: Pick<ClusterComponent, 'steps'>): AnyObject[] {
-  return STEPS.flatMap(step => steps[step]);
+export function plannedObjects({
+  steps,
+  follower = [],
+}: Pick<ClusterComponent, 'steps' | 'follower'>): AnyObject[] {
+  return [...STEPS.flatMap(step => steps[step]), ...follower];
 }
 
 /** What a definition comes to on a cluster, in the order it is applied. */
@@ -60,6 +72,8 @@ export interface ClusterPlan {
   /** The platform's own kinds and objects: they come first. */
   base: AnyObject[];
   components: ClusterComponent[];
+  /** What all but the components that it needs goes through; absent: everything is applied directly. */
+  repository?: RepositoryPlan;
   lock: Lock;
 }
 
@@ -102,24 +116,55 @@ export async function planCluster(input: ClusterPlanInput): Promise<ClusterPlan>
   );
   const rendered = await Promise.all(settled.map(each => renderSettled(each, granted, input)));
   const scopeOf = scopes([...definitions, ...rendered.flatMap(({ objects }) => objects)]);
-  const order = orderOf(settled, granted);
+  const repository = planRepository(selection, settled);
+  const direct = repository ? directComponents(repository, granted) : undefined;
+  const order = orderOf(settled, granted, direct);
   const components = order.flatMap(id => {
     const index = settled.findIndex(({ component }) => component.technology.id === id);
     const each = settled[index];
     const making = { granted, order, scopeOf, release: bare.get(id), images: lock.images };
-    return each ? [componentOf(each, rendered[index] ?? NOTHING, making)] : [];
+    const follower = direct?.has(id) === false ? followerFor(id, settled, granted) : undefined;
+    const beside = repository?.source === id ? repository.objects : [];
+    return each
+      ? [
+          componentOf(each, rendered[index] ?? NOTHING, {
+            ...making,
+            beside,
+            ...(follower ? { follower } : {}),
+          }),
+        ]
+      : [];
   });
-  return { platform: selection.name, base: baseOf(settled, input), components, lock };
+  const through = repository ? { repository } : {};
+  return { platform: selection.name, base: baseOf(settled, input), components, ...through, lock };
 }
 
 /** `settled` has providers before those who require them already; who grants comes before who wished. */
-function orderOf(settled: Settled[], granted: Map<string, GrantedWishes>): string[] {
+function orderOf(
+  settled: Settled[],
+  granted: Map<string, GrantedWishes>,
+  direct: Set<string> = new Set(),
+): string[] {
   return componentOrder(
     settled.map(({ component: { technology } }) => {
-      const { after = [], optional } = granted.get(technology.id) ?? {};
-      return { id: technology.id, before: [...after], rather: [...(optional?.keys() ?? [])] };
+      const { id } = technology;
+      const { after = [], optional } = granted.get(id) ?? {};
+      const early = direct.has(id) ? [] : direct;
+      return { id, before: [...new Set([...after, ...early])], rather: [...(optional?.keys() ?? [])] };
     }),
   );
+}
+
+function followerFor(
+  id: string,
+  settled: Settled[],
+  granted: Map<string, GrantedWishes>,
+): AnyObject[] | undefined {
+  const follows = followsOf(settled.map(({ component }) => component));
+  const delivery = settled.find(({ component }) => component.technology.upstream?.follows === follows);
+  if (!follows || !delivery) return undefined;
+  const facts = granted.get(delivery.component.technology.id)?.facts ?? {};
+  return followerObjects(id, { follows, settings: delivery.settings, granted: facts });
 }
 
 const NOTHING: RenderedRelease = { objects: [], before: [], after: [] };
@@ -152,12 +197,15 @@ interface Making {
   release: Release | undefined;
   /** Digests by reference. */
   images: Lock['images'];
+  /** What lies with it and is nobody's wish. */
+  beside: AnyObject[];
+  follower?: AnyObject[];
 }
 
 function componentOf(
   { component, settings }: Settled,
   rendered: RenderedRelease,
-  { granted, order, scopeOf, release, images }: Making,
+  { granted, order, scopeOf, release, images, beside, follower }: Making,
 ): ClusterComponent {
   const { technology, engine, existing } = component;
   const { id, upstream } = technology;
@@ -182,7 +230,7 @@ function componentOf(
     ]),
     wishes: marked([...(own?.objects ?? []), ...early]),
     tool: marked(rendered.objects.filter(object => !isDefinition(object))),
-    configuration: marked([...(upstream?.objects?.(settings, own?.facts ?? {}) ?? []), ...late]),
+    configuration: marked([...(upstream?.objects?.(settings, own?.facts ?? {}) ?? []), ...late, ...beside]),
   };
   refuseTwice(
     STEPS.flatMap(step => steps[step]),
@@ -196,6 +244,8 @@ function componentOf(
     after: [...(own?.after ?? [])].sort(),
     steps,
     hooks: { before: marked(rendered.before), after: marked(rendered.after) },
+    // What has nothing to apply has nothing to follow.
+    ...(follower && STEPS.some(step => steps[step].length > 0) ? { follower: marked(follower) } : {}),
     probes: upstream?.probes?.(settings) ?? [],
     needs: upstream?.needs ?? {},
     ...(release?.kubernetes ? { kubernetes: release.kubernetes } : {}),

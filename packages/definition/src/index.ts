@@ -61,7 +61,7 @@ export { AWS_ROLE, STANDBY_REPLICAS } from './upstream/parameter-schemas.ts';
 export { type PostgresOptions, postgresObjects } from './upstream/postgres.ts';
 export { type Proof, proofOf, proofText } from './upstream/proof.ts';
 export type * from './upstream/tool-link.ts';
-export { TRUST_FILE, type Trust, trusting, trustWishes } from './upstream/trust.ts';
+export { PLATFORM_TRUST, TRUST_FILE, type Trust, trusting, trustWishes } from './upstream/trust.ts';
 export * from './upstream/upstream.ts';
 export type * from './upstream/wiring.ts';
 export type * from './upstream/wish.ts';

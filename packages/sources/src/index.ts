@@ -16,6 +16,7 @@ export {
   ociVersions,
 } from './chart/oci-charts.ts';
 export { parseIndexIn } from './chart/parse-index-in-pool.ts';
+export { type BranchWriter, type BranchWriterOptions, openBranch } from './git/branch-writer.ts';
 export { exitOf, GitError, type GitResult, runGit, spawnGit, useGitPath } from './git/command.ts';
 export { type CommitPerson, type ParsedCommit, parseCommit } from './git/commit.ts';
 export { type FetchedGit, type FetchGitOptions, fetchGit } from './git/fetch-git.ts';

@@ -5,12 +5,16 @@ import {
   type ApplyEvent,
   applyCluster,
   type ClusterPlan,
+  followsOf,
+  type ThroughRepository,
   type Until,
 } from '@slipway/cluster';
 import { type Lock, type Revision, recordRevision } from '@slipway/definition';
 import { wireTools } from '@slipway/platform';
 import { columns, EXIT, type Format, print, say } from '../output.ts';
 import type { Cluster } from './open-cluster.ts';
+import { platformAuthority, trustingHttp } from './platform-authority.ts';
+import { openPlatformRepository } from './platform-repository.ts';
 import { askProbe } from './probe.ts';
 
 export interface ClusterApplyOptions {
@@ -33,27 +37,53 @@ export async function applyToCluster(
   { until, timeoutMs, cause, signal }: ClusterApplyOptions,
 ): Promise<ClusterApplied> {
   const { client, selection } = cluster;
-  const wiring = wireTools(client, selection, plan);
+  const http = trustingHttp(platformAuthority(client, selection));
+  const wiring = wireTools(client, selection, plan, http);
+  const { username } = await askWho(client);
+  const through = throughRepository(cluster, username);
   try {
     const applied = await applyCluster(plan, {
       client,
       clock: systemClock,
       timeoutMs,
       until,
-      probe: askProbe,
+      probe: probe => askProbe(http, probe),
+      ...(through ? { through } : {}),
       tell: tellEvent,
       begun: wiring.start,
       ...(signal ? { signal } : {}),
     });
     if (applied.failed) return { ...applied, lock: plan.lock };
-    const { username } = await askWho(client);
     const by = { actor: username, cause, lock: plan.lock };
     const revision = await recordRevision(client, selection.document, by);
     await cluster.writeLock(plan.lock);
     return { ...applied, lock: plan.lock, revision };
   } finally {
     await wiring.stop();
+    await through?.close();
   }
+}
+
+/** How a plan with a repository gets there; the copy of it goes when the apply has ended. */
+function throughRepository(cluster: Cluster, actor: string): (ThroughRepository & Closing) | undefined {
+  const follows = followsOf(cluster.selection.components);
+  if (!follows) return undefined;
+  const opened: Closing[] = [];
+  return {
+    follows,
+    open: async plan => {
+      const repository = await openPlatformRepository(cluster, plan, actor);
+      opened.push(repository);
+      return repository;
+    },
+    close: async () => {
+      for (const each of opened) await each.close();
+    },
+  };
+}
+
+interface Closing {
+  close(): Promise<void>;
 }
 
 function tellEvent(event: ApplyEvent): void {

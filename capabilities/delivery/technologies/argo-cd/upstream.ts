@@ -8,6 +8,7 @@ import {
   type Wish,
 } from '@slipway/definition';
 import { stringifyYaml } from '@slipway/render';
+import { follows, platformProject, repositoryWish } from './follows.ts';
 import { releases } from './releases.ts';
 
 interface Parameters {
@@ -61,6 +62,8 @@ export const upstream: Upstream = {
   },
   wishes,
   patches,
+  objects: ({ namespace }, granted) => platformProject(namespace, granted),
+  follows,
   probes: ({ url }) => [
     { name: 'API', url: `${url('argocd')}/healthz?full=true` },
     { name: 'pages', url: `${url('argocd')}/`, contains: 'Argo CD' },
@@ -104,6 +107,7 @@ function wishes(settings: UpstreamSettings): Wish[] {
       secret: 'argocd-oidc-cli',
     },
     ...trustWishes(settings),
+    ...(settings.gitops ? [{ ...repositoryWish, repository: settings.platform }] : []),
     metrics('application-controller', 8082),
     metrics('server', 8083),
     metrics('repo-server', 8084),

@@ -1,4 +1,5 @@
 import type { Upstream, UpstreamSettings, Wish } from '@slipway/definition';
+import { follows, repositoryWish } from './follows.ts';
 import { releases } from './releases.ts';
 
 interface Parameters {
@@ -53,6 +54,7 @@ export const upstream: Upstream = {
   needs: { cpu: '400m', memory: '512Mi' },
   wishes,
   values,
+  follows,
   probes: settings =>
     parametersOf(settings).webhooks
       ? // A Receiver that does not exist: who answers so is the notification controller.
@@ -69,6 +71,7 @@ function wishes(settings: UpstreamSettings): Wish[] {
     selector: { app },
     port: 'http-prom',
   }));
+  if (settings.gitops) all.push({ ...repositoryWish, repository: settings.platform });
   if (webhooks)
     all.push({
       name: 'route',

@@ -1,9 +1,14 @@
-import { messageOf } from '@slipway/api';
-import { Component } from '@slipway/kinds';
+import { type AnyObject, messageOf, SlipwayError } from '@slipway/api';
+import { type Follows, LOCK_FILE, lockText } from '@slipway/definition';
+import { Component, Platform } from '@slipway/kinds';
+import { stringifyYaml } from '@slipway/render';
+import { folderOf, type RepositoryPlan } from '../gitops/plan-repository.ts';
+import type { PlatformRepository } from '../gitops/platform-repository.ts';
 import { type ClusterPlan, plannedObjects } from '../plan-cluster.ts';
 import { type ApplyContext, applyComponent, type ComponentOutcome } from './apply-component.ts';
 import { applyStep } from './apply-objects.ts';
 import { awaitReady } from './await-ready.ts';
+import type { Delivery } from './deliver-step.ts';
 import { inRemovalOrder, removeEntries } from './inventory.ts';
 import { staleComponents } from './stale-components.ts';
 import { survey } from './survey.ts';
@@ -24,6 +29,12 @@ export interface ApplyWatch {
   begun?: () => Promise<void>;
 }
 
+/** How a plan with a repository gets there. */
+export interface ThroughRepository {
+  follows: Follows;
+  open(repository: RepositoryPlan): Promise<PlatformRepository>;
+}
+
 /** What an apply tells while it goes on. */
 export type ApplyEvent =
   | { type: 'begins'; id: string; version: string }
@@ -37,20 +48,25 @@ export type ApplyEvent =
  */
 export async function applyCluster(
   plan: ClusterPlan,
-  context: Omit<ApplyContext, 'survey' | 'say'> & ApplyWatch,
+  given: Omit<ApplyContext, 'survey' | 'say' | 'platform' | 'delivery'> &
+    ApplyWatch & { through?: ThroughRepository },
 ): Promise<AppliedCluster> {
-  const { client, tell } = context;
+  const { client, tell } = given;
+  const context = { ...given, platform: plan.platform };
   await applyBase(plan, context);
   await context.begun?.();
   const all = plan.components.flatMap(plannedObjects);
   const present = await survey(client, plan.platform, all);
   const components: ComponentOutcome[] = [];
+  const openOnce = opening(plan, given.through);
   for (const component of plan.components) {
     const { id, version } = component;
     tell?.({ type: 'begins', id, version });
     const say = (line: string) => tell?.({ type: 'waits', id, line });
     try {
-      const outcome = await applyComponent(component, { ...context, survey: present, say });
+      const delivery = component.follower ? await openOnce() : undefined;
+      const through = delivery ? { delivery } : {};
+      const outcome = await applyComponent(component, { ...context, ...through, survey: present, say });
       await tellConditions(context, component);
       components.push(outcome);
       tell?.({ type: 'ended', outcome });
@@ -61,7 +77,41 @@ export async function applyCluster(
       return { components, gone: [], failed };
     }
   }
-  return { components, gone: await removeStale(plan, context) };
+  const gone = await removeStale(plan, context);
+  if (plan.repository && given.through) await writeDefinition(plan, gone, await openOnce());
+  return { components, gone };
+}
+
+/** Opens the repository when something first goes through it: whoever keeps it may only just have come. */
+function opening({ repository }: ClusterPlan, through: ThroughRepository | undefined) {
+  let opened: Promise<Delivery> | undefined;
+  return (): Promise<Delivery> => {
+    if (!repository || !through)
+      throw new SlipwayError(
+        'RepositoryMissing',
+        'the plan goes through the platform’s repository, and nobody opened it',
+      );
+    opened ??= through.open(repository).then(open => ({ repository: open, follows: through.follows }));
+    return opened;
+  };
+}
+
+/** What the platform is defined as lies beside what it came to; folders of components that are gone go. */
+async function writeDefinition(
+  { base, lock }: ClusterPlan,
+  gone: string[],
+  { repository }: Delivery,
+): Promise<void> {
+  for (const id of gone) await repository.write(folderOf(id), new Map(), `${id}: gone`);
+  const platform = base.find(({ kind }) => kind === Platform.kind);
+  if (!platform) return;
+  const { apiVersion, kind, metadata, spec } = platform as AnyObject & { spec: unknown };
+  const text = stringifyYaml({ apiVersion, kind, metadata: { name: metadata.name }, spec });
+  const files = new Map([
+    ['platform.yaml', text],
+    [LOCK_FILE, lockText(lock)],
+  ]);
+  await repository.write('definition', files, 'definition');
 }
 
 /** Kinds and objects of the platform itself. */

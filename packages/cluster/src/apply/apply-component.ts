@@ -1,10 +1,11 @@
 import { type AnyObject, SlipwayError } from '@slipway/api';
 import type { UpstreamProbe } from '@slipway/definition';
 import { Component, type InventoryEntry } from '@slipway/kinds';
-import { type ClusterComponent, plannedObjects } from '../plan-cluster.ts';
+import { type ClusterComponent, plannedObjects, type StepName } from '../plan-cluster.ts';
 import { type AppliedObject, applyStep, type Known } from './apply-objects.ts';
 import { applyPatiently } from './apply-patiently.ts';
 import { awaitHooks, awaitReady, type Waiting } from './await-ready.ts';
+import { type Delivery, deliverStep } from './deliver-step.ts';
 import { inventoryOf, marksOf, removeEntries, surplus, widened, writeComponentStatus } from './inventory.ts';
 import type { Survey } from './survey.ts';
 
@@ -14,6 +15,9 @@ export type Until = 'synced' | 'healthy' | 'probed';
 export interface ApplyContext extends Waiting {
   until: Until;
   survey: Survey;
+  platform: string;
+  /** How what follows the platform's repository gets there; without one such a component is refused. */
+  delivery?: Delivery;
   /** Asks at the address a person uses; undefined when it answered as it should, else what it did. */
   probe(probe: UpstreamProbe): Promise<string | undefined>;
 }
@@ -52,9 +56,16 @@ export async function applyComponent(
       digest: before.digest === digest ? digest : null,
     });
   const known = { survey: context.survey, marks: marksOf(inventory) };
+  const leaving = surplus(inventory, wanted);
+  // What still followed the repository would undo what is applied directly now.
+  await removeEntries(
+    client,
+    id,
+    leaving.filter(({ follows }) => follows),
+  );
   const applied = await applySteps(component, context, known, before.digest !== digest);
   if (context.until === 'probed') await awaitProbes(component.probes, context);
-  const removed = await removeEntries(client, id, surplus(inventory, wanted));
+  const removed = await removeEntries(client, id, leaving);
   const changes = applied.filter(({ result }) => result !== 'unchanged').length + removed.length;
   if (changes > 0 || before.digest !== digest) {
     const status = { inventory: inventoryOf(applied), digest, version: component.version };
@@ -73,21 +84,42 @@ export async function applyComponent(
 }
 
 async function applySteps(
-  { id, steps, hooks }: ClusterComponent,
+  component: ClusterComponent,
   context: ApplyContext,
   known: Known,
   isNew: boolean,
 ): Promise<AppliedObject[]> {
-  const definitions = await applyPatiently(steps.definitions, known, context);
+  const { id, steps, hooks, follower } = component;
+  const bring = (step: StepName) => bringStep(component, step, context, known);
+  const definitions = await bring('definitions');
   await awaitReady(changedIn(definitions), context);
-  const wishes = await applyPatiently(steps.wishes, known, context);
+  const wishes = await bring('wishes');
   if (isNew) await runHooks(id, hooks.before, context);
-  const tool = await applyPatiently(steps.tool, known, context);
+  const tool = await bring('tool');
   if (context.until !== 'synced') await awaitReady([...steps.wishes, ...steps.tool], context);
   if (isNew) await runHooks(id, hooks.after, context);
-  const configuration = await applyPatiently(steps.configuration, known, context);
+  const configuration = await bring('configuration');
   if (context.until !== 'synced') await awaitReady(steps.configuration, context);
-  return [...definitions, ...wishes, ...tool, ...configuration];
+  const following = await applyPatiently(follower ?? [], known, context);
+  return [...definitions, ...wishes, ...tool, ...configuration, ...following];
+}
+
+/** By the repository what follows it, all else directly. */
+function bringStep(
+  component: ClusterComponent,
+  step: StepName,
+  context: ApplyContext,
+  known: Known,
+): Promise<AppliedObject[]> {
+  const { id, steps, follower } = component;
+  if (!follower) return applyPatiently(steps[step], known, context);
+  const { delivery } = context;
+  if (!delivery)
+    throw new SlipwayError(
+      'RepositoryMissing',
+      `${id}: it is applied through the platform’s repository, which was not opened`,
+    );
+  return deliverStep({ ...component, follower }, step, { ...context, delivery, known });
 }
 
 function changedIn(applied: AppliedObject[]): AnyObject[] {

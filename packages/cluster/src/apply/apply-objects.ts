@@ -56,6 +56,22 @@ export function isAsApplied(object: AnyObject, { survey, marks }: Known): boolea
   return live !== undefined && marks.get(identity) === markOf(digestOf(object), live.metadata);
 }
 
+/** An object that somebody else applied for us, by how it was and how it is. */
+export function asApplied(object: AnyObject, { survey }: Known, after: Survey): AppliedObject {
+  const identity = identityOf(object);
+  const [was, is] = [survey.get(identity)?.metadata, after.get(identity)?.metadata];
+  const mark = markOf(digestOf(object), is ?? {});
+  if (!was) return { object, result: 'created', mark };
+  const versionOf = ({
+    generation,
+    resourceVersion,
+  }: {
+    generation?: number;
+    resourceVersion?: string;
+  } = {}) => generation ?? resourceVersion;
+  return { object, result: versionOf(was) === versionOf(is) ? 'unchanged' : 'changed', mark };
+}
+
 function digestOf(object: AnyObject): string {
   return createHash('sha256').update(JSON.stringify(object)).digest('hex').slice(0, 16);
 }

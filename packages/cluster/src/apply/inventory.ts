@@ -4,13 +4,15 @@ import { identityOf } from '@slipway/definition';
 import { Component, type InventoryEntry } from '@slipway/kinds';
 import { UNINSTALL_ORDER } from '@slipway/render';
 import { isKept } from '../destroy/going.ts';
+import { FOLLOWS_LABEL } from '../gitops/plan-repository.ts';
 import { COMPONENT_LABEL } from '../plan-cluster.ts';
 import type { AppliedObject } from './apply-objects.ts';
 
 /** Where an object of an inventory is. */
 export function entryOf({ apiVersion, kind, metadata }: AnyObject): InventoryEntry {
-  const { namespace, name = '' } = metadata;
-  return { apiVersion, kind, ...(namespace ? { namespace } : {}), name };
+  const { namespace, name = '', labels } = metadata;
+  const follows = labels?.[FOLLOWS_LABEL] === undefined ? {} : { follows: true };
+  return { apiVersion, kind, ...(namespace ? { namespace } : {}), name, ...follows };
 }
 
 /** An inventory's entry as far as an identity needs it. */
@@ -43,12 +45,13 @@ export function surplus(before: InventoryEntry[], wanted: AnyObject[]): Inventor
   return inRemovalOrder(before.filter(entry => !kept.has(identityOf(objectOf(entry)))));
 }
 
-/** Custom resources while their controller still runs, then the rest as Helm removes it, CRDs and namespaces last. */
+/** What would bring the rest back, custom resources while their controller still runs, then the rest as Helm removes it, CRDs and namespaces last. */
 export function inRemovalOrder(entries: InventoryEntry[]): InventoryEntry[] {
   return entries.toSorted((a, b) => rankOf(a) - rankOf(b));
 }
 
-function rankOf({ kind }: InventoryEntry): number {
+function rankOf({ kind, follows }: InventoryEntry): number {
+  if (follows) return -2;
   if (kind === 'Namespace') return 1002;
   if (kind === 'CustomResourceDefinition') return 1001;
   const rank = UNINSTALL_ORDER.indexOf(kind);

@@ -38,6 +38,7 @@ export async function destroyCluster(options: DestroyOptions): Promise<Destroyed
   try {
     await removePackages(client, say);
     const going = await whatGoes(client, platform, order);
+    await remove('what follows the repository', going.followers);
     for (const [id, objects] of Map.groupBy(going.resources, ({ component }) => component))
       await remove(`objects of the kinds of ${id || 'the platform'}`, objects);
     for (const { id, objects } of going.components) await remove(id, objects);

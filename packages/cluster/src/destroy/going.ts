@@ -11,6 +11,7 @@ import { SYSTEM_NAMESPACE } from '@slipway/definition';
 import { Component, CustomResourceDefinition, type InventoryEntry, Platform } from '@slipway/kinds';
 import { UNINSTALL_ORDER } from '@slipway/render';
 import { inParallel } from '../apply/survey.ts';
+import { FOLLOWS_LABEL } from '../gitops/plan-repository.ts';
 import { COMPONENT_LABEL, PLATFORM_LABEL } from '../plan-cluster.ts';
 
 /** What a person marks so, with a label (or, on what the platform knows, an annotation), outlives the platform. */
@@ -28,6 +29,8 @@ export interface GoingObject {
 
 /** All there is of a platform, in the order in which it goes. */
 export interface Going {
+  /** What has the delivery tool follow the repository: it would bring back what goes. */
+  followers: GoingObject[];
   /** Objects of the tools' own kinds, those people made among them: while their controllers still run. */
   resources: GoingObject[];
   /** Components in the order they go, each with its objects. */
@@ -175,9 +178,12 @@ function inOrder({ all, resources, kept, order, ids }: Found): Going {
   const objectsOf = (id: string) =>
     goes.filter(each => each.component === id && !isDefinition(each) && !isSpace(each)).toSorted(byRemoval);
   const components = reversed(known, id => id).map(id => ({ id, objects: objectsOf(id) }));
+  const leaving = resources.filter(({ uid }) => !stays.has(uid));
+  const follows = ({ metadata }: Seen) => metadata.labels?.[FOLLOWS_LABEL] !== undefined;
   return {
+    followers: leaving.filter(follows),
     resources: reversed(
-      resources.filter(({ uid }) => !stays.has(uid)),
+      leaving.filter(each => !follows(each)),
       ({ component }) => component,
     ),
     components,

@@ -1,7 +1,8 @@
 import type { UpstreamSettings } from './upstream.ts';
 import type { CertificateWish, Granted } from './wish.ts';
 
-const NAME = 'platform-trust';
+/** The Secret in a tool's namespace whose `ca.crt` is the platform's own authority. */
+export const PLATFORM_TRUST = 'platform-trust';
 const FOLDER = '/etc/platform-trust';
 /** File in a pod with the authority's certificate. */
 export const TRUST_FILE = `${FOLDER}/ca.crt`;
@@ -13,7 +14,7 @@ export const TRUST_FILE = `${FOLDER}/ca.crt`;
 export function trustWishes({ tls, namespace, isGranted }: UpstreamSettings): CertificateWish[] {
   if (tls.issuer !== 'local' || !isGranted('certificate')) return [];
   const dnsNames = [`trust.${namespace}.svc`];
-  return [{ name: NAME, contract: 'certificate', dnsNames, secret: NAME }];
+  return [{ name: PLATFORM_TRUST, contract: 'certificate', dnsNames, secret: PLATFORM_TRUST }];
 }
 
 /** What a pod gets so that a program in it trusts the authority; nothing where the wish came to nothing. */
@@ -30,11 +31,16 @@ const VARIABLES = {
 };
 
 export function trusting(granted: Granted, runtime: keyof typeof VARIABLES | 'file'): Trust {
-  if (!granted[NAME]) return { env: [], volumes: [], volumeMounts: [] };
+  if (!granted[PLATFORM_TRUST]) return { env: [], volumes: [], volumeMounts: [] };
   return {
     env: runtime === 'file' ? [] : [VARIABLES[runtime]],
     // Only the certificate: the key beside it is nobody's business.
-    volumes: [{ name: NAME, secret: { secretName: NAME, items: [{ key: 'ca.crt', path: 'ca.crt' }] } }],
-    volumeMounts: [{ name: NAME, mountPath: FOLDER, readOnly: true }],
+    volumes: [
+      {
+        name: PLATFORM_TRUST,
+        secret: { secretName: PLATFORM_TRUST, items: [{ key: 'ca.crt', path: 'ca.crt' }] },
+      },
+    ],
+    volumeMounts: [{ name: PLATFORM_TRUST, mountPath: FOLDER, readOnly: true }],
   };
 }

@@ -114,8 +114,8 @@ export interface Follows {
   objects(folder: FollowedFolder, settings: UpstreamSettings, granted: Granted): AnyObject[];
   /** Annotations that, written onto one of these objects, have it look at once; `at` is now, in milliseconds. */
   nudge(at: number): Record<string, string>;
-  /** How far one of these objects, as it is on the cluster, is with a commit; nothing is asked of what it applied. */
-  judge(object: AnyObject, commit: string): { isApplied: boolean; message: string };
+  /** The commit that one of these objects, as it is on the cluster, has applied whole; and what it says meanwhile. */
+  applied(object: AnyObject): { revision?: string; message: string };
 }
 
 /** One component's folder of the platform's repository. */

@@ -66,6 +66,8 @@ export interface InventoryEntry {
   name: string;
   /** Digest of what was applied, and the generation (or version) the server answered with. */
   mark?: string;
+  /** It has the delivery tool follow the component's folder: it goes before what it would bring back. */
+  follows?: boolean;
 }
 export const Component: Kind<Component> = {
   group: 'slipway.dev',

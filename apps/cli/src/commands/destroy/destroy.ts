@@ -4,6 +4,7 @@ import { type ClusterPlan, destroyCluster, type Going, goingText, whatGoes } fro
 import { removePackage } from '@slipway/definition';
 import { wireTools } from '@slipway/platform';
 import type { Cluster } from '../../cluster/open-cluster.ts';
+import { platformAuthority, trustingHttp } from '../../cluster/platform-authority.ts';
 import { withCluster } from '../../cluster/with-cluster.ts';
 import { selectFile } from '../../definition-source.ts';
 import type { GlobalOptions } from '../../global-options.ts';
@@ -56,7 +57,9 @@ async function destroyOn(
     timeoutMs: timeout * 1000,
     say,
     ...(abandon ? { abandon } : {}),
-    ...(plan ? { beside: wireTools(client, selection, plan) } : {}),
+    ...(plan
+      ? { beside: wireTools(client, selection, plan, trustingHttp(platformAuthority(client, selection))) }
+      : {}),
   });
   print(output, destroyed, () =>
     [

@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import type { AnyObject } from '@slipway/api';
+import { identityOf } from '@slipway/definition';
+import { stringifyYaml } from '@slipway/render';
+
+/** Secrets never lie in Git, whatever they hold. */
+export function liesInGit({ apiVersion, kind }: AnyObject): boolean {
+  return !(apiVersion === 'v1' && kind === 'Secret');
+}
+
+/**
+ * One file for each object, by its path below the step's folder: `deployment-argocd-argocd-server.yaml`. The same objects
+ * give the same files.
+ */
+export function repositoryFiles(objects: AnyObject[]): Map<string, string> {
+  const files = new Map<string, string>();
+  for (const object of objects) {
+    const name = nameOf(object);
+    // Two objects may differ only in what a file's name cannot hold, or in their group.
+    const path = files.has(`${name}.yaml`) ? `${name}-${digestOf(object)}.yaml` : `${name}.yaml`;
+    files.set(path, stringifyYaml(object));
+  }
+  return files;
+}
+
+function nameOf({ kind, metadata: { namespace, name } }: AnyObject): string {
+  const words = [kind, namespace, name].filter(word => word !== undefined && word !== '');
+  return words
+    .join('-')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9.-]/g, '-')
+    .slice(0, 200);
+}
+
+function digestOf(object: AnyObject): string {
+  return createHash('sha256').update(identityOf(object)).digest('hex').slice(0, 8);
+}
