@@ -266,3 +266,19 @@ test('pack() refuses more than the limit, says what to do, and keeps nothing', a
   assert.deepEqual(await readdir(join(blobs.folder, 'staging')), []);
   assert.deepEqual(await readdir(join(blobs.folder, 'sha256')), []);
 });
+
+test('pack() writes every byte of files smaller and larger than what it gathers', async context => {
+  const gathered = 2 ** 20;
+  const sizes = [0, 1, gathered - 512, gathered - 1, gathered, gathered + 1, 3 * gathered + 7];
+  const contents = sizes.map((size, at) => Buffer.alloc(size, `${at} of the files\n`));
+  const { folder, blobs } = await scratch(context);
+  const from = join(folder, 'from');
+  await mkdir(from);
+  for (const [at, content] of contents.entries()) await writeFile(join(from, `${at}`), content);
+  const entries = contents.map((content, at) => ({ name: `${at}`, content: content.toString('latin1') }));
+  const options = { folder: from, time: 1000, owners: 'root' as const, exclude: [], lowers: [] };
+  const packed = await pack({ ...options, blobs, run: inThread, timeoutMs: 10_000 });
+  const expected = tar(entries);
+  assert.equal(packed.size, expected.length);
+  assert.ok(expected.equals(await readFile(blobs.path(packed.digest))));
+});
