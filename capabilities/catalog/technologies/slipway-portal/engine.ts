@@ -6,6 +6,7 @@ import { startEntityIndex } from './entity/entity-index.ts';
 import { teamController, userController } from './entity/people-controller.ts';
 import { relationsController } from './entity/relations-controller.ts';
 import { repositoryController } from './entity/repository-controller.ts';
+import { toolController } from './entity/tool-controller.ts';
 import { workloadController } from './entity/workload-controller.ts';
 import { gitServerAt } from './git-server/call.ts';
 import { startInsights } from './insights/start.ts';
@@ -41,6 +42,7 @@ async function start(ports: Ports, settings: Settings): Promise<Running> {
       workloadController,
       teamController,
       userController,
+      toolController,
     ],
     routes: [{ host: '', handler: portalHandler(state) }],
     probes: [

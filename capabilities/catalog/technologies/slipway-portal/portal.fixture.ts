@@ -8,6 +8,7 @@ import type { Ports, Settings } from '@slipway/definition';
 import {
   CREATED_BY,
   CustomResourceDefinition,
+  componentDefinition,
   Namespace,
   repositoryDefinition,
   TemplateRun,
@@ -22,6 +23,7 @@ import { startEntityIndex } from './entity/entity-index.ts';
 import { teamController, userController } from './entity/people-controller.ts';
 import { relationsController } from './entity/relations-controller.ts';
 import { repositoryController } from './entity/repository-controller.ts';
+import { toolController } from './entity/tool-controller.ts';
 import { workloadController } from './entity/workload-controller.ts';
 import { type MemoryGit, memoryGit } from './git-server/git-server.fixture.ts';
 import { slipwayPortal } from './index.ts';
@@ -67,6 +69,7 @@ export async function stagePortal(
     workloadDefinition,
     teamDefinition,
     userDefinition,
+    componentDefinition,
   ];
   for (const definition of definitions)
     await client.create(CustomResourceDefinition, definition as CustomResourceDefinition);
@@ -112,6 +115,7 @@ export async function stagePortal(
       workloadController,
       teamController,
       userController,
+      toolController,
     ]);
     await runtime.start();
   };

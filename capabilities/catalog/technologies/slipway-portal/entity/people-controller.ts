@@ -1,29 +1,20 @@
-import { hasReason, type Key, type Stored } from '@slipway/api';
+import type { Stored } from '@slipway/api';
 import { type BackstageEntity, Entity, Team, User } from '@slipway/kinds';
-import {
-  type Context,
-  type Controller,
-  controller,
-  done,
-  type Outcome,
-  retryAfter,
-  watching,
-} from '@slipway/runtime';
-import { REFERENCE } from './names.ts';
+import { type Controller, controller, watching } from '@slipway/runtime';
+import { type DerivedEntity, keepDerived, removeDerived } from './derived-entity.ts';
 
-/** Label on what was made of a Team or a User: nobody else's entity is changed. */
 const PEOPLE_LABEL = 'catalog.slipway.dev/people';
 /** People belong to no team's namespace. */
 const PEOPLE_NAMESPACE = 'slipway-system';
-const RETRY_MS = 1_000;
 
 /** Teams stand in the catalog as groups, so that what they own leads to them. */
 export const teamController: Controller = controller<Team>({
   name: 'catalog-teams',
   kind: Team,
   watches: [watching<Entity>({ kind: Entity, keysOf: () => [] })],
-  reconcile: (team, context) => keep(context, teamKey(team.metadata.name), groupOf(team)),
-  removed: (key, context) => remove(context, teamKey(key.name)),
+  reconcile: (team, context) => keepDerived(context, derived(groupOf(team), `team-${team.metadata.name}`)),
+  removed: ({ name }, context) =>
+    removeDerived(context, { namespace: `team-${name}`, name: `group.${name}` }, PEOPLE_LABEL),
 });
 
 /** People stand in the catalog by the name they sign in with, so that groups can name them. */
@@ -31,16 +22,13 @@ export const userController: Controller = controller<User>({
   name: 'catalog-users',
   kind: User,
   watches: [watching<Entity>({ kind: Entity, keysOf: () => [] })],
-  reconcile: (user, context) => keep(context, userKey(user.metadata.name), userOf(user)),
-  removed: (key, context) => remove(context, userKey(key.name)),
+  reconcile: (user, context) => keepDerived(context, derived(userOf(user), PEOPLE_NAMESPACE)),
+  removed: ({ name }, context) =>
+    removeDerived(context, { namespace: PEOPLE_NAMESPACE, name: `user.${name}` }, PEOPLE_LABEL),
 });
 
-function teamKey(name: string): Required<Key> {
-  return { namespace: `team-${name}`, name: `group.${name}` };
-}
-
-function userKey(name: string): Required<Key> {
-  return { namespace: PEOPLE_NAMESPACE, name: `user.${name}` };
+function derived(entity: BackstageEntity, namespace: string): DerivedEntity {
+  return { entity, namespace, label: PEOPLE_LABEL, value: entity.kind.toLowerCase(), from: 'people' };
 }
 
 function groupOf({ metadata, spec }: Stored<Team>): BackstageEntity {
@@ -61,47 +49,4 @@ function userOf({ metadata, spec }: Stored<User>): BackstageEntity {
     metadata: { name: metadata.name, namespace: 'default' },
     spec: { memberOf: [], ...(displayName ? { profile: { displayName } } : {}) },
   };
-}
-
-async function keep(
-  { client, cache }: Context,
-  key: Required<Key>,
-  entity: BackstageEntity,
-): Promise<Outcome> {
-  const present = cache(Entity).get(key);
-  if (present && !isOurs(present)) return done;
-  const spec = { entity, location: `people:${key.name}` };
-  if (present && JSON.stringify(present.spec) === JSON.stringify(spec)) return done;
-  const [kind, ...name] = key.name.split('.');
-  const object: Entity = {
-    apiVersion: 'catalog.slipway.dev/v1alpha1',
-    kind: 'Entity',
-    metadata: {
-      ...key,
-      labels: { [PEOPLE_LABEL]: kind ?? '' },
-      annotations: { [REFERENCE]: `${kind}:default/${name.join('.')}` },
-    },
-    spec,
-  };
-  try {
-    await client.apply(Entity, object, { fieldManager: 'slipway-portal', force: true });
-    return done;
-  } catch (error) {
-    // A team's namespace comes a moment after the team.
-    if (!hasReason(error, 'NotFound')) throw error;
-    return retryAfter(RETRY_MS, 'NamespaceMissing', `${key.namespace} is not there yet`);
-  }
-}
-
-async function remove({ client, cache }: Context, key: Required<Key>): Promise<void> {
-  const present = cache(Entity).get(key);
-  if (!present || !isOurs(present)) return;
-  await client.delete(Entity, key).catch(error => {
-    // The namespace went with the team, and this with the namespace.
-    if (!hasReason(error, 'NotFound')) throw error;
-  });
-}
-
-function isOurs({ metadata }: Entity): boolean {
-  return metadata.labels?.[PEOPLE_LABEL] !== undefined;
 }

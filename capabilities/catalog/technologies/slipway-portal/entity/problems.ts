@@ -1,10 +1,10 @@
 import type { EntityIndex, Indexed } from './entity-index.ts';
 import { relationsOf } from './relations.ts';
 
-/** What is wrong with an entity, in the words of Backstage's `status.items`. */
+/** What is to be said of an entity, in the words of Backstage's `status.items`; `info` is not wrong. */
 export interface EntityProblem {
   type: string;
-  level: 'error' | 'warning';
+  level: 'error' | 'warning' | 'info';
   message: string;
 }
 
@@ -20,7 +20,22 @@ export function problemsOf(index: EntityIndex, item: Indexed): EntityProblem[] {
     level: 'error' as const,
     message,
   }));
-  return [...errors, ...takenName(index, item), ...danglingOf(index, item), ...circlesOf(index, item)];
+  return [
+    ...errors,
+    ...takenName(index, item),
+    ...danglingOf(index, item),
+    ...circlesOf(index, item),
+    ...conditionsOf(item),
+  ];
+}
+
+/** Of what the platform runs itself: how far it is as it should be. */
+function conditionsOf({ object }: Indexed): EntityProblem[] {
+  return (object.status?.conditions ?? []).map(({ type, status, reason, message }) => ({
+    type: `slipway.dev/${type.toLowerCase()}`,
+    level: status === 'False' ? 'error' : 'info',
+    message: `${type} ${status}${message ? `: ${message}` : ` (${reason})`}`,
+  }));
 }
 
 function takenName(index: EntityIndex, item: Indexed): EntityProblem[] {

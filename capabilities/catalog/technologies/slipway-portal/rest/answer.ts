@@ -12,7 +12,7 @@ export function answerOf(object: Stored<Entity>, problems: EntityProblem[] = [])
   const { entity } = object.spec;
   const items = problems.map(problem => ({
     ...problem,
-    error: { name: 'InputError', message: problem.message },
+    ...(problem.level === 'info' ? {} : { error: { name: 'InputError', message: problem.message } }),
   }));
   return {
     ...entity,
