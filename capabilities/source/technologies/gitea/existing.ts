@@ -1,9 +1,17 @@
 import { askExisting, type Existing } from '@slipway/definition';
 import { checkGit } from '../../existing/check-git.ts';
+import { gitGrant, PLATFORM_OWNER } from '../../git-access/grant.ts';
 
 export const existing: Existing = {
   credentials: {
-    token: { description: 'A token of an account that may make organizations and repositories.' },
+    token: {
+      description:
+        'A token of an account that may make organizations and repositories; of an administrator with all scopes, each tool gets an account of its own instead of it.',
+    },
+  },
+  grants: {
+    git: (wish, wisher, { address }) =>
+      gitGrant(wish, wisher, { url: address, publicUrl: address, owner: PLATFORM_OWNER }),
   },
   check: async (ports, { address }) => {
     const { token = '' } = ports.credentials;

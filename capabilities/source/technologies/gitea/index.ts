@@ -10,6 +10,7 @@ import { startEngine } from './engine.ts';
 import { existing } from './existing.ts';
 import { guidance } from './guidance.ts';
 import { upstream } from './upstream.ts';
+import { wiring } from './wiring.ts';
 
 /** Gitea: repositories over smart HTTP, and its REST API. */
 export const gitea: Technology = {
@@ -82,4 +83,5 @@ export const gitea: Technology = {
   embedded: { start: startEngine, keeps: { repositories: ['repositories'] } },
   upstream,
   existing,
+  wiring,
 };

@@ -7,6 +7,8 @@ import {
   type UpstreamSettings,
   type Wish,
 } from '@slipway/definition';
+import { gitGrant, PLATFORM_OWNER } from '../../git-access/grant.ts';
+import { ADMIN_SECRET, insideUrl } from './admin/open-gitea.ts';
 import { NAME } from './manifests.ts';
 import { releases } from './releases.ts';
 
@@ -19,7 +21,6 @@ interface Parameters {
 }
 
 const SECRETS = 'gitea-secrets';
-const ADMIN = 'gitea-admin';
 
 /** Gitea, with its database on its own volume unless one is given. Git is spoken over HTTPS only. */
 export const upstream: Upstream = {
@@ -70,6 +71,10 @@ export const upstream: Upstream = {
   },
   wishes,
   patches,
+  grants: {
+    git: (wish, wisher, { url, namespace }) =>
+      gitGrant(wish, wisher, { url: insideUrl(namespace), publicUrl: url('git'), owner: PLATFORM_OWNER }),
+  },
   probes: ({ url }) => [
     { name: 'health', url: `${url('git')}/api/healthz`, contains: 'pass' },
     { name: 'sign-in', url: `${url('git')}/user/login`, contains: 'Gitea' },
@@ -89,7 +94,7 @@ function wishes(settings: UpstreamSettings): Wish[] {
     {
       name: 'admin',
       contract: 'secret',
-      secret: ADMIN,
+      secret: ADMIN_SECRET,
       keys: { username: { text: 'platform-admin' }, password: { length: 32 } },
     },
     {
@@ -206,8 +211,8 @@ function databaseOf(settings: UpstreamSettings): Variable[] {
 function people(settings: UpstreamSettings, granted: Granted): Variable[] {
   const client = granted['sign-in'];
   const admin = [
-    fromSecret('ADMIN_NAME', ADMIN, 'username'),
-    fromSecret('ADMIN_PASSWORD', ADMIN, 'password'),
+    fromSecret('ADMIN_NAME', ADMIN_SECRET, 'username'),
+    fromSecret('ADMIN_PASSWORD', ADMIN_SECRET, 'password'),
     { name: 'ADMIN_EMAIL', value: `platform-admin@${settings.domain}` },
   ];
   if (!client?.secret || !client.issuer) return admin;

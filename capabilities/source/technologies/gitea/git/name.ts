@@ -1,55 +1,13 @@
-import { createHash } from 'node:crypto';
 import { SourceError } from '../../../contract.ts';
+import { NAME, OWNER, RESERVED, type RepositoryName } from '../../../repository-name.ts';
 
-/** An owner is a team, whose name is a DNS label. */
-const OWNER = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
-/** Gitea's AlphaDashDot. */
-const NAME = /^[A-Za-z0-9._-]{1,100}$/;
-/** Gitea's reserved repository names and endings. */
-const RESERVED = /^(\.{1,2}|-)$|\.(git|wiki|rss|atom)$/i;
-
-/** Owner and name as they stand in URLs; both are compared without regard to case, as Gitea does. */
-export interface RepositoryName {
-  owner: string;
-  name: string;
-}
-
-/** @throws SourceError RepositoryNameInvalid saying what is allowed */
-export function checkName({ owner, name }: RepositoryName): void {
-  const refuse = (what: string, value: string, rule: string) =>
-    new SourceError('RepositoryNameInvalid', `${what} ${JSON.stringify(value)}: ${rule}`);
-  if (!OWNER.test(owner))
-    throw refuse(
-      'owner',
-      owner,
-      'must be a team’s name: lower-case letters, digits and "-", at most 63 characters',
-    );
-  if (!NAME.test(name))
-    throw refuse(
-      'repository name',
-      name,
-      'only letters, digits, "-", "_" and "." are allowed, at most 100 characters',
-    );
-  if (RESERVED.test(name)) throw refuse('repository name', name, 'is reserved');
-}
+export { checkName, namespaceOf, objectNameOf, type RepositoryName } from '../../../repository-name.ts';
 
 /** Owner and name from two path segments, or undefined when they can be no repository's. */
 export function nameFromPath(ownerText: string, nameText: string): RepositoryName | undefined {
   const owner = ownerText.toLowerCase();
   const name = nameText.replace(/\.git$/i, '');
   return OWNER.test(owner) && NAME.test(name) && !RESERVED.test(name) ? { owner, name } : undefined;
-}
-
-/** Name of the Repository object: the name in lower case when that is a legal object name, else by its hash. */
-export function objectNameOf(name: string): string {
-  const lower = name.toLowerCase();
-  if (/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(lower)) return lower;
-  return `repository.${createHash('sha256').update(lower).digest('hex').slice(0, 12)}`;
-}
-
-/** Namespace of a team's own objects. */
-export function namespaceOf(owner: string): string {
-  return `team-${owner}`;
 }
 
 /** A branch name that git accepts (git-check-ref-format) and that cannot be taken for an option. */
