@@ -13,6 +13,7 @@ import { benchIdentity } from '../capabilities/identity/bench.ts';
 import { benchSource } from '../capabilities/source/bench.ts';
 import { benchWorkflows } from '../capabilities/workflows/bench.ts';
 import { benchApi } from './api.ts';
+import { benchApply } from './apply.ts';
 import { benchProxies } from './beside-proxies.ts';
 import { benchCharts } from './charts.ts';
 import { benchClone } from './clone.ts';
@@ -27,6 +28,7 @@ import { type Series, table } from './statistics.ts';
 const SECTIONS: Record<string, () => Promise<Series[]>> = {
   clone: benchClone,
   start: benchStart,
+  apply: benchApply,
   service: benchService,
   api: benchApi,
   gateway: benchGateway,
