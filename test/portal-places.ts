@@ -49,6 +49,7 @@ export async function placesOf(platform: Platform, service: string): Promise<Pla
     { name: 'entity-docs', path: `/catalog/component/default/${service}?tab=docs`, shows: 'README.md' },
     { name: 'entity-score', path: `/catalog/component/default/${service}?tab=score`, shows: 'What to do' },
     { name: 'entity-audit', path: `/catalog/component/default/${service}?tab=audit`, shows: /^From$/ },
+    { name: 'entity-tool', path: '/catalog/component/platform/argo-cd', shows: 'How it is' },
     { name: 'entity-asyncapi', path: '/catalog/api/default/orders?tab=api', shows: 'orders.placed' },
     { name: 'entity-graphql', path: '/catalog/api/default/books?tab=api', shows: 'Queries' },
     { name: 'deliveries', path: '/delivery', shows: `${service}-dev` },

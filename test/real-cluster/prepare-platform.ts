@@ -2,10 +2,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@slipway/client';
+import { settle } from '@slipway/cluster';
 import {
   applyObjects,
   besideAccounts,
   CONTROLLER_ACCOUNT,
+  emptyLock,
+  mapObjects,
   type PlatformDocument,
   recordRevision,
   type Selection,
@@ -14,6 +17,8 @@ import {
 import { CustomResourceDefinition, ServiceAccount, type TokenRequest } from '@slipway/kinds';
 import { recordedAuthors } from '../../apps/platform/src/cluster/recorded-authors.ts';
 import { clusterDefinitions } from '../../apps/platform/src/own-kinds.ts';
+import { catalogue } from '../../apps/platform/src/technologies.ts';
+import { settledObject } from '../../packages/cluster/src/base-objects.ts';
 import type { RealCluster } from '../real-cluster.ts';
 
 /** Serves the kinds, makes the accounts, and writes `kubeconfig` (of the pod's account) and `key` into the folder. */
@@ -37,7 +42,13 @@ async function serve(client: Client, selection: Selection): Promise<void> {
     distinct.map(each => client.apply(CustomResourceDefinition, each, { fieldManager: 'test', force: true })),
   );
   const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: SYSTEM_NAMESPACE } };
-  await applyObjects(client, [namespace, ...recordedAuthors(), ...besideAccounts(selection)]);
+  await applyObjects(client, [
+    namespace,
+    ...recordedAuthors(),
+    ...besideAccounts(selection),
+    ...mapObjects(catalogue(), 'kubernetes'),
+    ...settle(selection, new Map()).map(each => settledObject(each, emptyLock())),
+  ]);
 }
 
 async function writeKubeconfig(cluster: RealCluster, path: string): Promise<void> {

@@ -15,6 +15,7 @@ import { Docs } from './docs.tsx';
 import { entityCommand } from './entity-command.ts';
 import { Problems } from './problems.tsx';
 import { Relations } from './relations.tsx';
+import { Tool, toolName } from './tool.tsx';
 import { type FoundService, NO_SERVICE, type ServicePlace, servicePlace, useService } from './use-service.ts';
 import './catalog.css';
 
@@ -83,8 +84,9 @@ const SERVICE_TABS = ['score', 'audit'];
 /** Which tabs an entity has depends on its kind, and on whether a service is behind it. */
 function tabsOf(entity: CatalogEntity, service: FoundService): EntityTab[] {
   const kind = entity.kind.toLowerCase();
+  const tool = toolName(entity);
   const tabs: (EntityTab & { kinds?: string[] })[] = [
-    { id: 'about', label: 'About', content: () => <About entity={entity} /> },
+    { id: 'about', label: 'About', content: () => aboutOf(entity, tool) },
     { id: 'relations', label: 'Relations', content: () => <Relations entity={entity} /> },
     { id: 'api', label: 'Interface', kinds: ['api'], content: () => <ApiViewer entity={entity} /> },
     { id: 'running', label: 'What runs', kinds: ['component'], content: () => <Running service={service} /> },
@@ -96,5 +98,16 @@ function tabsOf(entity: CatalogEntity, service: FoundService): EntityTab[] {
       { id: 'score', label: 'Score', content: () => <ServiceScore workload={workload} /> },
       { id: 'audit', label: 'Audit', content: () => <ServiceAudit workload={workload} /> },
     );
-  return tabs.filter(({ kinds }) => kinds === undefined || kinds.includes(kind));
+  // What a tool runs as is the platform's own affair.
+  const shown = tool === undefined ? tabs : tabs.filter(({ id }) => id !== 'running' && id !== 'docs');
+  return shown.filter(({ kinds }) => kinds === undefined || kinds.includes(kind));
+}
+
+function aboutOf(entity: CatalogEntity, tool: string | undefined): ReactNode {
+  return (
+    <>
+      <About entity={entity} />
+      {tool === undefined ? null : <Tool name={tool} />}
+    </>
+  );
 }

@@ -3,7 +3,7 @@ import type { CatalogEntity } from '../../api/catalog.ts';
 
 /** What is wrong with an entity, each with what to do about it; nothing when all is well. */
 export function Problems({ entity }: { entity: CatalogEntity }) {
-  const items = entity.status?.items ?? [];
+  const items = (entity.status?.items ?? []).filter(({ level }) => level !== 'info');
   if (items.length === 0) return null;
   const isBroken = items.some(({ level }) => level === 'error');
   return (

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Capability, Component } from '@slipway/kinds';
-import { bandsOf, chosenFor, healthOf } from './bands.ts';
+import { bandsOf, chosenFor } from './bands.ts';
 
 const capability = (name: string, order: number) =>
   ({ metadata: { name }, spec: { title: name, order } }) as Capability;
@@ -12,31 +12,9 @@ test('bandsOf() leaves no capability out, also when a newer platform has one mor
   assert.deepEqual(names, ['signing', 'mesh', 'time-travel']);
 });
 
-const component = (probes: { capability: string; healthy: boolean }[], probed?: string) =>
-  ({
-    spec: { technology: 'gitea', capabilities: probes.map(each => each.capability) },
-    status: { probes, conditions: probed ? [{ type: 'Probed', status: probed }] : [] },
-  }) as unknown as Component;
-
-const TABLE = [
-  {
-    because: 'its own probe answered',
-    component: component([{ capability: 'a', healthy: true }], 'False'),
-    word: 'Healthy',
-  },
-  {
-    because: 'its own probe did not',
-    component: component([{ capability: 'a', healthy: false }], 'True'),
-    word: 'Degraded',
-  },
-  { because: 'it has no probe of its own', component: component([], 'True'), word: 'Healthy' },
-  { because: 'nobody asked yet', component: component([]), word: 'Progressing' },
-];
-for (const { because, component: each, word } of TABLE) {
-  test(`healthOf() says ${word}: ${because}`, () => assert.equal(healthOf(each, 'a'), word));
-}
+const component = (...capabilities: string[]) => ({ spec: { capabilities } }) as Component;
 
 test('chosenFor() finds what serves a capability', () => {
-  assert.equal(chosenFor('a', [component([{ capability: 'a', healthy: true }])]).length, 1);
-  assert.equal(chosenFor('b', [component([{ capability: 'a', healthy: true }])]).length, 0);
+  assert.equal(chosenFor('a', [component('a')]).length, 1);
+  assert.equal(chosenFor('b', [component('a')]).length, 0);
 });

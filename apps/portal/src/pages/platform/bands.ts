@@ -61,17 +61,3 @@ export function bandsOf(capabilities: Capability[]): Band[] {
 export function chosenFor(capability: string, components: Component[]): Component[] {
   return components.filter(({ spec }) => spec.capabilities.includes(capability));
 }
-
-/** The word for what the last probe found; of one capability where it has a probe of its own. */
-export function healthOf({ status }: Component, capability?: string): string {
-  const probe = status?.probes?.find(each => each.capability === capability);
-  if (probe) return probe.healthy ? 'Healthy' : 'Degraded';
-  const probed = status?.conditions?.find(condition => condition.type === 'Probed');
-  return { True: 'Healthy', False: 'Degraded', Unknown: 'Progressing' }[probed?.status ?? 'Unknown'];
-}
-
-/** What the probe said that was not answered. */
-export function troubleOf({ status }: Component): string {
-  const probed = status?.conditions?.find(condition => condition.type === 'Probed');
-  return probed?.message ?? 'it was not asked yet';
-}

@@ -1,14 +1,17 @@
 import { Text, Title } from '@mantine/core';
 import { Capability, type CapabilityTechnology, Component } from '@slipway/kinds';
-import { useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { useLive } from '../../api/live.ts';
+import { paths } from '../../paths.ts';
 import { Health } from '../../ui/health.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Problem, SameCommand, Waiting } from '../../ui/notice.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { Row, Rows } from '../../ui/rows.tsx';
 import { ShowYaml } from '../../ui/show-yaml.tsx';
-import { chosenFor, healthOf } from './bands.ts';
+import { chosenFor } from './bands.ts';
+import { healthOf, troubleOf, versionOf } from './tool.ts';
+import { ToolLinks } from './tools.tsx';
 import './platform.css';
 
 /** One capability: what serves it here, and what helps to choose among all that could. */
@@ -45,32 +48,33 @@ function Chosen({ id, components }: { id: string; components: Component[] }) {
   return (
     <Rows
       label="Chosen"
-      columns={['Technology', 'Engine', 'API of', 'Health', 'Last answer', 'Asked', 'Address']}
+      columns={['Technology', 'Engine', 'Version', 'Health', 'Last answer', 'Asked', 'Open']}
     >
       {components.map(each => {
         const probe = each.status?.probes?.find(({ capability }) => capability === id);
-        const { address, version } = each.status ?? {};
         return (
           <Row
             key={each.metadata.name}
             cells={[
-              each.spec.technology,
+              <Link key="tool" to={paths.entity('component', 'platform', each.metadata.name ?? '')}>
+                {each.spec.technology}
+              </Link>,
               each.spec.engine,
-              version ?? 'unknown',
+              versionOf(each),
               <Health key="health" word={healthOf(each, id)} />,
-              probe?.message ?? 'it has no probe of its own',
+              probe?.message ?? answerOf(each),
               <Moment key="asked" time={probe?.time} />,
-              address ? (
-                <a key="address" href={address}>
-                  {address}
-                </a>
-              ) : null,
+              <ToolLinks key="open" component={each} />,
             ]}
           />
         );
       })}
     </Rows>
   );
+}
+
+function answerOf(component: Component): string {
+  return healthOf(component) === 'Healthy' ? 'it has no probe of its own' : troubleOf(component);
 }
 
 function Technology({ technology }: { technology: CapabilityTechnology }) {

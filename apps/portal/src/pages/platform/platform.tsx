@@ -6,7 +6,9 @@ import { paths } from '../../paths.ts';
 import { Health } from '../../ui/health.tsx';
 import { Problem, SameCommand, Waiting } from '../../ui/notice.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
-import { type Band, bandsOf, chosenFor, healthOf, troubleOf } from './bands.ts';
+import { type Band, bandsOf, chosenFor } from './bands.ts';
+import { healthOf, troubleOf } from './tool.ts';
+import { Tools } from './tools.tsx';
 import './platform.css';
 
 /** The capability map, live: what is chosen for each capability, and how its last probe went. */
@@ -33,6 +35,7 @@ export function PlatformPage() {
       {bandsOf(map.items).map(band => (
         <MapBand key={band.title} band={band} components={chosen} />
       ))}
+      <Tools components={chosen} />
       <SameCommand command="slipway capability list" />
     </>
   );
