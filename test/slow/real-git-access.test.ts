@@ -1,6 +1,6 @@
 // GitAccesses and Repositories against the real Gitea: programs get accounts that reach what they named, and what is
 // lost comes back by itself.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe } from 'node:test';
@@ -16,7 +16,9 @@ import {
 import { type Kube, startKube } from '@slipway/kube';
 import { gitAccessConformance } from '../../capabilities/source/git-access/conformance.ts';
 import { gitAccesses } from '../../capabilities/source/git-access/reconcile.ts';
-import { giteaAccounts } from '../../capabilities/source/technologies/gitea/wiring.ts';
+import { repositoryConformance } from '../../capabilities/source/repository-at/conformance.ts';
+import { repositoriesAt } from '../../capabilities/source/repository-at/reconcile.ts';
+import { giteaAccounts, giteaRepositories } from '../../capabilities/source/technologies/gitea/wiring.ts';
 import { run } from '../platform-process.ts';
 import { noTools } from '../tools/cache.ts';
 import { type Gitea, startGitea } from '../tools/gitea.ts';
@@ -60,7 +62,7 @@ before(async () => {
   if (skip) return;
   folder = await mkdtemp(join(tmpdir(), 'slipway-git-access-'));
   const server = join(folder, 'gitea');
-  await import('node:fs/promises').then(({ mkdir }) => mkdir(server));
+  await mkdir(server);
   const [started, tool] = await Promise.all([startKube(), startGitea({ folder: server })]);
   kube = started;
   if (!tool) return;
@@ -76,7 +78,13 @@ before(async () => {
   const data = Object.fromEntries(Object.entries(gitea.admin).map(([key, value]) => [key, btoa(value)]));
   const metadata = { namespace: 'gitea', name: 'gitea-admin' };
   await client.create(Secret, { apiVersion: 'v1', kind: 'Secret', metadata, data });
-  kube.runtime.add([gitAccesses(giteaAccounts(settings()), RESYNC_MS)], client);
+  kube.runtime.add(
+    [
+      gitAccesses(giteaAccounts(settings()), RESYNC_MS),
+      ...repositoriesAt(giteaRepositories(settings()), RESYNC_MS),
+    ],
+    client,
+  );
   await kube.runtime.start();
 });
 after(async () => {
@@ -98,4 +106,38 @@ describe('the Gitea that we install', { skip }, () => {
         await gitea.api('DELETE', `/users/${username}/tokens/${id}`);
     },
   }));
+  repositoryConformance('gitea', () => ({
+    client: kube.client(),
+    team: 'payments',
+    url: 'http://gitea.gitea.svc.cluster.local:3000',
+    branchesOf,
+    make: async path => {
+      const [owner, name] = path.split('/');
+      await gitea.api('POST', `/orgs/${owner}/repos`, { name, private: true });
+    },
+    push,
+    dropBranch: (path, branch) => gitea.api('DELETE', `/repos/${path}/branches/${branch}`),
+    drop: path => gitea.api('DELETE', `/repos/${path}`),
+  }));
 });
+
+async function branchesOf(path: string): Promise<Record<string, string> | undefined> {
+  const found = await gitea
+    .api<{ name: string; commit: { id: string } }[]>('GET', `/repos/${path}/branches`)
+    .catch(error => {
+      if (!/: 404 /.test(String(error))) throw error;
+      return undefined;
+    });
+  return found && Object.fromEntries(found.map(({ name, commit }) => [name, commit.id]));
+}
+
+async function push(path: string, branch: string): Promise<{ commit: string; by: string }> {
+  const { username, password } = gitea.admin;
+  const url = `${gitea.url.replace('//', `//${username}:${password}@`)}/${path}.git`;
+  const clone = await mkdtemp(join(folder, 'push-'));
+  await run('git', ['clone', '-q', url, clone]);
+  const person = ['-c', 'user.name=Ann', '-c', 'user.email=ann@example.com'];
+  await run('git', [...person, 'commit', '-q', '--allow-empty', '-m', 'Pushed'], { cwd: clone });
+  await run('git', ['push', '-q', '-f', url, `HEAD:refs/heads/${branch}`], { cwd: clone });
+  return { commit: (await run('git', ['rev-parse', 'HEAD'], { cwd: clone })).stdout.trim(), by: username };
+}

@@ -1,4 +1,4 @@
-import { hasReason, type Key, keyOf, SlipwayError, type Stored } from '@slipway/api';
+import { hasReason, type Key, keyOf, SlipwayError, StatusError, type Stored } from '@slipway/api';
 import { mutate, updateStatus } from '@slipway/client';
 import { GitAccess, Repository, Secret } from '@slipway/kinds';
 import {
@@ -94,7 +94,7 @@ async function reconcile(
     await tell(object, account, context);
     return doneFor(resyncMs);
   } catch (error) {
-    if (!(error instanceof SlipwayError)) throw error;
+    if (!(error instanceof SlipwayError) || error instanceof StatusError) throw error;
     if (WAITING.includes(error.code)) return waitingFor(error.code, error.message, WAIT_MS);
     return retryAfter(RETRY_MS, error.code, error.message);
   }

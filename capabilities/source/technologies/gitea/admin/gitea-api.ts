@@ -64,7 +64,7 @@ function authorizationOf(credentials: GiteaCredentials): string {
 }
 
 /** Gitea says why in `message`; nothing else of a body is repeated. */
-function good(answer: HttpAnswer, what: string): HttpAnswer {
+export function good(answer: HttpAnswer, what: string): HttpAnswer {
   if (answer.status < 300) return answer;
   const { message = 'no reason given' } = (answer.json() ?? {}) as { message?: string };
   const code = answer.status === 401 ? 'AdminRefused' : 'GiteaRefused';
