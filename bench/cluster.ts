@@ -31,6 +31,7 @@ metadata: { name: acme }
 spec:
   blueprint: regulated
   target: { kubernetes: {} }
+  gitops: false
   domain: acme.example
 `;
 const ROUNDS = 7;

@@ -102,6 +102,7 @@ kind: Platform
 metadata: { name: acme }
 spec:
   target: { kubernetes: {} }
+  gitops: false
   domain: acme.example
   capabilities: { deployment-targets: stand-in, ${capability}: ${choice} }
 `;

@@ -33,6 +33,7 @@ metadata: { name: acme }
 spec:
   blueprint: cnoe-reference
   target: { kubernetes: {} }
+  gitops: false
   domain: acme.example
   appsDomain: apps.example
 `;

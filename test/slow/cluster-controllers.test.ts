@@ -26,6 +26,7 @@ spec:
   blueprint: minimal
   domain: acme.example
   target: { kubernetes: {} }
+  gitops: false
   capabilities:
     identity: keycloak
     code-repositories: gitea
