@@ -51,6 +51,7 @@ export {
   besideNames,
   CONTROLLER_ACCOUNT,
   isOnCluster,
+  PLATFORM_GIT,
   WIRING_ACCOUNT,
 } from './upstream/beside.ts';
 export type * from './upstream/existing.ts';

@@ -1,3 +1,4 @@
+import { Agent as PlainAgent, request as plainRequest } from 'node:http';
 import { Agent, request } from 'node:https';
 import { SlipwayError } from '@slipway/api';
 import type { Ports } from './technology.ts';
@@ -25,42 +26,38 @@ export interface InternalAnswer {
 const LIMIT = 16 * 1024 * 1024;
 const TIMEOUT_MS = 30_000;
 const agent = new Agent({ keepAlive: true, maxSockets: 16 });
+const plainAgent = new PlainAgent({ keepAlive: true, maxSockets: 16 });
+
+/** The Git server's internal name. */
+export const GIT_HOST = 'git.slipway.internal';
 
 /**
- * Asks another part of the platform at its internal name, with this engine's own token. Every status is an answer;
- * only a connection that fails or a body over the limit rejects.
+ * Asks another part of the platform at its internal name, with this engine's own token, or through its door where it is a
+ * tool that knows no such tokens. Every status is an answer; only a connection that fails or a body over the limit rejects.
  * @example
  * const { status } = await internalRequest(ports, { url: 'https://git.slipway.internal/api/v1/version' });
  */
 export async function internalRequest(
-  ports: Pick<Ports, 'resolve' | 'token'>,
+  ports: Pick<Ports, 'resolve' | 'token' | 'enter'>,
   asked: InternalRequest,
 ): Promise<InternalAnswer> {
   const { hostname, pathname, search } = new URL(asked.url);
-  const { host, port, serverName, ca } = ports.resolve(hostname);
+  const way = await wayTo(ports, hostname);
   const body = asked.body === undefined ? undefined : JSON.stringify(asked.body);
   const headers = {
-    host: hostname,
-    authorization: `Bearer ${await ports.token()}`,
+    host: way.host,
+    authorization: way.authorization,
     ...(body === undefined
       ? {}
       : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }),
     ...asked.headers,
   };
   const { signal, method = 'GET', limit = LIMIT } = asked;
-  const options = {
-    host,
-    port,
-    servername: serverName,
-    ca,
-    agent,
-    method,
-    headers,
-    path: `${pathname}${search}`,
-    timeout: TIMEOUT_MS,
-  };
+  const path = `${way.prefix}${pathname}${search}`;
+  const options = { ...way.connect, method, headers, path, timeout: TIMEOUT_MS };
+  const send = way.isPlain ? plainRequest : request;
   return new Promise((resolve, reject) => {
-    const outgoing = request(signal ? { ...options, signal } : options, answer => {
+    const outgoing = send(signal ? { ...options, signal } : options, answer => {
       const chunks: Buffer[] = [];
       let size = 0;
       answer.on('data', (chunk: Buffer) => {
@@ -82,6 +79,40 @@ export async function internalRequest(
     outgoing.on('error', reject);
     outgoing.end(body);
   });
+}
+
+interface Way {
+  /** For the header. */
+  host: string;
+  authorization: string;
+  prefix: string;
+  isPlain: boolean;
+  connect: object;
+}
+
+async function wayTo(ports: Pick<Ports, 'resolve' | 'token' | 'enter'>, name: string): Promise<Way> {
+  const door = await ports.enter?.(name);
+  if (!door) {
+    const { host, port, serverName, ca } = ports.resolve(name);
+    const connect = { host, port, servername: serverName, ca, agent };
+    return {
+      host: name,
+      authorization: `Bearer ${await ports.token()}`,
+      prefix: '',
+      isPlain: false,
+      connect,
+    };
+  }
+  const { protocol, hostname, host, port, pathname } = new URL(door.url);
+  const isPlain = protocol === 'http:';
+  const to = { host: hostname, port: Number(port || (isPlain ? 80 : 443)) };
+  return {
+    host,
+    authorization: door.authorization,
+    prefix: pathname === '/' ? '' : pathname,
+    isPlain,
+    connect: isPlain ? { ...to, agent: plainAgent } : { ...to, servername: hostname, ca: door.ca, agent },
+  };
 }
 
 function answerOf(status: number, headers: InternalAnswer['headers'], body: Buffer): InternalAnswer {

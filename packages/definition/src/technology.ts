@@ -120,6 +120,21 @@ export interface Ports {
   blobs: BlobStore;
   pool: Workers;
   resolve(name: string): Address;
+  /**
+   * How one of the internal names is entered where the tool itself runs, which knows nothing of our accounts' tokens;
+   * undefined: by `resolve` and `token`, if at all.
+   */
+  enter?(name: string): Promise<Door | undefined>;
+}
+
+/** Where a tool is, and as whom we ask it. */
+export interface Door {
+  /** Without a slash at its end. */
+  url: string;
+  /** The header's value. */
+  authorization: string;
+  /** PEM text that its certificate may lead to. */
+  ca: string;
 }
 
 /** The real question a person would ask of it; it resolves with what was seen, rejects with what is wrong. */

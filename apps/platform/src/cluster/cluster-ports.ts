@@ -3,6 +3,7 @@ import { type Clock, type Folder, type Log, type Random, SlipwayError, type User
 import type { Address, Addresses, Ports, Workers } from '@slipway/definition';
 import { accountTokens } from '../account-tokens.ts';
 import type { ClusterAccess } from './connect-cluster.ts';
+import { gitDoor } from './git-door.ts';
 
 export interface ClusterPortsOptions {
   access: ClusterAccess;
@@ -13,6 +14,8 @@ export interface ClusterPortsOptions {
   keys: Ports['keys'];
   pool: Workers;
   addresses: Addresses;
+  /** Whether Services' names lead to the tools. */
+  isInside: boolean;
   /** PEM text that the tools' certificates may lead to, besides the system's authorities. */
   ca?: string;
 }
@@ -22,6 +25,10 @@ export function clusterPorts(options: ClusterPortsOptions): (technology: string)
   const { access, clock, random, log, keys, pool } = options;
   const tokenOf = accountTokens(access.client, clock);
   const resolve = clusterNames(options);
+  const { isInside, addresses } = options;
+  const publicUrl = addresses.url('git');
+  const ca = authoritiesWith(options.ca);
+  const enter = gitDoor({ client: access.client, clock, isInside, publicUrl, ca });
   // One for each technology, for its connections are kept by it.
   const tokens = new Map<string, () => Promise<string>>();
   return async technology => {
@@ -36,6 +43,7 @@ export function clusterPorts(options: ClusterPortsOptions): (technology: string)
       keys,
       pool,
       resolve,
+      enter,
       log: log.with({ technology }),
       data: await options.data.folder(technology),
     };

@@ -56,7 +56,7 @@ before(async () => {
   const addresses = addressesOf({ port: 443, httpPort: 80, apiPort: 443 }, selection);
   const keys = { derive: async () => new Uint8Array(32) } as never;
   const common = { clock: systemClock, random: systemRandom, log: loudLog, pool: poolHere, keys };
-  const portsOf = clusterPorts({ ...common, access, data: folderAt(folder), addresses });
+  const portsOf = clusterPorts({ ...common, access, data: folderAt(folder), addresses, isInside: false });
   await writeClient(join(folder, 'sign-in'));
   const listen = { host: '127.0.0.1', port: 0 };
   const signIn = join(folder, 'sign-in');

@@ -86,14 +86,15 @@ async function round({ options, access, metrics, pool, problems }: Taking): Prom
   void followDefinition(selection, () => storedSelection(access.client), ended).then(() => changed.abort());
   const addresses = addressesOf({ port: 443, httpPort: 80, apiPort: 443 }, selection);
   const common = { clock: systemClock, random: systemRandom, log, ...(ca ? { ca } : {}) };
-  const portsOf = clusterPorts({ ...common, access, data, keys, pool, addresses });
+  const isInside = options.kubeconfig === undefined;
+  const portsOf = clusterPorts({ ...common, access, data, keys, pool, addresses, isInside });
   const portal: { served?: ServedPortal } = {};
   const units = clusterUnits({
     ...common,
     selection,
     addresses,
     portsOf,
-    isInside: options.kubeconfig === undefined,
+    isInside,
     observe: metrics.observe,
     started: technology => (technology === PORTAL ? portal.served?.running : undefined),
   });

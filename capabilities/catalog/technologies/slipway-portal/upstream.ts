@@ -1,6 +1,7 @@
 import {
   type Granted,
   type ObjectPatch,
+  PLATFORM_GIT,
   SYSTEM_NAMESPACE,
   TRUST_FILE,
   trusting,
@@ -70,6 +71,8 @@ function wishes(settings: UpstreamSettings): Wish[] {
       selector: { 'app.kubernetes.io/name': NAME },
       port: 'health',
     },
+    // For our own engines: repositories of teams and environments are theirs to write.
+    { name: 'git', contract: 'git', optional: true, rights: 'write', secret: PLATFORM_GIT },
     ...trustWishes(settings),
   ];
 }

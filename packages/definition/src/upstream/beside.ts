@@ -35,6 +35,9 @@ const WIRING_RULES: PolicyRule[] = [
   { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
 ];
 
+/** Secret with the account of our own engines at the Git server. */
+export const PLATFORM_GIT = 'slipway-git';
+
 /** ServiceAccount that our pods run with: it elects leaders, and asks for the other accounts' tokens. */
 export const CONTROLLER_ACCOUNT = 'slipway-controller';
 
@@ -50,6 +53,8 @@ function controllerObjects(accounts: string[]): AnyObject[] {
     },
     { apiGroups: [''], resources: ['serviceaccounts/token'], resourceNames: accounts, verbs: ['create'] },
     { apiGroups: ['apps'], resources: ['controllerrevisions'], verbs: ['list'] },
+    // As whom our engines enter the Git server.
+    { apiGroups: [''], resources: ['secrets'], resourceNames: [PLATFORM_GIT], verbs: ['get'] },
   ];
   return [
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata },

@@ -70,6 +70,8 @@ export interface Retirement extends KubeObject {
     items?: RetirementItem[];
     /** How many things the list leaves out, because there are too many to be told one by one; they go as well. */
     unlisted?: number;
+    /** What it cannot see or remove where it runs, each with what to do about it. */
+    limits?: string[];
     conditions?: Condition[];
   };
 }

@@ -19,6 +19,9 @@ export interface Repository extends KubeObject {
     lastChange?: number;
   };
 }
+/** Annotation: with the value `true`, what people pushed goes with the object. */
+export const DELETE_WITH_EVERYTHING = 'source.slipway.dev/delete-with-everything';
+
 export const Repository: Kind<Repository> = {
   group: 'source.slipway.dev',
   version: 'v1alpha1',

@@ -153,7 +153,8 @@ function listText({ status }: Retirement): string {
     item.because,
   ];
   const more = status?.unlisted ? `\n… and ${status.unlisted} more` : '';
-  return `${columns([['', 'PART', 'WHAT', 'WHY'], ...(status?.items ?? []).map(row)])}${more}\n`;
+  const limits = (status?.limits ?? []).map(each => `\nnot removed: ${each}`).join('');
+  return `${columns([['', 'PART', 'WHAT', 'WHY'], ...(status?.items ?? []).map(row)])}${more}${limits}\n`;
 }
 
 function shortened({ kind, name }: RetirementItem): string {

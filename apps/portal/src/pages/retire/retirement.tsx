@@ -8,6 +8,7 @@ import { Health } from '../../ui/health.tsx';
 import { Problem, SameCommand, Waiting } from '../../ui/notice.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { Row, Rows } from '../../ui/rows.tsx';
+import { Section } from '../../ui/section.tsx';
 import { ShowYaml } from '../../ui/show-yaml.tsx';
 import { Confirm } from './confirm.tsx';
 import { retireCommand } from './retire-command.ts';
@@ -40,6 +41,7 @@ export function RetirementPage() {
       {phase ? null : <Waiting what="listing what the service made" />}
       {phase === 'Planned' ? <Confirm retirement={retirement} /> : null}
       <Lists retirement={retirement} />
+      <Limits limits={retirement.status?.limits ?? []} />
       <SameCommand command={retireCommand(retirement)} />
       <ShowYaml object={retirement} />
     </>
@@ -69,6 +71,20 @@ function Lists({ retirement: { status } }: { retirement: Stored<Retirement> }) {
       </section>
     );
   });
+}
+
+/** What the platform cannot see or remove where it runs. */
+function Limits({ limits }: { limits: string[] }) {
+  if (limits.length === 0) return null;
+  return (
+    <Section title="Not removed by the platform">
+      <ul>
+        {limits.map(each => (
+          <li key={each}>{each}</li>
+        ))}
+      </ul>
+    </Section>
+  );
 }
 
 function cellsOf({ kind, namespace, name, because, state }: RetirementItem) {

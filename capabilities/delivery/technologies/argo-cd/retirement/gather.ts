@@ -23,10 +23,16 @@ const PASSING = ['Event', 'Lease'];
 /** Kinds that say which images run, wherever they stand. */
 const RUNNERS = [Pod, Deployment, StatefulSet, CronJob] as Kind[];
 
-/** The protocols besides the API's own. */
+/** What a controller can reach, beyond the API with all rights. */
 export interface Doors {
-  folders: Folders;
-  images: Images;
+  /** Undefined: there is no Git server whose files it may change. */
+  folders(): Promise<Folders | undefined>;
+  /** Undefined: there is no registry that it has a key to. */
+  images: Images | undefined;
+  /** Kinds that it may list; absent: all. */
+  sees?: (kind: Kind) => boolean;
+  /** The tool removes what its Applications applied: that is not for us to do. */
+  cascades?: boolean;
 }
 
 /** Reads everything that a plan has to know, as it is now. */
@@ -34,7 +40,7 @@ export async function gather(
   client: Client,
   retirement: Stored<Retirement>,
   workload: Stored<Workload>,
-  { folders, images }: Doors,
+  doors: Doors,
 ): Promise<Known> {
   const { namespace = '' } = retirement.metadata;
   const team = teamOf(namespace) ?? '';
@@ -45,12 +51,14 @@ export async function gather(
   const own = repositories.find(
     ({ spec }) => spec.name === workload.spec.repository && spec.owner.toLowerCase() === team,
   );
-  const things = await thingsAround(client, thingFrom(Workload, workload), team);
+  const folders = await doors.folders();
+  const things = await thingsAround(client, { workload: thingFrom(Workload, workload), team, doors });
   const environments = repositories.filter(({ spec }) => spec.name.startsWith(environmentRepository('')));
   const found = await Promise.all(
-    environments.map(({ spec }) => folders.find(`${spec.owner}/${spec.name}`, service)),
+    environments.map(({ spec }) => folders?.find(`${spec.owner}/${spec.name}`, service)),
   );
   const digests = digestsOf(things, service, listed);
+  const imageRepositories = [`${team}/${service}`, `${team}/${service}/changes`];
   return {
     workload: thingFrom(Workload, workload),
     ...(own ? { repository: thingFrom(Repository, own) } : {}),
@@ -60,10 +68,39 @@ export async function gather(
     folders: found.flatMap(each => (each ? [each] : [])),
     images: (
       await Promise.all(
-        [`${team}/${service}`, `${team}/${service}/changes`].map(each => images.find(each, digests)),
+        imageRepositories.map(each => doors.images?.find(each, digests) ?? Promise.resolve([])),
       )
     ).flat(),
+    ...(doors.cascades ? { cascades: true } : {}),
+    limits: limitsOf(doors, {
+      ...(folders ? {} : { folders: environments.map(({ spec }) => `${spec.owner}/${spec.name}`) }),
+      images: imageRepositories,
+      service,
+    }),
   };
+}
+
+/** What may be left, in words, each with what to do about it. */
+function limitsOf(
+  { images, sees }: Doors,
+  about: { folders?: string[]; images: string[]; service: string },
+): string[] {
+  const { folders = [], service } = about;
+  return [
+    ...(folders.length > 0
+      ? [`folders: no account at the Git server; remove ${service}/ from ${folders.join(', ')} by a commit`]
+      : []),
+    ...(images
+      ? []
+      : [
+          `images: no account at the registry; remove ${about.images.join(' and ')} with the registry’s own tools`,
+        ]),
+    ...(sees
+      ? [
+          `objects: Secrets and kinds of others are not listed; kubectl get -A -l ${WORKLOAD_LABEL}=${service} shows what is left`,
+        ]
+      : []),
+  ];
 }
 
 /** Images that lost their tag are known from the Builds that made them, or from an earlier look. */
@@ -78,8 +115,11 @@ function digestsOf(things: Thing[], service: string, listed: { kind: string; nam
 }
 
 /** All objects in the team's namespaces, and what elsewhere has to do with the service. */
-async function thingsAround(client: Client, workload: Thing, team: string): Promise<Thing[]> {
-  const kinds = (await client.kinds()).filter(({ kind }) => !PASSING.includes(kind));
+async function thingsAround(
+  client: Client,
+  { workload, team, doors: { sees = () => true } }: { workload: Thing; team: string; doors: Doors },
+): Promise<Thing[]> {
+  const kinds = (await client.kinds()).filter(kind => !PASSING.includes(kind.kind) && sees(kind));
   const applications = await listThings(client, Application as Kind, {});
   const runs = await listThings(client, TemplateRun as Kind, { namespace: workload.namespace ?? '' });
   const namespaces = await namespacesOf(client, workload, team, applications);
@@ -92,7 +132,8 @@ async function thingsAround(client: Client, workload: Thing, team: string): Prom
     ...RUNNERS.map(kind => listThings(client, kind, {})),
   ]);
   const all = [...applications, ...runs, ...lists.flat()];
-  const elsewhere = await findElsewhere(client, namespaces, referencesOf(all, workload));
+  const references = referencesOf(all, workload);
+  const elsewhere = await findElsewhere(client, { looked: namespaces, references, sees });
   return [...new Map([...all, ...elsewhere].map(thing => [thing.uid, thing])).values()];
 }
 
@@ -127,13 +168,16 @@ function referencesOf(things: Thing[], workload: Thing): Reference[] {
   });
 }
 
-async function findElsewhere(client: Client, looked: string[], references: Reference[]): Promise<Thing[]> {
+async function findElsewhere(
+  client: Client,
+  { looked, references, sees }: { looked: string[]; references: Reference[]; sees(kind: Kind): boolean },
+): Promise<Thing[]> {
   const beyond = references.filter(({ namespace }) => namespace === undefined || !looked.includes(namespace));
   const found = await Promise.all(
     beyond.map(async ({ apiVersion, kind: kindName, namespace, name }) => {
       const kind = await client.discover(apiVersion, kindName);
       const key = { name, ...(namespace && kind?.namespaced ? { namespace } : {}) };
-      const object = kind ? await client.find(kind, key) : undefined;
+      const object = kind && sees(kind) ? await client.find(kind, key) : undefined;
       return kind && object ? [thingFrom(kind, object)] : [];
     }),
   );

@@ -355,3 +355,25 @@ test('mergeItems() keeps what is gone in the list, and adds what came later', ()
     ['a Gone', 'b Planned', 'c Planned'],
   );
 });
+
+test('planRetirement() leaves what an Application applied to its tool where that removes it, but never data', () => {
+  const owner = application(
+    applied('Deployment', 'apps', 'shop'),
+    applied('PersistentVolumeClaim', '', 'db'),
+  );
+  const things = [
+    workload,
+    owner,
+    thing('Deployment', 'shop', inDev),
+    thing('PersistentVolumeClaim', 'db', inDev),
+  ];
+  const by = (cascades: boolean) =>
+    Object.fromEntries(
+      planRetirement({ workload, things, listed: [], keep: [], images: [], folders: [], cascades }).map(
+        each => [each.kind, each.by],
+      ),
+    );
+  const always = { Workload: 'person', Application: 'engine', PersistentVolumeClaim: 'engine' };
+  assert.deepEqual(by(true), { ...always, Deployment: 'owner' });
+  assert.deepEqual(by(false), { ...always, Deployment: 'engine' });
+});

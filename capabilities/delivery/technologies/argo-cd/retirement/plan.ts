@@ -27,6 +27,10 @@ export interface Known extends Service {
   keep: KeepablePart[];
   images: KnownImage[];
   folders: KnownFolder[];
+  /** What its Applications applied goes with them, by their own tool. */
+  cascades?: boolean;
+  /** What may be left, in words. */
+  limits?: string[];
 }
 
 /** An item with how it goes: its owner takes it, the person deletes it, or delivery does what it did itself. */
@@ -41,7 +45,8 @@ export interface PlannedItem extends RetirementItem {
 export function planRetirement(known: Known): PlannedItem[] {
   const belongings = belongingsOf(known);
   const kept = keptAmong(belongings, known.keep);
-  const objects = belongings.map(each => objectItem(each, kept.get(each.thing.uid)));
+  const cascades = known.cascades === true;
+  const objects = belongings.map(each => objectItem(each, { kept: kept.get(each.thing.uid), cascades }));
   const going = new Set(
     objects.flatMap(({ action, uid }) => (action === 'Remove' && uid !== undefined ? [uid] : [])),
   );
@@ -82,7 +87,11 @@ function ownReason({ thing, part, shared }: Belonging, keep: KeepablePart[]): st
   return keep.some(each => each === part) ? `keep ${part}` : undefined;
 }
 
-function objectItem({ thing, part, because, owned }: Belonging, kept: string | undefined): PlannedItem {
+function objectItem(
+  { thing, part, because, owned }: Belonging,
+  { kept, cascades }: { kept: string | undefined; cascades: boolean },
+): PlannedItem {
+  const isTaken = owned || (cascades && part === 'deliveries' && thing.kind !== 'Application');
   const { apiVersion, kind, namespace, name, uid } = thing;
   return {
     part,
@@ -92,7 +101,7 @@ function objectItem({ thing, part, because, owned }: Belonging, kept: string | u
     name,
     uid,
     ...fate(because, kept),
-    by: owned ? 'owner' : byWhom(thing, part),
+    by: isTaken ? 'owner' : byWhom(thing, part),
     thing,
   };
 }

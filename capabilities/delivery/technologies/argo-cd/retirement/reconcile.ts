@@ -32,8 +32,10 @@ interface Look {
 }
 
 /** Lists what a service made; removes it once its retirement is confirmed. What a crash interrupts goes on. */
-export function retirementController(ports: Ports): Controller {
-  const doors: Doors = { folders: foldersIn(ports), images: imagesIn(ports) };
+export function retirementController(
+  ports: Ports,
+  doors: Doors = { folders: async () => foldersIn(ports), images: imagesIn(ports) },
+): Controller {
   return controller<Retirement>({
     name: 'retirement',
     kind: Retirement,
@@ -103,10 +105,13 @@ function refusalOf(
 
 async function advance(look: Look): Promise<Outcome> {
   const { retirement, workload, context, doors } = look;
-  const planned = planRetirement(await gather(context.client, retirement, workload, doors));
+  const known = await gather(context.client, retirement, workload, doors);
+  const planned = planRetirement(known);
   if (retirement.status?.phase === 'Removing') return remove(look, planned);
   const person = authorOf(retirement);
-  const base = { uid: workload.metadata.uid, ...listOf(retirement, planned) };
+  const { limits = [] } = known;
+  const about = { uid: workload.metadata.uid, ...(limits.length > 0 ? { limits } : {}) };
+  const base = { ...about, ...listOf(retirement, planned) };
   if (!retirement.spec.confirm) {
     await write(retirement, context, { ...base, phase: 'Planned' });
     return done;

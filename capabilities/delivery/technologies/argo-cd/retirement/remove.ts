@@ -1,6 +1,6 @@
 import { type AnyObject, hasReason, type Key, type Kind, type Stored } from '@slipway/api';
 import { type Client, mutate } from '@slipway/client';
-import { KEEP, type Retirement, Workflow } from '@slipway/kinds';
+import { DELETE_WITH_EVERYTHING, KEEP, Repository, type Retirement, Workflow } from '@slipway/kinds';
 import type { Doors } from './gather.ts';
 import type { PlannedItem } from './plan.ts';
 
@@ -20,13 +20,13 @@ const CASCADE = 'resources-finalizer.argocd.argoproj.io';
 /** Removes one item, or begins to; what is gone already is fine. What its owner takes is left to that. */
 export async function removeItem(remover: Remover, item: PlannedItem): Promise<void> {
   const { doors, retirement, who } = remover;
-  if (item.kind === 'Image' && !item.apiVersion) return doors.images.remove(item);
+  if (item.kind === 'Image' && !item.apiVersion) return doors.images?.remove(item);
   if (item.kind === 'Folder' && !item.apiVersion) {
     const at = item.name.lastIndexOf('/');
     const folder = { repository: item.name.slice(0, at), path: item.name.slice(at + 1) };
     const receipt = `${retirement.metadata.namespace}/${retirement.metadata.name}`;
     const message = `${folder.path}: retired\n\nRetirement: ${receipt}\nBy: ${who}\n`;
-    return doors.folders.remove(folder, { message, author: who });
+    return (await doors.folders())?.remove(folder, { message, author: who });
   }
   if (item.by === 'owner' || item.thing?.deleting) return;
   await removeObject(item.by === 'person' ? remover.person : remover.client, remover.client, item);
@@ -37,6 +37,7 @@ async function removeObject(as: Client, client: Client, item: PlannedItem): Prom
   if (!kind) return;
   const key = keyOfItem(item);
   if (item.kind === 'Application') await takeAlong(client, kind, key);
+  if (item.kind === Repository.kind) await takeEverything(client, kind, key);
   await as
     .delete(kind, key, {
       propagationPolicy: 'Background',
@@ -56,6 +57,12 @@ async function takeAlong(client: Client, kind: Kind, key: Key): Promise<void> {
     if (!finalizers.some(each => each.startsWith(CASCADE)))
       draft.metadata.finalizers = [...finalizers, CASCADE];
   }).catch(unlessGone);
+}
+
+/** A Git server that people push to keeps what they pushed, unless the object says otherwise. */
+async function takeEverything(client: Client, kind: Kind, key: Key): Promise<void> {
+  const body = { metadata: { annotations: { [DELETE_WITH_EVERYTHING]: 'true' } } };
+  await client.patch(kind, key, { type: 'merge', body }).catch(unlessGone);
 }
 
 /** What stays must not go with its owner, nor with the Application that applied it. */
