@@ -1,4 +1,5 @@
 // `build.mjs FOLDER` fills a folder: one bundle of the command line, one for each worker, the files they read, and the portal's pages.
+import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import * as esbuild from 'esbuild';
@@ -74,30 +75,68 @@ const replacedBuiltins = {
   },
 };
 
-const { metafile } = await esbuild.build({
-  entryPoints: [{ in: join(root, 'apps/cli/src/main.ts'), out: 'slipway' }, ...workers],
+/** The starter loads all other commands from the bundle beside it. */
+const everyCommandElsewhere = {
+  name: 'every-command-elsewhere',
+  setup(build) {
+    const found = { path: './every-command.mjs', external: true };
+    build.onResolve({ filter: /\/every-command\.ts$/ }, () => found);
+  },
+};
+
+const common = {
   outdir: dist,
-  entryNames: '[name]',
-  chunkNames: 'chunk-[hash]',
-  outExtension: { '.js': '.mjs' },
   bundle: true,
-  splitting: true,
   platform: 'node',
-  format: 'esm',
   target: 'node24',
   minifySyntax: true,
   minifyWhitespace: true,
-  // oidc-provider finds the life of a token by the name of its class.
-  keepNames: true,
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
   plugins: [shippedFiles, replacedBuiltins],
+};
+const { metafile } = await esbuild.build({
+  ...common,
+  entryPoints: [join(root, 'apps/cli/src/every-command.ts'), ...workers],
+  entryNames: '[name]',
+  chunkNames: 'chunk-[hash]',
+  outExtension: { '.js': '.mjs' },
+  splitting: true,
+  format: 'esm',
+  // oidc-provider finds the life of a token by the name of its class.
+  keepNames: true,
   // Some dependencies are CommonJS and ask for built-in modules by `require`.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module';const require=__createRequire(import.meta.url);",
   },
 });
+
+// What starts is one file of its own: each module more takes its time before a command has begun.
+await esbuild.build({
+  ...common,
+  entryPoints: [{ in: join(root, 'apps/cli/src/main.ts'), out: 'slipway' }],
+  outExtension: { '.js': '.mjs' },
+  format: 'esm',
+  plugins: [everyCommandElsewhere],
+});
+
+await esbuild.build({
+  ...common,
+  entryPoints: [{ in: join(root, 'apps/cli/src/render-script.ts'), out: 'render' }],
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  // Files beside it are found as from a module.
+  define: { 'import.meta.url': '__address' },
+  banner: { js: "const __address=require('node:url').pathToFileURL(__filename).href;" },
+});
+
+// Each leaves what V8 made of the script; a Node that is not this one leaves its own when it first runs.
+for (const sample of ['chart', 'kustomization/overlay']) {
+  const command = [join(dist, 'slipway.mjs'), 'render', join(root, 'scripts/samples', sample)];
+  const { status } = spawnSync(process.execPath, command, { stdio: ['ignore', 'ignore', 2] });
+  if (status !== 0) throw new Error(`${command.join(' ')}: failed`);
+}
 
 writeFileSync(join(dist, 'LICENCES.txt'), licencesOf(Object.keys(metafile.inputs)));
 

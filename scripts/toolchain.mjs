@@ -99,7 +99,10 @@ export function ensureBuilt() {
     // The bundler draws its progress on standard output whatever it is told.
     stdio: ['ignore', 'ignore', 2],
   });
-  if (done.status !== 0) fail('the build failed (its reason is above)');
+  if (done.status !== 0) {
+    rmSync(unfinished, { recursive: true, force: true });
+    fail('the build failed (its reason is above)');
+  }
   // Somebody else may have been quicker; theirs is the same.
   if (existsSync(place)) rmSync(unfinished, { recursive: true });
   if (!existsSync(place)) renameSync(unfinished, place);

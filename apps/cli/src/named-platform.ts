@@ -1,4 +1,5 @@
-import { dataOfPlatform, knownPlatforms, readConfig } from '@slipway/platform';
+import { readConfig } from '@slipway/platform/config';
+import { dataOfPlatform, knownPlatforms } from '@slipway/platform/known-platforms';
 import { CommandError, EXIT } from './output.ts';
 
 /**

@@ -1,5 +1,4 @@
-import { Command, Option } from 'commander';
-import about from '../package.json' with { type: 'json' };
+import { commandLineOf } from './command.ts';
 import { auditEntries } from './commands/audit/entries.ts';
 import { blueprintEntries } from './commands/blueprint/entries.ts';
 import { bundleEntries } from './commands/bundle/entries.ts';
@@ -30,7 +29,6 @@ import { traceEntries } from './commands/trace/entries.ts';
 import { upgradeEntries } from './commands/upgrade/entries.ts';
 import { userEntries } from './commands/user/entries.ts';
 import type { CommandLine, Entry } from './entry.ts';
-import { prepareOutput } from './output.ts';
 
 /** Every command there is. */
 const ENTRIES: Entry[] = [
@@ -70,16 +68,7 @@ const ENTRIES: Entry[] = [
  * that one: making all of them takes longer than many a command runs.
  */
 export function commandLine(words: string[] = []): CommandLine {
-  const root = new Command('slipway')
-    .description(
-      'One definition makes the chosen open-source tools one coherent internal developer platform.',
-    )
-    .version(about.version)
-    .exitOverride()
-    .configureOutput({ writeErr: text => process.stderr.write(text) });
-  const all = { root, entries: ENTRIES };
-  for (const entry of entriesFor(words)) add(all, entry);
-  return all;
+  return commandLineOf(entriesFor(words), ENTRIES);
 }
 
 /** Commands that are about the others. */
@@ -90,37 +79,4 @@ function entriesFor(words: string[]): Entry[] {
   const [only] = named;
   if (!only || named.length > 1 || ABOUT_ALL.includes(only.path[0] ?? '')) return ENTRIES;
   return named;
-}
-
-function add(all: CommandLine, entry: Entry): void {
-  const [name = '', ...rest] = [...entry.path].reverse();
-  const parent = rest.reverse().reduce((above, noun) => nounOf(above, noun), all.root);
-  const command = parent
-    .command(entry.arguments ? `${name} ${entry.arguments}` : name)
-    .summary(entry.summary);
-  command.description(entry.summary).exitOverride();
-  for (const option of entry.options ?? []) command.addOption(option);
-  command.addOption(
-    new Option('-o, --output <format>', 'how to print').choices(['table', 'json', 'yaml']).default('table'),
-  );
-  command.option('--data <folder>', 'data folder of the platform (default: per user)');
-  command.option('--platform <name>', 'a platform of this machine by its name, instead of its data folder');
-  command.addHelpText('after', `\nExamples:\n${entry.examples.map(example => `  ${example}`).join('\n')}`);
-  command.action(async () => {
-    const [{ run }] = await Promise.all([entry.load(), prepareOutput(command.opts().output)]);
-    process.exitCode = await run((await optionsOf(command, entry)) as never, command.args, all);
-  });
-}
-
-/** A platform's name is a word for its data folder: commands know the folder only. */
-async function optionsOf(command: Command, { makesPlatform }: Entry): Promise<object> {
-  const options = command.opts();
-  if (options.platform === undefined) return options;
-  const { dataOption } = await import('./named-platform.ts');
-  return { ...options, data: dataOption(options, { makes: makesPlatform === true }) };
-}
-
-function nounOf(above: Command, noun: string): Command {
-  const known = above.commands.find(command => command.name() === noun);
-  return known ?? above.command(noun).description(`commands on a ${noun}`).exitOverride();
 }

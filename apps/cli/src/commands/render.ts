@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { sourceTypeOf } from '@slipway/render/source-type';
 import type { GlobalOptions } from '../global-options.ts';
 import { localSource } from '../local-source.ts';
@@ -10,7 +10,7 @@ type Options = GlobalOptions & ChartOptions & KustomizationOptions;
 
 /** Prints what a chart or a kustomization on this machine renders to, as `helm template` and `kustomize build` do. */
 export async function run(options: Options, [path = '.']: string[]): Promise<number> {
-  const found = await stat(path).catch(() => undefined);
+  const found = statSync(path, { throwIfNoEntry: false });
   if (!found) throw new CommandError(`${path}: there is no such file or folder`, { exitCode: EXIT.usage });
   const type = found.isDirectory() ? (await sourceTypeOf(localSource(path), '.')).type : 'Helm';
   // What renders the one has no use for the other.

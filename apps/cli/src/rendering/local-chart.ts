@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import {
   type Chart,
   loadChart,
@@ -10,7 +10,7 @@ import {
 } from '@slipway/render/helm';
 import type { GlobalOptions } from '../global-options.ts';
 import { localSource } from '../local-source.ts';
-import { EXIT, print, say } from '../output.ts';
+import { EXIT, print, say, write } from '../output.ts';
 import { readInput } from '../standard-input.ts';
 
 /** The options of `helm template` that are ours, too, under the same names. */
@@ -42,7 +42,7 @@ export async function renderLocalChart(
 ): Promise<number> {
   const rendered = await localChart(path, isFolder, options);
   for (const warning of rendered.warnings) say(warning);
-  if (options.output === 'table') process.stdout.write(options.notes ? rendered.notes : rendered.text);
+  if (options.output === 'table') write(options.notes ? rendered.notes : rendered.text);
   else print(options.output, summary(rendered), () => '');
   return EXIT.done;
 }
@@ -73,9 +73,9 @@ export async function localChart(
   });
 }
 
-function load(path: string, isFolder: boolean): Promise<Chart> {
+async function load(path: string, isFolder: boolean): Promise<Chart> {
   if (isFolder) return loadChart(localSource(path), '.', { warn: say });
-  return readFile(path).then(bytes => loadChartArchive(bytes, { warn: say }));
+  return loadChartArchive(readFileSync(path), { warn: say });
 }
 
 /** Reads what the options name: values files (`-` is standard input), and files that become values. */
@@ -95,7 +95,7 @@ async function valuesOf(options: ChartOptions): Promise<ValueSources> {
 }
 
 async function textOf(file: string): Promise<string> {
-  return file === '-' ? readInput() : readFile(file, 'utf8');
+  return file === '-' ? readInput() : readFileSync(file, 'utf8');
 }
 
 function summary({ manifests, hooks, crds, notes, config }: RenderedChart) {

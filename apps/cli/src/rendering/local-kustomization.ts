@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   buildKustomization,
@@ -7,7 +7,7 @@ import {
   RenderError,
 } from '@slipway/render/kustomize';
 import type { GlobalOptions } from '../global-options.ts';
-import { CommandError, EXIT, print, say } from '../output.ts';
+import { CommandError, EXIT, print, say, write } from '../output.ts';
 import { linkedSource } from './linked-source.ts';
 import type { remoteResources } from './remote-resources.ts';
 
@@ -40,7 +40,7 @@ export async function renderLocalKustomization(
     const { kubeVersion } = options;
     const built = await buildKustomization({
       reader: linkedSource('/'),
-      path: await realpath(resolve(path)),
+      path: realpathSync(resolve(path)),
       fetch: remote,
       helm,
       options: {
@@ -53,7 +53,7 @@ export async function renderLocalKustomization(
       },
     });
     for (const warning of built.warnings) say(warning);
-    if (options.output === 'table') process.stdout.write(built.text);
+    if (options.output === 'table') write(built.text);
     else print(options.output, built.objects, () => '');
     return EXIT.done;
   } catch (error) {
