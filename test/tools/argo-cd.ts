@@ -18,8 +18,11 @@ export interface ArgoCd {
   stop(): Promise<void>;
 }
 
-/** Into the namespace argocd; undefined when a tool is not on this machine (`npm run tools -- argo-cd redis`). */
-export async function startArgoCd(cluster: RealCluster): Promise<ArgoCd | undefined> {
+/** Into the namespace argocd, with Applications also in those that fit a pattern (`team-*`); undefined when a tool is not on this machine (`npm run tools -- argo-cd redis`). */
+export async function startArgoCd(
+  cluster: RealCluster,
+  { applicationNamespaces }: { applicationNamespaces?: string } = {},
+): Promise<ArgoCd | undefined> {
   const tool = toolFolder('argo-cd');
   const redis = toolFolder('redis');
   if (!tool || !redis) return undefined;
@@ -50,7 +53,8 @@ export async function startArgoCd(cluster: RealCluster): Promise<ArgoCd | undefi
   };
   const [serverMetrics, controllerMetrics, repositoryMetrics] = metrics;
   const kube = [`--kubeconfig=${cluster.kubeconfig}`, `--namespace=${namespace}`];
-  const client = [...kube, `--repo-server=127.0.0.1:${repository}`, '--repo-server-plaintext'];
+  const where = applicationNamespaces ? [`--application-namespaces=${applicationNamespaces}`] : [];
+  const client = [...kube, ...where, `--repo-server=127.0.0.1:${repository}`, '--repo-server-plaintext'];
   const address = ['--address=127.0.0.1', '--metrics-address=127.0.0.1'];
   const own = ['--disable-tls', `--port=${repository}`, `--metrics-port=${repositoryMetrics}`];
   const api = ['--insecure', '--disable-auth', `--port=${server}`, `--metrics-port=${serverMetrics}`];

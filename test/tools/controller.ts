@@ -2,6 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ask, freePorts, type PlainProcess, startProcess, untilReady } from '../plain-process.ts';
+import { eventually } from '../platform-process.ts';
 import type { RealCluster } from '../real-cluster.ts';
 import { toolFolder } from './cache.ts';
 
@@ -65,7 +66,12 @@ export async function applyCrds(cluster: RealCluster, path: string): Promise<voi
     .filter(name => name.endsWith('.yaml') && !name.endsWith('kustomization.yaml'))
     .flatMap(name => ['-f', name]);
   await cluster.kubectl(['apply', '--server-side', '--force-conflicts', ...files]);
-  await cluster.kubectl(['wait', '--for=condition=Established', '--timeout=30s', ...files]);
+  // kubectl gives up on one that has no conditions at all yet.
+  await eventually('the CRDs are served', READY_MS, () =>
+    cluster
+      .kubectl(['wait', '--for=condition=Established', '--timeout=30s', ...files])
+      .catch(() => undefined),
+  );
 }
 
 /** Server-side apply of objects of any kind. */

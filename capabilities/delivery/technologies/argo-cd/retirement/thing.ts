@@ -81,9 +81,8 @@ export function thingOf(kind: Kind, object: AnyObject): Thing {
 }
 
 function sourceOf({ source }: Spec): Pick<Thing, 'source'> {
-  const repository = /^https:\/\/git\.slipway\.internal\/([^/]+\/[^/]+?)(?:\.git)?$/.exec(
-    source?.repoURL ?? '',
-  )?.[1];
+  // Whatever the server: one that only looks like ours keeps a folder that might have gone.
+  const repository = /^https?:\/\/.*[/:]([^/]+\/[^/]+?)(?:\.git)?$/.exec(source?.repoURL ?? '')?.[1];
   return repository ? { source: { repository, path: source?.path ?? '' } } : {};
 }
 
