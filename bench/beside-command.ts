@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../test/platform-process.ts';
 import { root } from '../test/source-tree.ts';
 import { median, type Series } from './statistics.ts';
 
-const RUNS = 15;
+const RUNS = 21;
 /** In one process, code has been compiled after this many. */
 const WARM = 20;
 
@@ -19,11 +20,15 @@ export interface BesideCommand {
   real: { name: string; command: string[] } | undefined;
 }
 
-/** `slipway render` of the newest build. */
-export async function renderCommand(): Promise<string[]> {
+/** `slipway render` of the newest build as people have it: installed, below this folder. */
+export async function renderCommand(folder: string): Promise<string[]> {
   const { stdout } = await run(process.execPath, ['scripts/launch.mjs', '--build'], { cwd: root });
   const bundle = stdout.trim().split('\n').at(-1) ?? '';
-  return [process.execPath, join(bundle, 'slipway.mjs'), 'render'];
+  const installed = join(folder, 'installed');
+  cpSync(join(root, 'apps/cli/bin'), join(installed, 'apps/cli/bin'), { recursive: true });
+  mkdirSync(join(installed, 'dist'));
+  symlinkSync(bundle, join(installed, 'dist/package'));
+  return [process.execPath, join(installed, 'apps/cli/bin/slipway.mjs'), 'render'];
 }
 
 /** In one process and as a command, in alternation with the real tool. @throws Error when they do not print the same */

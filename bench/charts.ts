@@ -16,7 +16,7 @@ export async function benchCharts(): Promise<Series[]> {
   try {
     writeCharts(folder);
     const isThere = await has('helm', ['version']);
-    const render = await renderCommand();
+    const render = await renderCommand(folder);
     const measure = (name: string, title: string) => {
       const path = join(folder, name);
       const command = ['helm', 'template', 'release-name', path];

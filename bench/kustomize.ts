@@ -16,7 +16,7 @@ export async function benchKustomize(): Promise<Series[]> {
   try {
     writeKustomizations(folder);
     const isThere = await has('kustomize', ['version']);
-    const render = await renderCommand();
+    const render = await renderCommand(folder);
     const measure = (name: string, title: string) => {
       const path = join(folder, name);
       const once = async () => (await buildKustomization({ reader: linkedSource('/'), path })).text;
