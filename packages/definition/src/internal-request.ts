@@ -43,6 +43,13 @@ export async function internalRequest(
 ): Promise<InternalAnswer> {
   const { hostname, pathname, search } = new URL(asked.url);
   const way = await wayTo(ports, hostname);
+  // It would not know these headers, and write for anybody with our own rights.
+  const isForAnother = Object.keys(asked.headers ?? {}).some(name => /^impersonate-/i.test(name));
+  if (way.isDoor && isForAnother)
+    throw new SlipwayError(
+      'CannotActFor',
+      `${hostname}: the tool itself runs there, where nobody can act in another's name; let them do it with an account of their own`,
+    );
   const body = asked.body === undefined ? undefined : JSON.stringify(asked.body);
   const headers = {
     host: way.host,
@@ -87,6 +94,8 @@ interface Way {
   authorization: string;
   prefix: string;
   isPlain: boolean;
+  /** Entered with an account that the tool itself knows. */
+  isDoor: boolean;
   connect: object;
 }
 
@@ -100,6 +109,7 @@ async function wayTo(ports: Pick<Ports, 'resolve' | 'token' | 'enter'>, name: st
       authorization: `Bearer ${await ports.token()}`,
       prefix: '',
       isPlain: false,
+      isDoor: false,
       connect,
     };
   }
@@ -111,6 +121,7 @@ async function wayTo(ports: Pick<Ports, 'resolve' | 'token' | 'enter'>, name: st
     authorization: door.authorization,
     prefix: pathname === '/' ? '' : pathname,
     isPlain,
+    isDoor: true,
     connect: isPlain ? { ...to, agent: plainAgent } : { ...to, servername: hostname, ca: door.ca, agent },
   };
 }

@@ -60,4 +60,7 @@ test('internalRequest() goes through the door, with its account and below its pa
   const answer = await internalRequest(ports, { url: `https://${GIT_HOST}/api/v1/version?a=b` });
   assert.deepEqual(answer.json(), { version: '1' });
   assert.deepEqual(seen, ['/git/api/v1/version?a=b', `Basic ${btoa('engines:secret')}`]);
+  const asAnother = { url: `https://${GIT_HOST}/api/v1/user`, headers: { 'Impersonate-User': 'ann' } };
+  await assert.rejects(internalRequest(ports, asAnother), { code: 'CannotActFor' });
+  assert.equal(seen.length, 2, 'nothing was asked in another’s name');
 });
