@@ -18,17 +18,26 @@ export interface ArgoCd {
   stop(): Promise<void>;
 }
 
-/** Into the namespace argocd, with Applications also in those that fit a pattern (`team-*`); undefined when a tool is not on this machine (`npm run tools -- argo-cd redis`). */
+export interface ArgoCdOptions {
+  /** Applications are also in namespaces that fit one of these patterns (`team-*`). */
+  applicationNamespaces?: string[];
+  /** Its kinds and settings are there already: somebody installed it, and only its pods do nothing. */
+  isInstalled?: boolean;
+}
+
+/** Into the namespace argocd; undefined when a tool is not on this machine (`npm run tools -- argo-cd redis`). */
 export async function startArgoCd(
   cluster: RealCluster,
-  { applicationNamespaces }: { applicationNamespaces?: string } = {},
+  { applicationNamespaces = [], isInstalled = false }: ArgoCdOptions = {},
 ): Promise<ArgoCd | undefined> {
   const tool = toolFolder('argo-cd');
   const redis = toolFolder('redis');
   if (!tool || !redis) return undefined;
   const password = randomBytes(12).toString('hex');
-  await applyCrds(cluster, join(tool, 'manifests', 'crds'));
-  await applyObjects(cluster, ...settings(password));
+  if (!isInstalled) {
+    await applyCrds(cluster, join(tool, 'manifests', 'crds'));
+    await applyObjects(cluster, ...settings(password));
+  }
   const folder = join(cluster.folder, 'argo-cd');
   for (const name of ['tls', 'ssh', 'gpg', 'plugins', 'bin'])
     await mkdir(join(folder, name), { recursive: true });
