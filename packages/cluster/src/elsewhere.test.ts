@@ -51,7 +51,7 @@ ${more}  upstream:
     values: values.yaml
     probes: probes.yaml
     releases:
-      - { version: 8.1.0, form: manifests, parts: [{ folder: files }] }
+      - { version: 8.1.0, form: manifests, parts: [{ folder: files }], images: [docker.io/v/agent:1] }
 ${upstream}`,
   'wishes.yaml':
     '- { contract: sign-in, name: login, optional: true, redirects: [{{ url "cache" | quote }}], secret: login }\n- { contract: secret, name: admin, secret: admin, keys: { password: { length: 32 } } }\n',
@@ -86,6 +86,7 @@ test('technologyOfData() is a technology of the catalogue’s kind, its function
   assert.deepEqual(upstream?.values?.(settings, granted), { replicas: 3, issuer: 'https://id.acme.example' });
   assert.deepEqual(upstream?.probes?.(settings), [{ name: 'answers', url: 'https://cache.acme.example' }]);
   assert.match(upstream?.releases[0].digest ?? '', /^sha256:[0-9a-f]{64}$/);
+  assert.deepEqual(upstream?.releases[0].images, ['docker.io/v/agent:1']);
   assert.deepEqual(upstream?.releases[0].parts, [
     { at: '', files: { 'a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n' } },
   ]);

@@ -1,9 +1,15 @@
 import type { Upstream } from '@slipway/definition';
 
+/** Databases and poolers that name no image run these: they stand in the operator's own code (`pkg/versions`). */
+const STARTED = {
+  images: ['ghcr.io/cloudnative-pg/postgresql:18.4-system-trixie', 'ghcr.io/cloudnative-pg/pgbouncer:1.25.1'],
+};
+
 /** What can be installed, newest first; `npm run pin` looks the commits and digests up. */
 export const releases: Upstream['releases'] = [
   {
     version: '1.30.0',
+    ...STARTED,
     form: 'manifests',
     parts: [
       {
@@ -24,6 +30,7 @@ export const releases: Upstream['releases'] = [
   },
   {
     version: '1.29.2',
+    ...STARTED,
     form: 'manifests',
     parts: [
       {

@@ -48,6 +48,8 @@ export const releases: Upstream['releases'] = [
       },
     ],
     digest: 'sha256:9d9d31fae0ad5532993666f250087b8bdd41e668c1b9bb4d6011834d8e94c584',
+    // Its gateways and waypoints: istiod puts the name together from the hub, the version and the mesh's image type.
+    images: ['docker.io/istio/proxyv2:1.30.3-distroless'],
     kubernetes: '>=1.31',
     breaking: [
       'TrafficExtension comes; going back takes its objects away.',
@@ -100,6 +102,8 @@ export const releases: Upstream['releases'] = [
       },
     ],
     digest: 'sha256:7d07783f4275b9bb19102b0ed8415448dc26b433a7a84d59a92c835256035d75',
+    // Its gateways and waypoints: istiod puts the name together from the hub, the version and the mesh's image type.
+    images: ['docker.io/istio/proxyv2:1.29.6-distroless'],
     kubernetes: '>=1.31',
   },
 ];

@@ -110,6 +110,8 @@ function patches(settings: UpstreamSettings, granted: Granted): ObjectPatch[] {
   };
   const controller = {
     name: 'workflow-controller',
+    // The one it takes anyway: said here it is bundled and pinned like every other image.
+    args: ['--executor-image', `quay.io/argoproj/argoexec:v${settings.version}`],
     resources: { requests: { cpu: '100m', memory: '256Mi' }, limits: { memory: '2Gi' } },
   };
   const pods = (container: object, more: object = {}) => ({

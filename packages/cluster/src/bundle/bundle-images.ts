@@ -1,40 +1,64 @@
 import type { AnyObject } from '@slipway/api';
-import { parseReference } from '@slipway/oci';
+import {
+  type ChangeImage,
+  changeArgument,
+  changeConfiguration,
+  isForWindows,
+  isReference,
+} from './image-text.ts';
 
 /** Lists of a pod's containers, wherever a template stands. */
 const CONTAINERS = new Set(['containers', 'initContainers', 'ephemeralContainers']);
-/** `--acme-solver-image=quay.io/jetstack/solver:v1`, or the whole text: a registry's host, a path and a tag or digest. */
-const NAMED =
-  /^((?:--?[\w-]+=)?)((?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?\/[\w./-]+(?::[\w][\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?)$/;
 /** Where else programs are told of images. */
-const TOLD = new Set(['args', 'command', 'env', 'image']);
-
-type Change = (reference: string) => string;
+const ARGUMENTS = new Set(['args', 'command', 'image']);
 
 /** References of all images that objects run, or tell programs of; sorted, each once. */
 export function imagesIn(objects: AnyObject[]): string[] {
   const found = new Set<string>();
-  const note: Change = reference => {
+  const note: ChangeImage = reference => {
     found.add(reference);
     return reference;
   };
-  for (const object of objects.filter(mayRun)) changed(object, note);
+  for (const object of objects) changedObject(object, note);
   return [...found].sort();
 }
 
 /** The same objects with images by digest, as far as `digests` has them; what it has not stays as it is. */
 export function pinImages(objects: AnyObject[], digests: Record<string, string> = {}): AnyObject[] {
   if (Object.keys(digests).length === 0) return objects;
-  const pin: Change = reference => {
-    const digest = digests[reference];
-    return digest === undefined ? reference : `${nameOf(reference)}@${digest}`;
-  };
-  return objects.map(object => (mayRun(object) ? (changed(object, pin) as AnyObject) : object));
+  return objects.map(object =>
+    changedObject(object, reference => {
+      const digest = digests[reference];
+      return digest === undefined ? reference : `${nameOf(reference)}@${digest}`;
+    }),
+  );
 }
 
-/** A schema has words like those of pods, and runs nothing. */
-function mayRun({ kind }: AnyObject): boolean {
-  return kind !== 'CustomResourceDefinition';
+function changedObject(object: AnyObject, change: ChangeImage): AnyObject {
+  // A schema has words like those of pods, and runs nothing.
+  if (object.kind === 'CustomResourceDefinition') return object;
+  if (object.kind === 'ConfigMap') return changedConfiguration(object, change);
+  const made = changed(object, change) as AnyObject;
+  // Crossplane's providers, configurations and functions are images.
+  return object.apiVersion.startsWith('pkg.crossplane.io/') ? changedPackage(made, change) : made;
+}
+
+function changedConfiguration(object: AnyObject, change: ChangeImage): AnyObject {
+  const { data } = object as { data?: Record<string, string> | null };
+  if (!data) return object;
+  const made = Object.entries(data).map(([key, text]) => {
+    // `_example` and its like are for people; some tools hold them against a checksum.
+    const isForPeople = key.startsWith('_') || typeof text !== 'string';
+    return [key, isForPeople ? text : changeConfiguration(text, change, key)] as const;
+  });
+  const now = sameOr(data, Object.fromEntries(made));
+  return now === data ? object : ({ ...object, data: now } as AnyObject);
+}
+
+function changedPackage(object: AnyObject, change: ChangeImage): AnyObject {
+  const { spec } = object as { spec?: { package?: unknown } };
+  if (typeof spec?.package !== 'string' || !isReference(spec.package)) return object;
+  return { ...object, spec: { ...spec, package: change(spec.package) } } as AnyObject;
 }
 
 /** As it stands in the object, without tag and digest: defaults that Docker gives are not written into it. */
@@ -45,14 +69,16 @@ function nameOf(reference: string): string {
 }
 
 /** A copy with each image as `change` has it; parts without one are the same values. */
-function changed(value: unknown, change: Change, key = ''): unknown {
-  if (Array.isArray(value))
-    return sameOr(
-      value,
-      value.map(each => entry(each, change, key)),
-    );
+function changed(value: unknown, change: ChangeImage, key = ''): unknown {
+  if (Array.isArray(value)) {
+    const made = value.map((each, index) => entry(each, change, { key, before: value[index - 1] }));
+    return sameOr(value, made);
+  }
   if (typeof value !== 'object' || value === null) return value;
-  const fields = Object.entries(value).map(([name, inner]) => [name, field(name, inner, change)] as const);
+  const fields = Object.entries(value).map(([name, inner]) => {
+    const isImage = name === 'image' && typeof inner === 'string';
+    return [name, isImage ? changeArgument(inner, change, name) : changed(inner, change, name)] as const;
+  });
   return sameOr(value, Object.fromEntries(fields));
 }
 
@@ -61,31 +87,28 @@ function sameOr<T extends object>(before: T, after: T): T {
   return keys.every(key => before[key] === after[key]) ? before : after;
 }
 
-function entry(value: unknown, change: Change, key: string): unknown {
-  if (TOLD.has(key) && typeof value === 'string') return told(value, change);
-  if (!CONTAINERS.has(key) || typeof value !== 'object' || value === null) return changed(value, change, key);
-  const { image } = value as { image?: unknown };
-  const rest = changed(value, change) as Record<string, unknown>;
-  return typeof image === 'string' && isReference(image) ? { ...rest, image: change(image) } : rest;
-}
-
-function field(name: string, value: unknown, change: Change): unknown {
-  if (typeof value === 'string') return name === 'image' || name === 'value' ? told(value, change) : value;
-  return changed(value, change, name);
-}
-
-/** A text that is an image, or a flag whose value is one. */
-function told(text: string, change: Change): string {
-  const [, flag = '', reference = ''] = NAMED.exec(text) ?? [];
-  const isTagged = /:[\w][\w.-]*$|@sha256:/.test(reference);
-  return isTagged && isReference(reference) ? flag + change(reference) : text;
-}
-
-function isReference(text: string): boolean {
-  try {
-    parseReference(text);
-    return true;
-  } catch {
-    return false;
+function entry(
+  value: unknown,
+  change: ChangeImage,
+  { key, before }: { key: string; before: unknown },
+): unknown {
+  if (typeof value === 'string') {
+    if (!ARGUMENTS.has(key) || isForWindows(before)) return value;
+    return changeArgument(value, change, String(before ?? ''));
   }
+  if (typeof value !== 'object' || value === null) return value;
+  const made = changed(value, change) as Record<string, unknown>;
+  if (key === 'env') return variable(made, change);
+  const { image } = value as { image?: unknown };
+  if (!CONTAINERS.has(key) || typeof image !== 'string' || !isReference(image)) return made;
+  // Here a short name is an image, too.
+  const now = change(image);
+  return now === made.image ? made : { ...made, image: now };
+}
+
+function variable(made: Record<string, unknown>, change: ChangeImage): Record<string, unknown> {
+  const { name, value } = made;
+  if (typeof value !== 'string') return made;
+  const now = changeArgument(value, change, String(name));
+  return now === value ? made : { ...made, value: now };
 }

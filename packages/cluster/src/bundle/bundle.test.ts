@@ -20,6 +20,10 @@ function pod(container: object, more: object = {}): AnyObject {
   return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'a' }, spec: { template } };
 }
 
+function configMap(data: Record<string, string>): AnyObject {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' }, data };
+}
+
 for (const { object, expected, because } of [
   {
     object: pod({ image: 'redis:7' }),
@@ -46,6 +50,85 @@ for (const { object, expected, because } of [
     }),
     expected: ['a:1', 'quay.io/argoproj/exec:v1'],
     because: 'a variable tells of another image',
+  },
+  {
+    object: pod({ image: 'a:1', env: [{ name: 'AGENT_IMAGE', value: 'hashicorp/vault:2.0' }] }),
+    expected: ['a:1', 'hashicorp/vault:2.0'],
+    because: 'a variable that is called an image needs no host in its value',
+  },
+  {
+    object: pod({
+      image: 'a:1',
+      env: [
+        { name: 'IMAGE_PULL_POLICY', value: 'Always' },
+        { name: 'RATIO', value: '10:20' },
+      ],
+    }),
+    expected: ['a:1'],
+    because: 'not all that has to do with images is one, nor all that has a colon',
+  },
+  {
+    object: pod({
+      image: 'a:1',
+      args: ['-entrypoint-image', 'ghcr.io/t/entrypoint:v1', '-nop-image', 't/nop:v1'],
+    }),
+    expected: ['a:1', 'ghcr.io/t/entrypoint:v1', 't/nop:v1'],
+    because: 'the value of a flag may be an argument of its own',
+  },
+  {
+    object: pod({
+      image: 'a:1',
+      args: ['-shell-image-win', `mcr.example.com/powershell:nanoserver@${DIGEST}`],
+    }),
+    expected: ['a:1'],
+    because: 'nodes that run Windows are none of a bundle’s',
+  },
+  {
+    object: pod({
+      image: 'a:1',
+      command: [
+        '/bin/sh',
+        '-ec',
+        'exec inject \\\n  -dataplane-image="hashicorp/dataplane:2.0" \\\n  -listen=:8080 -name=x/y:z\n',
+      ],
+    }),
+    expected: ['a:1', 'hashicorp/dataplane:2.0'],
+    because: 'a script has flags that name images, and others',
+  },
+  {
+    object: configMap({
+      POSTGRES_IMAGE_NAME: 'ghcr.io/p/postgresql:18.4',
+      RETRIES: '3:4',
+      HOME: 'https://example.com/a:1',
+    }),
+    expected: ['ghcr.io/p/postgresql:18.4'],
+    because: 'a configuration value is an image as a whole',
+  },
+  {
+    object: configMap({
+      'cloud.yaml':
+        'templates:\n  - image: "jenkins/agent:3385-1"\n    alwaysPullImage: false\n    imagePullPolicy: x/y:z\n',
+    }),
+    expected: ['jenkins/agent:3385-1'],
+    because: 'a file of a configuration has lines that name images',
+  },
+  {
+    object: configMap({
+      _example: 'image: ghcr.io/x/y:1',
+      config: 'image: "{{ .ProxyImage }}"\nimage: proxyv2\nimage: busybox:1.28',
+    }),
+    expected: [],
+    because: 'examples for people, templates and bare words are no images',
+  },
+  {
+    object: {
+      apiVersion: 'pkg.crossplane.io/v1',
+      kind: 'Provider',
+      metadata: { name: 'p' },
+      spec: { package: 'xpkg.example.com/provider-aws:v2' },
+    },
+    expected: ['xpkg.example.com/provider-aws:v2'],
+    because: 'a package of Crossplane is an image that it runs',
   },
   {
     object: {
@@ -78,6 +161,30 @@ test('pinImages() writes digests in place of tags, and leaves what it does not k
     args: [`--x=quay.io/a/b@${DIGEST}`, '--y=quay.io/a/c:v1'],
   });
   assert.deepEqual(pinned, [expected]);
+});
+
+test('pinImages() writes digests into scripts, variables and configurations, and nothing else there', () => {
+  const script = (image: string) => `run --agent-image="${image}" \\\n  --name=a/b:v1\n`;
+  const given = (image: string): AnyObject[] => [
+    pod({
+      image: 'redis:7',
+      command: ['sh', '-c', script(image)],
+      env: [{ name: 'AN_IMAGE', value: image }],
+    }),
+    configMap({
+      whole: 'a/b:v1',
+      AN_IMAGE: image,
+      'lines.yaml': `x: 1\nimage: '${image}'\n`,
+      _example: 'image: a/b:v1',
+    }),
+  ];
+  assert.deepEqual(pinImages(given('a/b:v1'), { 'a/b:v1': DIGEST }), given(`a/b@${DIGEST}`));
+  const [same] = given('a/b:v1');
+  assert.equal(
+    pinImages([same as AnyObject], { 'c/d:v1': DIGEST })[0],
+    same,
+    'what names none is the same object',
+  );
 });
 
 let folder = '';

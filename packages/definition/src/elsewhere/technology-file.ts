@@ -84,6 +84,7 @@ const release = shape(['version', 'form', 'parts'], {
   digest: { type: 'string', pattern: '^sha256:[0-9a-f]{64}$' },
   kubernetes: text,
   breaking: texts,
+  images: texts,
 });
 
 const TECHNOLOGY_SCHEMA = shape(['apiVersion', 'kind', 'metadata', 'spec'], {

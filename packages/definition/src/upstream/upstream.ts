@@ -47,6 +47,11 @@ export interface Release {
   kubernetes?: string;
   /** What could break for those who come from an older one; each a sentence. */
   breaking?: string[];
+  /**
+   * Images that its programs start by themselves and that no object of it names (`docker.io/istio/proxyv2:1.30.3`): a
+   * bundle takes them along. What an argument, a variable or a ConfigMap can say is better said there, for that is pinned.
+   */
+  images?: string[];
 }
 
 /** Files from one place, put below `at` ('' is the top). A file's path gives that one file under its own name. */

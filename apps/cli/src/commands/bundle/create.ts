@@ -62,7 +62,7 @@ export async function run(options: Options, [name]: string[]): Promise<number> {
         ? ['images are not in it: the site needs a registry that has them']
         : [
             'slipway.lock has the digests of the images',
-            'images that a tool names only in its own program are not seen (the executor of Argo Workflows, proxies of Istio)',
+            'images that teams name in their own objects are not in it (agents, jobs, databases of other versions)',
           ]),
       `at the site  slipway bundle apply ${written.file}`,
     ].join('\n'),
@@ -104,7 +104,8 @@ async function gather(selection: Selection, file: string, before: Lock, options:
     cluster: { version: await versionOf(selection, file, options) },
     definitions: await clusterObjects(selection),
   });
-  const pulled = await imagesOf(plan, lock, options);
+  const started = [...releases.values()].flatMap(({ images = [] }) => images);
+  const pulled = await pullAll([...imagesOfPlan(plan), ...started], lock, options);
   return { lock: { ...lock, images: digestsOf(pulled.images) }, sources: found, ...pulled };
 }
 
@@ -133,20 +134,24 @@ async function versionOf(selection: Selection, file: string, { kubernetes }: Opt
   }
 }
 
-async function imagesOf(plan: ClusterPlan, { images = {} }: Lock, options: Options) {
+function imagesOfPlan({ components }: ClusterPlan): string[] {
+  return imagesIn(
+    components.flatMap(({ steps, hooks }) => [
+      ...Object.values(steps).flat(),
+      ...hooks.before,
+      ...hooks.after,
+    ]),
+  );
+}
+
+async function pullAll(references: string[], { images = {} }: Lock, options: Options) {
   const [os = '', architecture = ''] = options.nodes.split('/');
   const blobs = await openBlobStore(join(readConfig().cacheFolder, 'blobs'));
   const registry = await imageRegistry(options.imagesFrom);
   try {
-    const references = imagesIn(
-      plan.components.flatMap(({ steps, hooks }) => [
-        ...Object.values(steps).flat(),
-        ...hooks.before,
-        ...hooks.after,
-      ]),
-    );
+    const all = [...new Set(references)].sort();
     const platform = { os, architecture };
-    return { images: await pullImages(references, { registry, blobs, platform, known: images, say }), blobs };
+    return { images: await pullImages(all, { registry, blobs, platform, known: images, say }), blobs };
   } finally {
     registry.close();
   }
