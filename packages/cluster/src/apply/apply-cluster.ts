@@ -7,7 +7,7 @@ import type { PlatformRepository } from '../gitops/platform-repository.ts';
 import { type ClusterPlan, plannedObjects } from '../plan-cluster.ts';
 import { type ApplyContext, applyComponent, type ComponentOutcome } from './apply-component.ts';
 import { applyStep } from './apply-objects.ts';
-import { awaitReady } from './await-ready.ts';
+import { awaitReady, type Waiting } from './await-ready.ts';
 import type { Delivery } from './deliver-step.ts';
 import { inRemovalOrder, removeEntries } from './inventory.ts';
 import { staleComponents } from './stale-components.ts';
@@ -58,7 +58,7 @@ export async function applyCluster(
   const all = plan.components.flatMap(plannedObjects);
   const present = await survey(client, plan.platform, all);
   const components: ComponentOutcome[] = [];
-  const openOnce = opening(plan, given.through);
+  const openOnce = opening(plan, context);
   for (const component of plan.components) {
     const { id, version } = component;
     tell?.({ type: 'begins', id, version });
@@ -83,7 +83,8 @@ export async function applyCluster(
 }
 
 /** Opens the repository when something first goes through it: whoever keeps it may only just have come. */
-function opening({ repository }: ClusterPlan, through: ThroughRepository | undefined) {
+function opening({ repository }: ClusterPlan, context: Waiting & { through?: ThroughRepository }) {
+  const { through } = context;
   let opened: Promise<Delivery> | undefined;
   return (): Promise<Delivery> => {
     if (!repository || !through)
@@ -91,7 +92,10 @@ function opening({ repository }: ClusterPlan, through: ThroughRepository | undef
         'RepositoryMissing',
         'the plan goes through the platform’s repository, and nobody opened it',
       );
-    opened ??= through.open(repository).then(open => ({ repository: open, follows: through.follows }));
+    opened ??= (async () => {
+      await awaitReady(repository.objects, context);
+      return { repository: await through.open(repository), follows: through.follows };
+    })();
     return opened;
   };
 }

@@ -30,6 +30,9 @@ const AT_ONCE_READY = new Set([
   'ValidatingWebhookConfiguration',
 ]);
 
+/** Kinds whose controllers always say `Ready`: until they have, nobody has looked. */
+const SAYS_READY = new Set(['GeneratedSecret', 'GitAccess', 'OidcClient', 'Repository']);
+
 /** One that is not ready, and why as far as the cluster tells. */
 export interface Unready {
   object: AnyObject;
@@ -44,8 +47,17 @@ export function awaitReady(objects: AnyObject[], waiting: Waiting): Promise<void
   return awaitAll(
     objects.filter(({ kind }) => !AT_ONCE_READY.has(kind)),
     waiting,
-    readinessOf,
+    judgeReady,
   );
+}
+
+function judgeReady(object: AnyObject): Readiness {
+  // CRDs that nobody serves yet have `conditions: null`.
+  const { conditions } = (object.status ?? {}) as { conditions?: { type: string }[] | null };
+  const isSaid = conditions?.some(({ type }) => type === 'Ready');
+  if (SAYS_READY.has(object.kind) && !isSaid)
+    return { status: 'InProgress', message: 'its controller has not looked at it yet' };
+  return readinessOf(object);
 }
 
 /** Waits until a chart's hooks have ended. @throws as `awaitReady` */

@@ -240,7 +240,7 @@ function webPlan(objects: AnyObject[], isFollowing = true): ClusterPlan {
   const marked = follower.map(each => ({ ...each, metadata: { ...each.metadata, labels } }));
   const web = componentOf('web', [space, secret, ...objects], isFollowing ? { follower: marked } : {});
   const made = planOf([web], 'acme', baseOf([], [web]));
-  return isFollowing ? { ...made, repository: {} as never } : made;
+  return isFollowing ? { ...made, repository: { objects: [] } as never } : made;
 }
 
 async function apply(wanted: ClusterPlan): Promise<AppliedCluster> {
