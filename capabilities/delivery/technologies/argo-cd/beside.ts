@@ -38,12 +38,15 @@ const RULES: PolicyRule[] = [
   },
   {
     apiGroups: ['source.slipway.dev'],
-    resources: ['repositories', 'commitstatuses', 'changerequests'],
+    resources: ['commitstatuses', 'changerequests'],
     verbs: READ,
   },
+  // The Git server's controllers make those of environments.
+  { apiGroups: ['source.slipway.dev'], resources: ['repositories'], verbs: [...READ, 'create'] },
   { apiGroups: ['source.slipway.dev'], resources: ['changerequests/status'], verbs: ['update', 'patch'] },
   { apiGroups: ['artifacts.slipway.dev'], resources: ['builds'], verbs: READ },
   { apiGroups: ['argoproj.io'], resources: ['applications'], verbs: [...READ, 'create', 'patch'] },
+  { apiGroups: ['argoproj.io'], resources: ['appprojects'], verbs: ['get', 'create', 'patch'] },
   { apiGroups: ['argoproj.io'], resources: ['workflows'], verbs: [...READ, 'create', 'patch'] },
   {
     apiGroups: ['argoproj.io'],

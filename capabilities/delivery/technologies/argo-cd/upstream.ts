@@ -10,6 +10,7 @@ import {
 import { stringifyYaml } from '@slipway/render';
 import { follows, platformProject, repositoryWish } from './follows.ts';
 import { releases } from './releases.ts';
+import { ARGO_CD_NAMESPACE } from './workload/plan.ts';
 
 interface Parameters {
   replicas: number;
@@ -23,7 +24,7 @@ interface Parameters {
 export const upstream: Upstream = {
   releases,
   // Its ClusterRoleBindings name this namespace.
-  namespace: 'argocd',
+  namespace: ARGO_CD_NAMESPACE,
   podSecurity: 'restricted',
   needs: { cpu: '600m', memory: '1216Mi' },
   parameters: {
@@ -107,6 +108,14 @@ function wishes(settings: UpstreamSettings): Wish[] {
       secret: 'argocd-oidc-cli',
     },
     ...trustWishes(settings),
+    {
+      name: 'repositories',
+      contract: 'git',
+      optional: true,
+      rights: 'read',
+      secret: 'slipway-repositories',
+      labels: { 'argocd.argoproj.io/secret-type': 'repo-creds' },
+    },
     ...(settings.gitops ? [{ ...repositoryWish, repository: settings.platform }] : []),
     metrics('application-controller', 8082),
     metrics('server', 8083),
@@ -132,7 +141,8 @@ function patches(settings: UpstreamSettings, granted: Granted): ObjectPatch[] {
     },
     {
       target: { kind: 'ConfigMap', name: 'argocd-cmd-params-cm' },
-      merge: { data: { 'server.insecure': 'true' } },
+      // Teams' Applications stand with their services; each is held to its team's project.
+      merge: { data: { 'server.insecure': 'true', 'application.namespaces': 'team-*' } },
     },
     { target: { kind: 'Deployment', name: 'argocd-server' }, merge: { spec: { replicas } } },
     { target: { kind: 'Deployment', name: 'argocd-repo-server' }, merge: { spec: { replicas } } },

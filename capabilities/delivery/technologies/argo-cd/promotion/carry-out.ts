@@ -1,7 +1,7 @@
 import { Application, Promotion, type PromotionStatus } from '@slipway/kinds';
 import { PROMOTION_ID, pastOf } from '../environment/past.ts';
 import { writeManifests } from '../environment/write-manifests.ts';
-import { ensureApplication } from '../workload/deliver.ts';
+import { ensureApplication, lookAtOnce } from '../workload/ensure-application.ts';
 import { type Landing, landingOf } from './landing.ts';
 import { newerThan } from './plan.ts';
 import { manifestsOf } from './prepare.ts';
@@ -19,6 +19,7 @@ export async function carryOut(scene: Scene): Promise<PromotionStatus> {
   if (newer?.status?.commit)
     return superseded(scene, `${newer.metadata.name} came first; nothing was written`);
   const commit = await commitOnce(scene, status);
+  await lookAtOnce(scene, scene.promotion.spec.to);
   await ensureApplication(scene, scene.promotion.spec.to);
   return { ...status, commit, message: `written as ${commit.slice(0, 10)}; being applied` };
 }

@@ -1,10 +1,8 @@
-import { type AnyObject, hasReason } from '@slipway/api';
-import { Application } from '@slipway/kinds';
-import type { Context } from '@slipway/runtime';
+import type { AnyObject } from '@slipway/api';
 import { writeManifests } from '../environment/write-manifests.ts';
 import { heldBack } from '../promotion/promoted.ts';
+import { ensureApplication, lookAtOnce } from './ensure-application.ts';
 import { type Look, pathOf, type Status } from './look.ts';
-import { applicationOf } from './plan.ts';
 import { deliveredTo, statusOf } from './write-status.ts';
 
 /** What a revision brings to an environment. */
@@ -25,8 +23,10 @@ export async function deliver(
   const [first = 'dev'] = environments;
   const held = heldBack(look, first);
   const known = workload.status?.environments?.find(each => each.name === first);
-  if (!held && (known?.image !== image || known?.revision !== revision))
+  if (!held && (known?.image !== image || known?.revision !== revision)) {
     await commitManifests(look, first, delivery);
+    await lookAtOnce(look, first);
+  }
   await ensureApplication(look, first);
   const delivered = held ?? { revision, ...(image ? { image } : {}) };
   return {
@@ -35,24 +35,6 @@ export async function deliver(
       statusOf(look, name, name === first ? delivered : deliveredTo(look, name)),
     ),
   };
-}
-
-/** The Application that follows an environment of a service, made unless it is there. */
-export async function ensureApplication(
-  { workload, team, context }: Pick<Look, 'workload' | 'team' | 'context'>,
-  environment: string,
-): Promise<void> {
-  const application = applicationOf({ workload, team, environment });
-  const key = { namespace: application.metadata.namespace ?? '', name: application.metadata.name ?? '' };
-  if (!context.cache(Application).get(key)) await createUnlessThere(context, application);
-}
-
-async function createUnlessThere({ client }: Context, application: AnyObject): Promise<void> {
-  try {
-    await client.create(Application, application);
-  } catch (error) {
-    if (!hasReason(error, 'AlreadyExists')) throw error;
-  }
 }
 
 async function commitManifests(look: Look, environment: string, delivery: Delivery): Promise<void> {

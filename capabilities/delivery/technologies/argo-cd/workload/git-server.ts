@@ -1,6 +1,6 @@
-import { SlipwayError } from '@slipway/api';
-import { type InternalAnswer, internalRequest, type Ports } from '@slipway/definition';
-import type { CheckState } from '@slipway/kinds';
+import { hasReason, SlipwayError } from '@slipway/api';
+import { GIT_HOST, type InternalAnswer, internalRequest, type Ports } from '@slipway/definition';
+import { type CheckState, Repository } from '@slipway/kinds';
 import type { SourceEntry, SourceReader } from '@slipway/render';
 
 const SERVER = 'https://git.slipway.internal/api/v1';
@@ -27,7 +27,7 @@ export interface GitServer {
   file(repository: string, path: string, revision: string): Promise<GitFile | undefined>;
   /** Reads one revision of a repository without fetching it. */
   reader(repository: string, revision: string): SourceReader;
-  /** Makes a repository with an initial commit unless it is there. */
+  /** Makes a repository with an initial commit unless it is there; on a cluster that takes a moment. */
   ensureRepository(owner: string, name: string): Promise<void>;
   /** The newest commits of a revision, at most 50; those that touch `path`. None where there is no such thing. */
   commits(repository: string, revision: string, path?: string): Promise<GitCommit[]>;
@@ -92,6 +92,7 @@ export function gitServer(ports: Ports): GitServer {
       },
     }),
     async ensureRepository(owner, name) {
+      if (await ports.enter?.(GIT_HOST)) return askForRepository(ports, owner, name);
       const answer = await ask(`/orgs/${owner}/repos`, 'POST', {
         name,
         private: true,
@@ -120,6 +121,19 @@ export function gitServer(ports: Ports): GitServer {
       read(answer, `status of ${repository} at ${revision}`);
     },
   };
+}
+
+/** Where the tool itself runs, its controllers make what Repositories say: our account there may not. */
+async function askForRepository({ client }: Ports, owner: string, name: string): Promise<void> {
+  const key = { namespace: `team-${owner}`, name };
+  if (await client.find(Repository, key)) return;
+  const { group, version, kind } = Repository;
+  const spec = { owner, name, defaultBranch: 'main', private: true };
+  await client
+    .create(Repository, { apiVersion: `${group}/${version}`, kind, metadata: key, spec })
+    .catch(error => {
+      if (!hasReason(error, 'AlreadyExists')) throw error;
+    });
 }
 
 async function commitsOf(

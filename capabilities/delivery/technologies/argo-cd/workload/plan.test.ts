@@ -7,6 +7,7 @@ import {
   applicationOf,
   buildOf,
   environmentStatus,
+  internalRepository,
   nameHolder,
   pipelineOf,
   teamOf,
@@ -175,7 +176,13 @@ test('buildOf() prefers the Build that succeeded, and takes none of another revi
 
 const known = { name: 'dev', namespace: 'acme-dev', application: 'shop-dev', url: 'https://shop' };
 const application = (status: Record<string, unknown>): AnyObject => ({
-  ...applicationOf({ workload: workload('team-acme', ''), team: 'acme', environment: 'dev' }),
+  ...applicationOf({
+    workload: workload('team-acme', ''),
+    team: 'acme',
+    environment: 'dev',
+    repoURL: internalRepository('acme', 'environment-dev'),
+    project: 'default',
+  }),
   status,
 });
 const synced = { sync: { status: 'Synced' }, summary: { images: [image] } };

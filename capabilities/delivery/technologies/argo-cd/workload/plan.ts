@@ -5,7 +5,11 @@ export const WORKLOAD_LABEL = 'slipway.dev/workload';
 export const REVISION_ANNOTATION = 'slipway.dev/revision';
 /** Name of the change whose head a pipeline tries. */
 export const CHANGE_ANNOTATION = 'slipway.dev/change';
+/** Where Argo CD itself lives on a cluster. */
+export const ARGO_CD_NAMESPACE = 'argocd';
 const REGISTRY = 'registry.slipway.internal';
+/** Where repositories are in one process; on a cluster the Repository's status says it. */
+export const INTERNAL_GIT = 'https://git.slipway.internal/';
 
 /** Team of a namespace `team-<team>`; undefined elsewhere. */
 export function teamOf(namespace: string | undefined): string | undefined {
@@ -73,7 +77,7 @@ export function pipelineOf({ workload, team, repository, revision, own, check }:
     { name: 'service', value: service },
     {
       name: 'repository',
-      value: `https://git.slipway.internal/${repository.spec.owner}/${repository.spec.name}.git`,
+      value: repository.status?.url ?? internalRepository(repository.spec.owner, repository.spec.name),
     },
     { name: 'revision', value: revision },
     { name: 'image', value: image },
@@ -127,10 +131,24 @@ export interface ApplicationInput {
   workload: Stored<Workload>;
   team: string;
   environment: string;
+  /** Of the environment's repository. */
+  repoURL: string;
+  project: string;
+}
+
+/** Clone URL of a repository in one process. */
+export function internalRepository(owner: string, name: string): string {
+  return `${INTERNAL_GIT}${owner}/${name}.git`;
 }
 
 /** The Application that delivers one environment of a service. */
-export function applicationOf({ workload, team, environment }: ApplicationInput): AnyObject {
+export function applicationOf({
+  workload,
+  team,
+  environment,
+  repoURL,
+  project,
+}: ApplicationInput): AnyObject {
   const service = workload.metadata.name;
   return {
     apiVersion: 'argoproj.io/v1alpha1',
@@ -152,14 +170,37 @@ export function applicationOf({ workload, team, environment }: ApplicationInput)
       ],
     },
     spec: {
-      project: 'default',
-      source: {
-        repoURL: `https://git.slipway.internal/${team}/${environmentRepository(environment)}.git`,
-        path: service,
-        targetRevision: 'main',
-      },
+      project,
+      source: { repoURL, path: service, targetRevision: 'main' },
       destination: { name: 'in-cluster', namespace: `${team}-${environment}` },
       syncPolicy: { automated: { prune: true, selfHeal: true }, syncOptions: ['CreateNamespace=true'] },
+    },
+  };
+}
+
+export interface ProjectInput {
+  team: string;
+  environments: string[];
+  /** Of one of the team's repositories. */
+  repoURL: string;
+  /** Where Argo CD lives. */
+  namespace: string;
+}
+
+/** The AppProject of a team's Applications: from its own repositories, into its own namespaces, and nothing else. */
+export function projectOf({ team, environments, repoURL, namespace }: ProjectInput): AnyObject {
+  const server = 'https://kubernetes.default.svc';
+  return {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'AppProject',
+    metadata: { name: `team-${team}`, namespace },
+    spec: {
+      description: `Services of team ${team}.`,
+      sourceNamespaces: [`team-${team}`],
+      sourceRepos: [repoURL.replace(/[^/]*$/, '*')],
+      destinations: environments.map(each => ({ server, namespace: `${team}-${each}` })),
+      clusterResourceWhitelist: [],
+      namespaceResourceWhitelist: [{ group: '*', kind: '*' }],
     },
   };
 }
