@@ -10,3 +10,4 @@ export * from './object.ts';
 export * from './ports.ts';
 export * from './quantity.ts';
 export * from './selector.ts';
+export * from './turn.ts';

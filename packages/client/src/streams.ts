@@ -3,6 +3,7 @@ import {
   type ApiResponse,
   type Key,
   type KubeObject,
+  ownTurn,
   pathOf,
   type Transport,
 } from '@slipway/api';
@@ -30,6 +31,8 @@ export async function* watchEvents<T extends KubeObject>(
   for await (const line of linesOf(quietWhenAborted(textOf(answer), signal))) {
     const event = JSON.parse(line) as WatchEvent<T> | { type: 'ERROR'; object: { code?: number } };
     if (event.type === 'ERROR') throw statusErrorOf(event.object.code ?? 500, JSON.stringify(event.object));
+    const pause = ownTurn();
+    if (pause) await pause;
     if (signal.aborted) return;
     yield event;
   }

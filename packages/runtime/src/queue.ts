@@ -1,4 +1,4 @@
-import type { Clock } from '@slipway/api';
+import { type Clock, ownTurn } from '@slipway/api';
 
 export interface QueueOptions {
   clock: Clock;
@@ -27,8 +27,6 @@ export interface Queue {
 
 const FIRST_BACKOFF_MS = 25;
 const LAST_BACKOFF_MS = 120_000;
-/** After this long in one go the event loop gets its turn, for requests must not wait for controllers. */
-const SLICE_MS = 5;
 
 export function createQueue({ clock, concurrency, signal, work }: QueueOptions): Queue {
   const waiting = new Set<string>();
@@ -36,13 +34,11 @@ export function createQueue({ clock, concurrency, signal, work }: QueueOptions):
   const again = new Set<string>();
   const failed = new Map<string, number>();
   const delayed = createDelays(clock, signal, key => add(key));
-  let sliceStart = 0;
 
   const run = async (key: string) => {
-    if (performance.now() - sliceStart > SLICE_MS) {
-      await new Promise(resolve => setImmediate(resolve));
-      sliceStart = performance.now();
-    }
+    // Requests must not wait for controllers.
+    const pause = ownTurn();
+    if (pause) await pause;
     await work(key);
     running.delete(key);
     if (again.delete(key)) waiting.add(key);
