@@ -1,5 +1,5 @@
-// GitAccesses and Repositories against the real Gitea: programs get accounts that reach what they named, and what is
-// lost comes back by itself.
+// GitAccesses and Repositories against the real Gitea, ours and one that was there: programs get accounts that reach what
+// they named, repositories are made and followed, and what is lost comes back by itself.
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,20 +14,153 @@ import {
   teamDefinition,
 } from '@slipway/kinds';
 import { type Kube, startKube } from '@slipway/kube';
-import { gitAccessConformance } from '../../capabilities/source/git-access/conformance.ts';
+import {
+  type GitAccessGround,
+  gitAccessConformance,
+} from '../../capabilities/source/git-access/conformance.ts';
 import { gitAccesses } from '../../capabilities/source/git-access/reconcile.ts';
-import { repositoryConformance } from '../../capabilities/source/repository-at/conformance.ts';
+import {
+  type RepositoryGround,
+  repositoryConformance,
+} from '../../capabilities/source/repository-at/conformance.ts';
 import { repositoriesAt } from '../../capabilities/source/repository-at/reconcile.ts';
 import { giteaAccounts, giteaRepositories } from '../../capabilities/source/technologies/gitea/wiring.ts';
-import { run } from '../platform-process.ts';
+import { eventually, run } from '../platform-process.ts';
 import { noTools } from '../tools/cache.ts';
 import { type Gitea, startGitea } from '../tools/gitea.ts';
 
 const skip = noTools('gitea');
 const RESYNC_MS = 500;
+const TIMEOUT_MS = 20_000;
+const SYSTEM = 'slipway-system';
+const REPOSITORIES: [string, string] = ['payments/shop', 'payments/ledger'];
 let folder: string;
-let kube: Kube;
 let gitea: Gitea;
+
+before(async () => {
+  if (skip) return;
+  folder = await mkdtemp(join(tmpdir(), 'slipway-git-access-'));
+  await mkdir(join(folder, 'gitea'));
+  const started = await startGitea({ folder: join(folder, 'gitea') });
+  if (!started) return;
+  gitea = started;
+  await gitea.api('POST', '/orgs', { username: 'payments', visibility: 'private' });
+  for (const name of ['shop', 'ledger'])
+    await gitea.api('POST', '/orgs/payments/repos', { name, private: true, auto_init: true });
+});
+after(async () => {
+  await gitea?.stop();
+  if (folder) await rm(folder, { recursive: true, force: true });
+});
+
+/** Our API server with the controllers of one Gitea, asked with what one Secret has. */
+async function ground(team: string, secret: Record<string, string>, existing: boolean): Promise<Kube> {
+  const kube = await startKube();
+  const client = kube.client();
+  for (const each of [gitAccessDefinition, repositoryDefinition, teamDefinition])
+    await client.create(CustomResourceDefinition, each);
+  for (const name of ['gitea', 'tools', SYSTEM, `team-${team}`])
+    await client.create(Namespace, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  const data = Object.fromEntries(Object.entries(secret).map(([key, value]) => [key, btoa(value)]));
+  const metadata = existing
+    ? { namespace: SYSTEM, name: 'their-gitea' }
+    : { namespace: 'gitea', name: 'gitea-admin' };
+  await client.create(Secret, { apiVersion: 'v1', kind: 'Secret', metadata, data });
+  const settings: WiringSettings = {
+    platform: team,
+    parameters: {},
+    namespace: existing ? SYSTEM : 'gitea',
+    isInside: false,
+    url: host => `https://${host}.acme.example`,
+    http: httpRequest,
+    ...(existing ? { existing: { address: gitea.url, credentials: metadata } } : { address: gitea.url }),
+  };
+  kube.runtime.add(
+    [
+      gitAccesses(giteaAccounts(settings), RESYNC_MS),
+      ...repositoriesAt(giteaRepositories(settings), RESYNC_MS),
+    ],
+    client,
+  );
+  await kube.runtime.start();
+  return kube;
+}
+
+async function tokenOf(username: string): Promise<string> {
+  const body = { name: 'platform', scopes: ['all'] };
+  return (await gitea.api<{ sha1: string }>('POST', `/users/${username}/tokens`, body)).sha1;
+}
+
+/** Somebody who may do what he was let in to, and make organizations. */
+async function ben(): Promise<string> {
+  const body = { email: 'ben@example.com', password: 'known-to-ben-1', must_change_password: false };
+  await gitea.api('POST', '/admin/users', { username: 'ben', ...body });
+  for (const each of REPOSITORIES)
+    await gitea.api('PUT', `/repos/${each}/collaborators/ben`, { permission: 'write' });
+  return tokenOf('ben');
+}
+
+describe('Gitea', { skip, concurrency: true }, () => {
+  describe('that we install', () => {
+    const inside = 'http://gitea.gitea.svc.cluster.local:3000';
+    let kube: Kube;
+    before(async () => {
+      kube = await ground('market', gitea.admin, false);
+    });
+    after(() => kube?.stop());
+    gitAccessConformance('gitea', () => ({ ...accessGround(kube, inside), lose }));
+    repositoryConformance('gitea', () => repositoryGround(kube, 'market', inside));
+  });
+  describe('that is there, with an administrator’s token', () => {
+    let kube: Kube;
+    before(async () => {
+      kube = await ground('books', { token: await tokenOf(gitea.admin.username) }, true);
+    });
+    after(() => kube?.stop());
+    gitAccessConformance('existing gitea', () => ({ ...accessGround(kube, gitea.url), lose }));
+  });
+  describe('that is there, with a token of somebody', () => {
+    let kube: Kube;
+    before(async () => {
+      kube = await ground('tickets', { token: await ben() }, true);
+    });
+    after(() => kube?.stop());
+    gitAccessConformance('a given token', () => accessGround(kube, gitea.url));
+    repositoryConformance('a given token', () => repositoryGround(kube, 'tickets', gitea.url));
+  });
+});
+
+function accessGround(kube: Kube, url: string): GitAccessGround {
+  return { client: kube.client(), namespace: 'tools', url, repositories: REPOSITORIES, rightsOf };
+}
+
+function repositoryGround(kube: Kube, team: string, url: string): RepositoryGround {
+  return {
+    client: kube.client(),
+    team,
+    url,
+    branchesOf,
+    make: async path => {
+      const [owner, name] = path.split('/');
+      // The organization comes with the first Repository.
+      await eventually(`organization ${owner}`, TIMEOUT_MS, () => gitea.api('GET', `/orgs/${owner}`));
+      await gitea.api('POST', `/orgs/${owner}/repos`, { name, private: true });
+    },
+    push,
+    dropBranch: (path, branch) => gitea.api('DELETE', `/repos/${path}/branches/${branch}`),
+    drop: path => gitea.api('DELETE', `/repos/${path}`),
+  };
+}
+
+async function lose(username: string, what: 'account' | 'tokens'): Promise<void> {
+  if (what === 'account') return gitea.api('DELETE', `/admin/users/${username}`);
+  for (const { id } of await gitea.api<{ id: number }[]>('GET', `/users/${username}/tokens`))
+    await gitea.api('DELETE', `/users/${username}/tokens/${id}`);
+}
+
+function urlOf(repository: string, { username, password }: { username: string; password: string }): string {
+  return `${gitea.url.replace('//', `//${username}:${password}@`)}/${repository}.git`;
+}
 
 /** As Git sees it: its own answers, never a credential helper's. */
 async function git(args: string[]): Promise<boolean> {
@@ -38,88 +171,13 @@ async function git(args: string[]): Promise<boolean> {
   );
 }
 
-async function rightsOf(repository: string, { username, password }: { username: string; password: string }) {
-  const url = `${gitea.url.replace('//', `//${username}:${password}@`)}/${repository}.git`;
+const rightsOf: GitAccessGround['rightsOf'] = async (repository, credentials) => {
+  const url = urlOf(repository, credentials);
   const clone = await mkdtemp(join(folder, 'clone-'));
   if (!(await git(['clone', '-q', url, clone]))) return 'none';
-  return (await git(['-C', clone, 'push', '-q', '--dry-run', url, 'HEAD:refs/heads/tried']))
-    ? 'write'
-    : 'read';
-}
-
-const settings = (more: Partial<WiringSettings> = {}): WiringSettings => ({
-  platform: 'acme',
-  parameters: {},
-  namespace: 'gitea',
-  isInside: false,
-  url: host => `https://${host}.acme.example`,
-  address: gitea.url,
-  http: httpRequest,
-  ...more,
-});
-
-before(async () => {
-  if (skip) return;
-  folder = await mkdtemp(join(tmpdir(), 'slipway-git-access-'));
-  const server = join(folder, 'gitea');
-  await mkdir(server);
-  const [started, tool] = await Promise.all([startKube(), startGitea({ folder: server })]);
-  kube = started;
-  if (!tool) return;
-  gitea = tool;
-  const client = kube.client();
-  for (const each of [gitAccessDefinition, repositoryDefinition, teamDefinition])
-    await client.create(CustomResourceDefinition, each);
-  for (const name of ['gitea', 'tools', 'slipway-system', 'team-payments'])
-    await client.create(Namespace, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
-  await gitea.api('POST', '/orgs', { username: 'payments', visibility: 'private' });
-  for (const name of ['shop', 'ledger'])
-    await gitea.api('POST', '/orgs/payments/repos', { name, private: true, auto_init: true });
-  const data = Object.fromEntries(Object.entries(gitea.admin).map(([key, value]) => [key, btoa(value)]));
-  const metadata = { namespace: 'gitea', name: 'gitea-admin' };
-  await client.create(Secret, { apiVersion: 'v1', kind: 'Secret', metadata, data });
-  kube.runtime.add(
-    [
-      gitAccesses(giteaAccounts(settings()), RESYNC_MS),
-      ...repositoriesAt(giteaRepositories(settings()), RESYNC_MS),
-    ],
-    client,
-  );
-  await kube.runtime.start();
-});
-after(async () => {
-  await kube?.stop();
-  await gitea?.stop();
-  if (folder) await rm(folder, { recursive: true, force: true });
-});
-
-describe('the Gitea that we install', { skip }, () => {
-  gitAccessConformance('gitea', () => ({
-    client: kube.client(),
-    namespace: 'tools',
-    url: 'http://gitea.gitea.svc.cluster.local:3000',
-    repositories: ['payments/shop', 'payments/ledger'],
-    rightsOf,
-    lose: async (username, what) => {
-      if (what === 'account') return gitea.api('DELETE', `/admin/users/${username}`);
-      for (const { id } of await gitea.api<{ id: number }[]>('GET', `/users/${username}/tokens`))
-        await gitea.api('DELETE', `/users/${username}/tokens/${id}`);
-    },
-  }));
-  repositoryConformance('gitea', () => ({
-    client: kube.client(),
-    team: 'payments',
-    url: 'http://gitea.gitea.svc.cluster.local:3000',
-    branchesOf,
-    make: async path => {
-      const [owner, name] = path.split('/');
-      await gitea.api('POST', `/orgs/${owner}/repos`, { name, private: true });
-    },
-    push,
-    dropBranch: (path, branch) => gitea.api('DELETE', `/repos/${path}/branches/${branch}`),
-    drop: path => gitea.api('DELETE', `/repos/${path}`),
-  }));
-});
+  const pushed = await git(['-C', clone, 'push', '-q', '--dry-run', url, 'HEAD:refs/heads/tried']);
+  return pushed ? 'write' : 'read';
+};
 
 async function branchesOf(path: string): Promise<Record<string, string> | undefined> {
   const found = await gitea
@@ -132,12 +190,12 @@ async function branchesOf(path: string): Promise<Record<string, string> | undefi
 }
 
 async function push(path: string, branch: string): Promise<{ commit: string; by: string }> {
-  const { username, password } = gitea.admin;
-  const url = `${gitea.url.replace('//', `//${username}:${password}@`)}/${path}.git`;
+  const url = urlOf(path, gitea.admin);
   const clone = await mkdtemp(join(folder, 'push-'));
   await run('git', ['clone', '-q', url, clone]);
   const person = ['-c', 'user.name=Ann', '-c', 'user.email=ann@example.com'];
   await run('git', [...person, 'commit', '-q', '--allow-empty', '-m', 'Pushed'], { cwd: clone });
   await run('git', ['push', '-q', '-f', url, `HEAD:refs/heads/${branch}`], { cwd: clone });
-  return { commit: (await run('git', ['rev-parse', 'HEAD'], { cwd: clone })).stdout.trim(), by: username };
+  const { stdout } = await run('git', ['rev-parse', 'HEAD'], { cwd: clone });
+  return { commit: stdout.trim(), by: gitea.admin.username };
 }
