@@ -1,3 +1,4 @@
+import { ownTurn } from '@slipway/api';
 import type { Indexed } from './entity-index.ts';
 import { valuesAt } from './values.ts';
 
@@ -11,15 +12,15 @@ export interface Column {
   /** Entities that have any value. */
   readonly present: ReadonlySet<Indexed>;
   /** All entities by this value, without regard to case; those that have none come last, equal ones by reference. */
-  ordered(): readonly Indexed[];
+  ordered(): Promise<readonly Indexed[]>;
   put(item: Indexed): void;
   drop(item: Indexed): void;
   /** Takes many in, with turns for others between; those that are `current` no more by then are left out. */
   fill(items: Indexed[], current: (item: Indexed) => boolean): Promise<void>;
 }
 
-/** So many are taken in at once; it lasts about a millisecond. */
-const AT_ONCE = 1_000;
+/** So many are taken in before time is asked for. */
+const AT_ONCE = 100;
 const NONE: ReadonlySet<Indexed> = new Set();
 
 /** An empty column for a key of Backstage's filters. */
@@ -65,15 +66,19 @@ export function columnOf(key: string): Column {
     },
     having: value => holders.get(value) ?? NONE,
     present,
-    ordered: () => {
+    ordered: async () => {
+      // Sorting ten thousand lasts for some milliseconds: before and after it is everybody's turn.
+      if (!order) await ownTurn();
       order ??= inOrder(values);
-      return order;
+      const sorted = order;
+      await ownTurn();
+      return sorted;
     },
     put,
     drop,
     fill: async (items, current) => {
       for (let from = 0; from < items.length; from += AT_ONCE) {
-        if (from > 0) await new Promise(resolve => setImmediate(resolve));
+        await ownTurn();
         for (const item of items.slice(from, from + AT_ONCE))
           if (!values.has(item) && current(item)) put(item);
       }

@@ -7,7 +7,7 @@ import { answerOf } from './answer.ts';
 import { cursorOf, cursorText, pageAt } from './cursor.ts';
 import { type Exchange, sendList } from './exchange.ts';
 import { fieldsOf, projected } from './project.ts';
-import { type EntityQuery, entitiesOf, passing } from './query.ts';
+import { type EntityQuery, entitiesOf, passing, pieces } from './query.ts';
 import { sightOf } from './sight.ts';
 
 const MOST_ON_PAGE = 1_000;
@@ -117,9 +117,6 @@ function* answersOf({ state, url }: Exchange, items: Indexed[]): Iterable<Record
   }
 }
 
-/** Entities that are counted at once; it lasts about a millisecond. */
-const AT_ONCE = 1_000;
-
 /** `GET /entity-facets?facet=kind`: how many entities have each value. */
 export async function getFacets(exchange: Exchange): Promise<void> {
   const { searchParams: search } = exchange.url;
@@ -131,10 +128,8 @@ export async function getFacets(exchange: Exchange): Promise<void> {
   const passes = await passing(entities, query, await sightOf(exchange, entities.all()));
   const columns = await Promise.all(facets.map(facet => entities.column(facet)));
   const counts = facets.map(() => new Map<string, number>());
-  const all = [...entities.all()];
-  for (let from = 0; from < all.length; from += AT_ONCE) {
-    if (from > 0) await new Promise(resolve => setImmediate(resolve));
-    const found = all.slice(from, from + AT_ONCE).filter(passes);
+  for await (const some of pieces([...entities.all()])) {
+    const found = some.filter(passes);
     for (const [index, column] of columns.entries()) addUp(counts[index] ?? new Map(), column, found);
   }
   const answers = facets.map((facet, index) => [

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { messageOf, SlipwayError, StatusError, type UserInfo } from '@slipway/api';
+import { messageOf, ownTurn, SlipwayError, StatusError, type UserInfo } from '@slipway/api';
 import { type AccessAttributes, isAllowed, reviewToken } from '@slipway/client';
 import { sendJson, tokenOf } from '@slipway/gateway';
 import type { CatalogState } from '../state.ts';
@@ -47,8 +47,8 @@ export async function mayDo(
   return isAllowed(client, user, attributes, { clock });
 }
 
-/** So many values are written between two turns for others. */
-const AT_ONCE = 200;
+/** So many values are written before time is asked for. */
+const AT_ONCE = 100;
 
 /** A list in pieces, so that a long one holds up nobody; `before` and `after` stand around it. */
 export async function sendList(
@@ -75,7 +75,7 @@ export async function sendList(
         response.once('drain', resolve);
         response.once('close', resolve);
       });
-    if (isTaken) await new Promise(resolve => setImmediate(resolve));
+    if (isTaken) await ownTurn();
   };
   for (const value of values) {
     if (response.destroyed) return;

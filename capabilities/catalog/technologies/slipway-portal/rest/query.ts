@@ -1,4 +1,4 @@
-import { StatusError } from '@slipway/api';
+import { ownTurn, StatusError } from '@slipway/api';
 import type { EntityIndex, Indexed } from '../entity/entity-index.ts';
 
 /** `key` alone: it has any value; with values: one of them, in lower case. */
@@ -26,7 +26,21 @@ export async function entitiesOf(
   sees: (item: Indexed) => boolean,
 ): Promise<Indexed[]> {
   const passes = await passing(index, query, sees);
-  return (await inOrder(index, query.order)).filter(passes);
+  const found: Indexed[] = [];
+  for await (const some of pieces(await inOrder(index, query.order)))
+    for (const item of some) if (passes(item)) found.push(item);
+  return found;
+}
+
+/** So many are looked at before time is asked for. */
+const AT_ONCE = 100;
+
+/** All of a long list, piece by piece, with turns for others between. */
+export async function* pieces(items: readonly Indexed[]): AsyncGenerator<readonly Indexed[]> {
+  for (let from = 0; from < items.length; from += AT_ONCE) {
+    await ownTurn();
+    yield items.slice(from, from + AT_ONCE);
+  }
 }
 
 /** Whether an entity fits a query and `sees` lets it through; its order does not matter. */
@@ -92,8 +106,9 @@ async function inOrder(index: EntityIndex, order: EntityQuery['order']): Promise
   const [first, ...others] = order;
   // Nothing has the empty key, and what has no value is in the order of references.
   const column = await index.column(first?.key ?? '');
-  if (!first) return column.ordered();
-  const sorted = directed(column.ordered(), column.present, first.descending);
+  const ordered = await column.ordered();
+  if (!first) return ordered;
+  const sorted = directed(ordered, column.present, first.descending);
   if (others.length === 0) return sorted;
   const columns = await Promise.all([first, ...others].map(({ key }) => index.column(key)));
   const texts = (item: Indexed) => columns.map(each => each.valuesOf(item)[0]?.toLowerCase());
