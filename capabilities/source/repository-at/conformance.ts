@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Client } from '@slipway/client';
-import { Event, Repository, Team } from '@slipway/kinds';
-import { DELETE_ANNOTATION } from './plan.ts';
+import { DELETE_WITH_EVERYTHING, Event, Repository, Team } from '@slipway/kinds';
 
 /** What the suite for repositories needs of a Git server, whoever runs it. */
 export interface RepositoryGround {
@@ -126,7 +125,7 @@ export function repositoryConformance(name: string, ground: () => RepositoryGrou
   });
 
   test(`${name}: an object that says so takes everything with it`, async () => {
-    await ask('ends', {}, { annotations: { [DELETE_ANNOTATION]: 'true' } });
+    await ask('ends', {}, { annotations: { [DELETE_WITH_EVERYTHING]: 'true' } });
     await ready('ends');
     await ground().push(path('ends'), 'main');
     await ground().client.delete(Repository, keyOf('ends'));

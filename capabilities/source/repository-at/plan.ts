@@ -5,9 +5,6 @@ import { PLATFORM_NAMESPACE } from '../git-access/grant.ts';
 import { checkName, namespaceOf, objectNameOf, type RepositoryName } from '../repository-name.ts';
 import type { ListedRepository, SeenRepository, WantedRepository } from './repository-host.ts';
 
-/** On a Repository object: with it, what people pushed goes as well. */
-export const DELETE_ANNOTATION = 'source.slipway.dev/delete-with-everything';
-
 /**
  * What has to be at the server. A team's repositories belong to objects of its namespace, the platform's own (those of
  * `owner`) to `slipway-system`, so nobody has another's by an object of his own.

@@ -1,6 +1,6 @@
 import { hasReason, keyOf, SlipwayError, StatusError, type Stored } from '@slipway/api';
 import { mutate } from '@slipway/client';
-import { Repository, Secret } from '@slipway/kinds';
+import { DELETE_WITH_EVERYTHING, Repository, Secret } from '@slipway/kinds';
 import {
   type Context,
   type Controller,
@@ -14,7 +14,7 @@ import {
   watching,
 } from '@slipway/runtime';
 import { SourceError } from '../contract.ts';
-import { DELETE_ANNOTATION, listKey, planRepositoryAt, statusChange } from './plan.ts';
+import { listKey, planRepositoryAt, statusChange } from './plan.ts';
 import { type RecentList, recentList } from './recent-list.ts';
 import type { ListedRepository, RepositoryHost, WantedRepository } from './repository-host.ts';
 import { teamRepositories } from './team.ts';
@@ -166,13 +166,13 @@ async function end(
   context: Context,
 ): Promise<Outcome> {
   if (!object.metadata.finalizers?.includes(FINALIZER)) return done;
-  const inAnyCase = object.metadata.annotations?.[DELETE_ANNOTATION] === 'true';
+  const inAnyCase = object.metadata.annotations?.[DELETE_WITH_EVERYTHING] === 'true';
   if ((await host.remove(wanted, inAnyCase, context)) === 'kept')
     context.event(
       object,
       'Warning',
       'RepositoryKept',
-      `${wanted.owner}/${wanted.name} stays at the server: there is more in it than it was made with; delete it there, or annotate the object with ${DELETE_ANNOTATION}=true before it is deleted`,
+      `${wanted.owner}/${wanted.name} stays at the server: there is more in it than it was made with; delete it there, or annotate the object with ${DELETE_WITH_EVERYTHING}=true before it is deleted`,
     );
   await letGo(object, context);
   looked.delete(object.metadata.uid ?? '');

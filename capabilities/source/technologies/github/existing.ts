@@ -1,19 +1,23 @@
 import { askExisting, type Existing, type ExistingPorts, type Finding } from '@slipway/definition';
 import { checkGit } from '../../existing/check-git.ts';
-
-/** Of GitHub's REST (docs.github.com, "API versions"). */
-const VERSION = '2022-11-28';
+import { hostedGrant } from '../../existing/hosted-grant.ts';
+import { githubAt } from './rest.ts';
 
 export const existing: Existing = {
   credentials: {
     token: { description: 'A token of the account that the platform uses, with the scope repo.' },
   },
+  grants: {
+    git: (wish, wisher, { address }) =>
+      hostedGrant(wish, wisher, { address, title: 'GitHub', example: 'https://github.com/acme' }),
+  },
   check: async (ports, { address }) => {
-    const api = apiOf(address);
+    const { base: api } = githubAt(address);
+    const headers = headersOf(ports, address);
     const { finding, answer } = await askExisting(ports, {
       check: 'token',
       url: `${api}/user`,
-      headers: headersOf(ports),
+      headers,
       read: ({ json, headers }) => {
         const { login } = (json() ?? {}) as { login?: string };
         const scopes = headers['x-oauth-scopes'];
@@ -28,15 +32,18 @@ export const existing: Existing = {
       advice:
         'give the address of GitHub (https://github.com) or of your GitHub Enterprise, and a token with the scope repo',
     });
-    return answer ? [finding, await checkRepository(ports, api)] : [finding];
+    return answer ? [finding, await checkRepository(ports, { api, headers })] : [finding];
   },
 };
 
-async function checkRepository(ports: ExistingPorts, api: string): Promise<Finding> {
+async function checkRepository(
+  ports: ExistingPorts,
+  { api, headers }: { api: string; headers: Record<string, string> },
+): Promise<Finding> {
   const { finding, answer } = await askExisting(ports, {
     check: 'repositories',
     url: `${api}/user/repos?per_page=1`,
-    headers: headersOf(ports),
+    headers,
     read: () => 'repositories are listed',
     advice: 'give a token that may list repositories',
   });
@@ -46,15 +53,6 @@ async function checkRepository(ports: ExistingPorts, api: string): Promise<Findi
   return checkGit(ports, { url: first?.clone_url, username: 'x-access-token', password });
 }
 
-function apiOf(address: string): string {
-  return new URL(address).host === 'github.com' ? 'https://api.github.com' : `${address}/api/v3`;
-}
-
-function headersOf({ credentials }: ExistingPorts): Record<string, string> {
-  return {
-    accept: 'application/vnd.github+json',
-    authorization: `Bearer ${credentials.token ?? ''}`,
-    'user-agent': 'slipway',
-    'x-github-api-version': VERSION,
-  };
+function headersOf({ credentials }: ExistingPorts, address: string): Record<string, string> {
+  return githubAt(address).headers(credentials.token ?? '');
 }

@@ -1,6 +1,7 @@
 import type { Technology } from '@slipway/definition';
 import { existing } from './existing.ts';
 import { guidance } from './guidance.ts';
+import { wiring } from './wiring.ts';
 
 /** GitHub, or a GitHub Enterprise of yours: nothing is installed. */
 export const github: Technology = {
@@ -13,4 +14,5 @@ export const github: Technology = {
   parameters: { type: 'object', additionalProperties: false, properties: {} },
   rules: [],
   existing,
+  wiring,
 };

@@ -1,5 +1,7 @@
 import { askExisting, type Existing, type ExistingPorts, type Finding } from '@slipway/definition';
 import { checkGit } from '../../existing/check-git.ts';
+import { hostedGrant } from '../../existing/hosted-grant.ts';
+import { gitlabAt } from './rest.ts';
 
 /** The oldest whose API has all that is used. */
 const OLDEST = 16;
@@ -8,11 +10,16 @@ export const existing: Existing = {
   credentials: {
     token: { description: 'An access token with the scopes api and write_repository.' },
   },
+  grants: {
+    git: (wish, wisher, { address }) =>
+      hostedGrant(wish, wisher, { address, title: 'GitLab', example: 'https://gitlab.example.com/acme' }),
+  },
   check: async (ports, { address }) => {
-    const headers = { 'private-token': ports.credentials.token ?? '' };
+    const { base: api, headers: headersOf } = gitlabAt(address);
+    const headers = headersOf(ports.credentials.token ?? '');
     const { finding, answer } = await askExisting(ports, {
       check: 'version',
-      url: `${address}/api/v4/version`,
+      url: `${api}/version`,
       headers,
       read: ({ json }) => {
         const { version } = (json() ?? {}) as { version?: string };
@@ -23,17 +30,17 @@ export const existing: Existing = {
       refused: 'make a new access token with the scope api and write it into the Secret as token',
       advice: `give the address of a GitLab from ${OLDEST} on`,
     });
-    return answer ? [finding, await checkProject(ports, { address, headers })] : [finding];
+    return answer ? [finding, await checkProject(ports, { api, headers })] : [finding];
   },
 };
 
 async function checkProject(
   ports: ExistingPorts,
-  { address, headers }: { address: string; headers: Record<string, string> },
+  { api, headers }: { api: string; headers: Record<string, string> },
 ): Promise<Finding> {
   const { finding, answer } = await askExisting(ports, {
     check: 'projects',
-    url: `${address}/api/v4/projects?membership=true&per_page=1`,
+    url: `${api}/projects?membership=true&per_page=1`,
     headers,
     read: () => 'projects are listed',
     advice: 'give a token with the scope api',

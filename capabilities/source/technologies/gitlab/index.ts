@@ -1,6 +1,7 @@
 import type { Technology } from '@slipway/definition';
 import { existing } from './existing.ts';
 import { guidance } from './guidance.ts';
+import { wiring } from './wiring.ts';
 
 /** A GitLab of yours, or gitlab.com: nothing is installed. */
 export const gitlab: Technology = {
@@ -13,4 +14,5 @@ export const gitlab: Technology = {
   parameters: { type: 'object', additionalProperties: false, properties: {} },
   rules: [],
   existing,
+  wiring,
 };
