@@ -272,7 +272,6 @@ function argoSecret() {
 }
 
 function argoProject() {
-  const any = [{ group: '*', kind: '*' }];
   return [
     {
       apiVersion: 'argoproj.io/v1alpha1',
@@ -282,7 +281,7 @@ function argoProject() {
         sourceRepos: ['*'],
         sourceNamespaces: ['team-*'],
         destinations: [{ server: '*', namespace: '*' }],
-        clusterResourceWhitelist: any,
+        clusterResourceWhitelist: [{ group: '*', kind: '*' }],
       },
     },
   ];

@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@slipway/client';
 import { Environment, Namespace, Secret, Team } from '@slipway/kinds';
-import type { Connection } from '../connection.ts';
 import { CommandError } from '../output.ts';
 import { createObjects, type PlannedObject, planObjects } from './import-objects.ts';
+import type { Landing } from './landing.ts';
 import { type OpenedRepository, type OpenedTeam, openTeam } from './open-team.ts';
-import { imageState, pushOne, registryOf } from './registry.ts';
-import { pushRepository, repositoryState } from './repositories.ts';
+import { type Place, pushRepository, repositoryState } from './repositories.ts';
 import type { ArchivedImage, SecretReference } from './team-format.ts';
 
-type State = 'create' | 'unchanged' | 'conflict' | 'not served';
+/** `left`: there is no door for it, so it stays in the archive. */
+type State = 'create' | 'unchanged' | 'conflict' | 'not served' | 'left';
 
 export interface ImportedTeam {
   team: string;
@@ -34,21 +34,21 @@ const NAMESPACE_LIMIT_MS = 30_000;
  * Brings a team's archive into a platform by its API, Git over HTTPS and the registry. What stands in the way is said
  * all at once, before anything is written; what is there already, from the same platform, stays.
  */
-export async function importTeam(connection: Connection, options: ImportOptions): Promise<ImportedTeam> {
+export async function importTeam(landing: Landing, options: ImportOptions): Promise<ImportedTeam> {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-import-'));
   try {
     options.progress('checking the archive');
     const opened = await openTeam(options.file, folder);
     options.progress('comparing with the platform');
-    const plan = await planOf(connection, opened, folder);
-    const problems = await problemsOf(connection.client, opened, plan);
+    const plan = await planOf(landing, opened, folder);
+    const problems = await problemsOf(landing.client, opened, plan);
     if (problems.length > 0)
       throw new CommandError(`nothing was imported:\n${problems.map(each => `  ${each}`).join('\n')}`, {
         next: 'rename or remove what is in the way, then import again',
       });
-    if (!options.dryRun) await carryOut(connection, { opened, plan, folder, progress: options.progress });
+    if (!options.dryRun) await carryOut(landing, { opened, plan, folder, progress: options.progress });
     const { team, secrets, left } = opened.about;
-    return { team, items: itemsOf(plan), secrets: await missing(connection.client, secrets), left };
+    return { team, items: itemsOf(plan), secrets: await missing(landing.client, secrets), left };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -57,12 +57,12 @@ export async function importTeam(connection: Connection, options: ImportOptions)
 interface ImportPlan {
   team: State;
   objects: PlannedObject[];
-  repositories: { repository: OpenedRepository; state: State; exists: boolean }[];
+  repositories: { repository: OpenedRepository; state: State; place: Place | undefined }[];
   images: { image: ArchivedImage; state: State }[];
 }
 
-async function planOf(connection: Connection, opened: OpenedTeam, folder: string): Promise<ImportPlan> {
-  const { client } = connection;
+async function planOf(landing: Landing, opened: OpenedTeam, folder: string): Promise<ImportPlan> {
+  const { client } = landing;
   const { about } = opened;
   const live = await client.find(Team, { name: about.team });
   const same = JSON.stringify([live?.spec.members ?? [], live?.spec.may ?? []]);
@@ -73,14 +73,10 @@ async function planOf(connection: Connection, opened: OpenedTeam, folder: string
     : 'create';
   const repositories: ImportPlan['repositories'] = [];
   for (const repository of opened.repositories)
-    repositories.push({ repository, ...(await repositoryPlan(connection, repository, folder)) });
-  const { client: registry, host } = registryOf(connection);
+    repositories.push({ repository, ...(await repositoryPlan(landing, repository, folder)) });
   const images: ImportPlan['images'] = [];
-  try {
-    for (const image of opened.images) images.push({ image, state: await imageState(registry, host, image) });
-  } finally {
-    registry.close();
-  }
+  for (const image of opened.images)
+    images.push({ image, state: (await landing.images?.state(image)) ?? 'left' });
   return {
     team,
     objects: await planObjects(client, opened.objects, about.platform.id),
@@ -90,14 +86,15 @@ async function planOf(connection: Connection, opened: OpenedTeam, folder: string
 }
 
 async function repositoryPlan(
-  connection: Connection,
-  { path, repository, refs }: OpenedRepository,
+  landing: Landing,
+  opened: OpenedRepository,
   folder: string,
-): Promise<{ state: State; exists: boolean }> {
-  const { status } = await connection.fetch(`${connection.platform.git}/api/v1/repos/${path}`);
-  if (status === 404) return { state: 'create', exists: false };
-  if (!repository) return { state: 'unchanged', exists: true };
-  return { state: await repositoryState(connection, { path, folder, repository, refs }), exists: true };
+): Promise<{ state: State; place: Place | undefined }> {
+  const { repository, refs } = opened;
+  const place = await landing.remoteOf(opened);
+  if (!place) return { state: 'create', place };
+  if (!repository) return { state: 'unchanged', place };
+  return { state: await repositoryState(place, { folder, repository, refs }), place };
 }
 
 async function problemsOf(
@@ -130,29 +127,24 @@ async function problemsOf(
 }
 
 async function carryOut(
-  connection: Connection,
+  landing: Landing,
   given: { opened: OpenedTeam; plan: ImportPlan; folder: string; progress: (line: string) => void },
 ): Promise<void> {
   const { opened, plan, folder, progress } = given;
   const { about, blobs } = opened;
-  if (plan.team === 'create') await createTeam(connection.client, about);
+  if (plan.team === 'create') await createTeam(landing.client, about);
   progress(`images: ${plan.images.filter(each => each.state === 'create').length} to send`);
-  const { client: registry, host } = registryOf(connection);
-  try {
-    for (const { image, state } of plan.images)
-      if (state === 'create') await pushOne(registry, host, { image, blobs });
-  } finally {
-    registry.close();
-  }
+  for (const { image, state } of plan.images)
+    if (state === 'create') await landing.images?.push(image, blobs);
   progress(`repositories: ${plan.repositories.filter(each => each.state === 'create').length} to send`);
-  for (const { repository, state, exists } of plan.repositories) {
+  for (const { repository, state, place } of plan.repositories) {
     if (state !== 'create') continue;
-    if (!exists) await createRepository(connection, repository);
-    const { path, repository: from } = repository;
-    if (from) await pushRepository(connection, { path, folder, repository: from });
+    const to = place ?? (await landing.makeRepository(repository));
+    const { repository: from } = repository;
+    if (from) await pushRepository(to, { folder, repository: from });
   }
   progress(`objects: ${plan.objects.filter(each => each.state === 'create').length} to make`);
-  await createObjects(connection.client, plan.objects, about.platform.id);
+  await createObjects(landing.client, plan.objects, about.platform.id);
 }
 
 /** A team's namespaces are made by identity. */
@@ -171,20 +163,6 @@ async function createTeam(client: Client, { team, members, may }: OpenedTeam['ab
   throw new CommandError(`team ${team}: its namespace team-${team} was not made in time`, {
     next: 'slipway status',
   });
-}
-
-/** Gitea's own way, which every Gitea answers. */
-async function createRepository(
-  { fetch, platform }: Connection,
-  { owner, name, head, description, private: hidden }: OpenedRepository,
-): Promise<void> {
-  const body = { name, description, private: hidden, default_branch: head, auto_init: false };
-  const { status, body: said } = await fetch(`${platform.git}/api/v1/orgs/${owner}/repos`, {
-    method: 'POST',
-    body,
-  });
-  if (status !== 201)
-    throw new CommandError(`repository ${owner}/${name}: not made: ${status} ${said.slice(0, 300)}`);
 }
 
 function itemsOf({ team, objects, repositories, images }: ImportPlan): ImportedTeam['items'] {

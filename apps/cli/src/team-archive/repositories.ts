@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runGit, withRemote } from '@slipway/sources';
+import { type GitRemote, runGit, withRemote } from '@slipway/sources';
 import type { Connection } from '../connection.ts';
 
 /** Long enough for a large history over a slow line. */
@@ -9,16 +9,18 @@ const TIMEOUT_MS = 3_600_000;
 /** References a server takes in a push; those of changes are its own. */
 const OURS = ['refs/heads/', 'refs/tags/'];
 
-/** Runs git against a repository of the platform, with the connection's token. */
-function onServer<T>(
-  { platform, ca, token }: Connection,
-  { path, folder }: { path: string; folder: string },
-  work: (url: string, env: Record<string, string>) => Promise<T>,
-): Promise<T> {
+/** Where a repository is. */
+export interface Place {
+  remote: GitRemote;
+  /** An import had it made, by a server that puts a first commit into it: that commit may go. */
+  hasFirstCommit: boolean;
+}
+
+/** A repository of a platform on this machine, with the connection's token. */
+export function serverRemote({ platform, ca, token }: Connection, path: string): GitRemote {
   const { hostname, port } = new URL(platform.git);
   const address = { host: '127.0.0.1', port: Number(port || 443), serverName: hostname, ca };
-  const remote = { url: `${platform.git}/${path}.git`, auth: { password: token }, address };
-  return withRemote(remote, folder, ({ url, env }) => work(url, env));
+  return { url: `${platform.git}/${path}.git`, auth: { password: token }, address };
 }
 
 export interface FetchedRepository {
@@ -35,7 +37,7 @@ export async function fetchRepository(
   const mirror = join(folder, 'mirror.git');
   const bundle = join(folder, 'repository.bundle');
   await rm(mirror, { recursive: true, force: true });
-  await onServer(connection, { path, folder }, (url, env) =>
+  await withRemote(serverRemote(connection, path), folder, ({ url, env }) =>
     runGit(['clone', '--quiet', '--mirror', '--', url, mirror], { env, timeoutMs: TIMEOUT_MS }),
   );
   const { stdout } = await runGit(['--git-dir', mirror, 'symbolic-ref', '--short', 'HEAD']);
@@ -81,15 +83,10 @@ function parsed(text: string): Record<string, string> {
  * history is a conflict.
  */
 export async function repositoryState(
-  connection: Connection,
-  {
-    path,
-    folder,
-    repository,
-    refs,
-  }: { path: string; folder: string; repository: string; refs: Record<string, string> },
+  { remote, hasFirstCommit }: Place,
+  { folder, repository, refs }: { folder: string; repository: string; refs: Record<string, string> },
 ): Promise<'create' | 'unchanged' | 'conflict'> {
-  return onServer(connection, { path, folder }, async (url, env) => {
+  return withRemote(remote, folder, async ({ url, env }) => {
     const { stdout } = await runGit(['ls-remote', '--', url], { env });
     const there = parsed(stdout.toString());
     if (Object.keys(there).length === 0) return Object.keys(refs).length === 0 ? 'unchanged' : 'create';
@@ -98,6 +95,7 @@ export async function repositoryState(
       env,
       timeoutMs: TIMEOUT_MS,
     });
+    if (hasFirstCommit && (await isUntouched(repository, there))) return 'create';
     for (const [ref, id] of Object.entries(refs)) {
       const ahead = there[ref];
       if (ahead === undefined) return 'conflict';
@@ -112,18 +110,27 @@ export async function repositoryState(
   });
 }
 
-/** Pushes branches and tags as they are. */
+/** One branch with one commit that leads to nothing else: what a server puts into a repository that it makes. */
+async function isUntouched(repository: string, there: Record<string, string>): Promise<boolean> {
+  const [branch, ...more] = Object.values(there);
+  if (branch === undefined || more.length > 0) return false;
+  const { stdout } = await runGit(['--git-dir', repository, 'rev-list', '--count', branch]);
+  return stdout.toString().trim() === '1';
+}
+
+/** Pushes branches and tags as they are, over the first commit that the server put there itself. */
 export async function pushRepository(
-  connection: Connection,
-  { path, folder, repository }: { path: string; folder: string; repository: string },
+  { remote, hasFirstCommit }: Place,
+  { folder, repository }: { folder: string; repository: string },
 ): Promise<void> {
-  await onServer(connection, { path, folder }, (url, env) =>
+  await withRemote(remote, folder, ({ url, env }) =>
     runGit(
       [
         '--git-dir',
         repository,
         'push',
         '--quiet',
+        ...(hasFirstCommit ? ['--force'] : []),
         '--',
         url,
         'refs/heads/*:refs/heads/*',

@@ -35,15 +35,35 @@ export function gitDoor(options: GitDoorOptions): (name: string) => Promise<Door
   };
 }
 
-async function readDoor({ client, isInside, publicUrl, ca }: GitDoorOptions): Promise<Door | undefined> {
+async function readDoor({ ca, ...options }: GitDoorOptions): Promise<Door | undefined> {
+  const account = await gitAccount(options);
+  if (!account) return undefined;
+  const { url, username, password } = account;
+  return {
+    url,
+    authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
+    ca,
+  };
+}
+
+/** An account at a Git server. */
+export interface GitAccount {
+  /** What all clone URLs begin with, without a slash at its end. */
+  url: string;
+  username: string;
+  password: string;
+}
+
+/** The account of the platform's own engines; undefined: nobody granted one. */
+export async function gitAccount({
+  client,
+  isInside,
+  publicUrl,
+}: Pick<GitDoorOptions, 'client' | 'isInside' | 'publicUrl'>): Promise<GitAccount | undefined> {
   const secret = await client.find(Secret, { namespace: SYSTEM_NAMESPACE, name: PLATFORM_GIT });
   const value = (key: string) => Buffer.from(secret?.data?.[key] ?? '', 'base64').toString();
   const [username, password, url] = [value('username'), value('password'), value('url')];
   if (!username || !password || !url) return undefined;
   const isService = new URL(url).hostname.endsWith('.svc.cluster.local');
-  return {
-    url: (isService && !isInside ? publicUrl : url).replace(/\/+$/, ''),
-    authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
-    ca,
-  };
+  return { url: (isService && !isInside ? publicUrl : url).replace(/\/+$/, ''), username, password };
 }

@@ -16,9 +16,14 @@ export const teamArchiveEntries: Entry[] = [
     summary:
       'bring such a file into this platform; what stands in the way is said before anything is written',
     arguments: '<file>',
-    options: [new Option('--dry-run', 'only say what would be done')],
+    options: [
+      new Option('--dry-run', 'only say what would be done'),
+      new Option('--kubeconfig <file>', 'into the platform on this cluster, instead of one on this machine'),
+      new Option('--context <name>', 'context of the kubeconfig; default: its current one'),
+    ],
     examples: [
       'slipway import team payments.team --dry-run',
+      'slipway import team payments.team --kubeconfig ~/.kube/config',
       'slipway import team payments.team --platform second',
     ],
     load: () => import('../import/team.ts'),

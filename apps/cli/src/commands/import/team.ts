@@ -3,17 +3,23 @@ import { connect } from '../../connection.ts';
 import type { GlobalOptions } from '../../global-options.ts';
 import { columns, duration, EXIT, print, say } from '../../output.ts';
 import { importTeam } from '../../team-archive/import-team.ts';
+import { type Landing, landingHere } from '../../team-archive/landing.ts';
+import { landingOnCluster } from '../../team-archive/landing-on-cluster.ts';
 
 interface Options extends GlobalOptions {
   dryRun?: boolean;
+  kubeconfig?: string;
+  context?: string;
 }
 
 /** Brings a team's archive into the platform. */
 export async function run(options: Options, [name = '']: string[]): Promise<number> {
   const begun = performance.now();
-  const connection = await connect(options);
   const dryRun = options.dryRun === true;
-  const imported = await importTeam(connection, { file: resolve(name), dryRun, progress: say });
+  const landing = await landingOf(options);
+  const imported = await importTeam(landing, { file: resolve(name), dryRun, progress: say }).finally(() =>
+    landing.close(),
+  );
   const result = { ...imported, dryRun, ms: Math.round(performance.now() - begun) };
   const count = (state: string) => imported.items.filter(each => each.state === state).length;
   print(options.output, result, () =>
@@ -24,6 +30,9 @@ export async function run(options: Options, [name = '']: string[]): Promise<numb
       ...(count('not served') > 0
         ? [`${count('not served')} left out: this platform serves no such kind`]
         : []),
+      ...(count('left') > 0
+        ? [`${count('left')} images stay in the archive: this platform has no account at a registry`]
+        : []),
       ...imported.secrets.map(
         ({ namespace, name: secret, keys }) =>
           `to give     Secret ${namespace}/${secret} (${keys.join(', ')})`,
@@ -31,4 +40,9 @@ export async function run(options: Options, [name = '']: string[]): Promise<numb
     ].join('\n'),
   );
   return EXIT.done;
+}
+
+async function landingOf({ kubeconfig, context, ...options }: Options): Promise<Landing> {
+  if (kubeconfig === undefined) return landingHere(await connect(options));
+  return landingOnCluster({ kubeconfig, ...(context === undefined ? {} : { context }) });
 }
