@@ -9,11 +9,10 @@ import { platformAuthority } from './platform-authority.ts';
 
 /** Opens the platform's repository for as long as an apply goes on; commits carry who applies. */
 export async function openPlatformRepository(
-  cluster: Cluster,
+  { client, selection, sources }: Pick<Cluster, 'client' | 'selection' | 'sources'>,
   { publicUrl, secret }: RepositoryPlan,
   actor: string,
 ): Promise<PlatformRepository & { close(): Promise<void> }> {
-  const { client, selection, sources } = cluster;
   const { data = {} } = (await client.find(Secret, secret)) ?? {};
   const [username, password] = ['username', 'password'].map(key =>
     Buffer.from(data[key] ?? '', 'base64').toString(),

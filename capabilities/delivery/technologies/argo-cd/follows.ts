@@ -1,6 +1,5 @@
 import type { AnyObject } from '@slipway/api';
 import { type Follows, type GitWish, type Granted, PLATFORM_REPOSITORY } from '@slipway/definition';
-import type { Application } from '@slipway/kinds';
 
 const API = 'argoproj.io/v1alpha1';
 /** What the platform's own Applications may do; teams' are in others. */
@@ -29,7 +28,6 @@ export const follows: Follows = {
           repoURL: urlOf(granted),
           targetRevision: branch,
           path,
-          directory: { recurse: true },
         },
         destination: { server: HERE },
         syncPolicy: {

@@ -106,7 +106,7 @@ async function writeDefinition(
   gone: string[],
   { repository }: Delivery,
 ): Promise<void> {
-  for (const id of gone) await repository.write(folderOf(id), new Map(), `${id}: gone`);
+  for (const id of gone) await repository.write({ folder: folderOf(id), files: new Map() }, `${id}: gone`);
   const platform = base.find(({ kind }) => kind === Platform.kind);
   if (!platform) return;
   const { apiVersion, kind, metadata, spec } = platform as AnyObject & { spec: unknown };
@@ -115,7 +115,7 @@ async function writeDefinition(
     ['platform.yaml', text],
     [LOCK_FILE, lockText(lock)],
   ]);
-  await repository.write('definition', files, 'definition');
+  await repository.write({ folder: 'definition', files }, 'definition');
 }
 
 /** Kinds and objects of the platform itself. */

@@ -16,13 +16,15 @@ export async function applyPatiently(
   { client, clock, timeoutMs, say, signal }: Waiting,
 ): Promise<AppliedObject[]> {
   const end = clock.now() + timeoutMs;
+  let told = '';
   for (;;) {
     try {
       return await applyStep(client, objects, known);
     } catch (error) {
       const message = messageOf(error);
       if (!NOT_YET.some(text => message.includes(text)) || clock.now() >= end) throw error;
-      say?.(message);
+      if (message !== told) say?.(message);
+      told = message;
       await clock.sleep(LOOK_MS, signal);
     }
   }

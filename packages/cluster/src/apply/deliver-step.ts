@@ -2,7 +2,7 @@ import { type AnyObject, keyOf, keyText, SlipwayError } from '@slipway/api';
 import { FIELD_MANAGER, type Follows, identityOf } from '@slipway/definition';
 import { folderOf } from '../gitops/plan-repository.ts';
 import type { PlatformRepository } from '../gitops/platform-repository.ts';
-import { liesInGit, repositoryFiles } from '../gitops/repository-files.ts';
+import { INDEX_FILE, indexFile, liesInGit, repositoryFiles } from '../gitops/repository-files.ts';
 import type { ClusterComponent, StepName } from '../plan-cluster.ts';
 import { type AppliedObject, asApplied, isAsApplied, type Known } from './apply-objects.ts';
 import { applyPatiently } from './apply-patiently.ts';
@@ -42,11 +42,7 @@ export async function deliverStep(
     delivering,
   );
   const title = `${id}${version ? ` ${version}` : ''}: ${step}`;
-  const { commit, isNew } = await repository.write(
-    `${folderOf(id)}/${step}`,
-    repositoryFiles(objects),
-    title,
-  );
+  const { commit, isNew } = await repository.write(changeOf(id, step, { objects, repository }), title);
   if (objects.length === 0) return direct;
   if (!isNew && objects.every(object => isAsApplied(object, known)))
     return [...direct, ...objects.map(object => asApplied(object, known, known.survey))];
@@ -55,6 +51,19 @@ export async function deliverStep(
   const after = await survey(delivering.client, delivering.platform, objects);
   await letGo(objects, after, delivering);
   return [...direct, ...objects.map(object => found(object, known, after, id))];
+}
+
+function changeOf(
+  id: string,
+  step: StepName,
+  { objects, repository }: { objects: AnyObject[]; repository: PlatformRepository },
+) {
+  const files = repositoryFiles(objects);
+  const others = repository.paths(folderOf(id)).filter(path => !path.startsWith(`${step}/`));
+  const paths = [...others, ...[...files.keys()].map(path => `${step}/${path}`)];
+  const index = new Map([[`${folderOf(id)}/${INDEX_FILE}`, indexFile(paths)]]);
+  const folder = `${folderOf(id)}/${step}`;
+  return { folder, files, ...(paths.length > 0 ? { beside: index } : {}) };
 }
 
 /** Asks the delivery tool to look, and waits until it says that it applied the commit or one after it. */

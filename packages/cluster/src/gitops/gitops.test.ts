@@ -204,7 +204,9 @@ async function deliver(): Promise<void> {
       if (asked === '' || seen.get(metadata.name) === asked) continue;
       const revision = await served(['rev-parse', 'main']);
       const paths = await served(['ls-tree', '-r', '--name-only', revision, `${data?.path}/`]);
-      for (const path of paths.split('\n').filter(Boolean)) {
+      for (const path of paths
+        .split('\n')
+        .filter(line => line !== '' && !line.endsWith('kustomization.yaml'))) {
         const object = objectIn(await served(['show', `${revision}:${path}`]), path);
         const kind = await client.discover(object.apiVersion, object.kind);
         assert.ok(kind);
@@ -283,10 +285,15 @@ test('a component is committed step by step and brought by who follows; nothing 
     'definition/platform.yaml',
     'definition/slipway.lock',
     'rendered/web/definitions/namespace-web.yaml',
+    'rendered/web/kustomization.yaml',
     'rendered/web/tool/configmap-web-a.yaml',
     'rendered/web/tool/configmap-web-b.yaml',
   ]);
   assert.ok(await kube.client().find(Secret, { namespace: 'web', name: 'web' }));
+  assert.match(
+    await served(['show', 'main:rendered/web/kustomization.yaml']),
+    /resources:\n- definitions\/namespace-web.yaml\n- tool\/configmap-web-a.yaml\n- tool\/configmap-web-b.yaml$/,
+  );
 });
 
 test('the same again commits nothing and changes nothing', async () => {

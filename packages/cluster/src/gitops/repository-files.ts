@@ -3,6 +3,9 @@ import type { AnyObject } from '@slipway/api';
 import { identityOf } from '@slipway/definition';
 import { stringifyYaml } from '@slipway/render';
 
+/** What makes a component's folder one that `kubectl apply -k` takes, and every delivery tool. */
+export const INDEX_FILE = 'kustomization.yaml';
+
 /** Secrets never lie in Git, whatever they hold. */
 export function liesInGit({ apiVersion, kind }: AnyObject): boolean {
   return !(apiVersion === 'v1' && kind === 'Secret');
@@ -21,6 +24,15 @@ export function repositoryFiles(objects: AnyObject[]): Map<string, string> {
     files.set(path, stringifyYaml(object));
   }
   return files;
+}
+
+/** The index of a component's folder, of the files it holds. */
+export function indexFile(paths: string[]): string {
+  return stringifyYaml({
+    apiVersion: 'kustomize.config.k8s.io/v1beta1',
+    kind: 'Kustomization',
+    resources: paths.filter(path => path !== INDEX_FILE).toSorted(),
+  });
 }
 
 function nameOf({ kind, metadata: { namespace, name } }: AnyObject): string {

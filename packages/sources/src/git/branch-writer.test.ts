@@ -31,9 +31,15 @@ const files = (entries: Record<string, string>) => new Map(Object.entries(entrie
 
 test('folders are written in one commit each, onto an empty repository and onto others', async () => {
   const branch = await open();
-  const first = await branch.write('a', files({ 'x.yaml': 'x: 1\n', 'deep/y.yaml': 'y: "ü"\n' }), 'a: first');
-  await branch.write('b', files({ 'z.yaml': '' }), 'b');
-  const again = await branch.write('a', files({ 'x.yaml': 'x: 2\n' }), 'a: second\n\nwith a body');
+  const first = await branch.write(
+    { folder: 'a', files: files({ 'x.yaml': 'x: 1\n', 'deep/y.yaml': 'y: "ü"\n' }) },
+    'a: first',
+  );
+  await branch.write({ folder: 'b', files: files({ 'z.yaml': '' }) }, 'b');
+  const again = await branch.write(
+    { folder: 'a', files: files({ 'x.yaml': 'x: 2\n' }) },
+    'a: second\n\nwith a body',
+  );
   assert.deepEqual([first.isNew, again.isNew], [true, true]);
   assert.equal(await inServed(['rev-parse', 'main']), again.commit);
   assert.deepEqual((await inServed(['ls-tree', '-r', '--name-only', 'main'])).split('\n'), [
@@ -51,19 +57,22 @@ test('what is there already is no commit', async () => {
   const branch = await open();
   const head = await inServed(['rev-parse', 'main']);
   const requests = server.requests();
-  assert.deepEqual(await branch.write('a', files({ 'x.yaml': 'x: 2\n' }), 'again'), {
+  assert.deepEqual(await branch.write({ folder: 'a', files: files({ 'x.yaml': 'x: 2\n' }) }, 'again'), {
     commit: head,
     isNew: false,
   });
-  assert.deepEqual(await branch.write('gone', files({}), 'nothing'), { commit: head, isNew: false });
+  assert.deepEqual(await branch.write({ folder: 'gone', files: files({}) }, 'nothing'), {
+    commit: head,
+    isNew: false,
+  });
   assert.equal(server.requests(), requests, 'it asks nobody');
   await branch.close();
 });
 
 test('whoever was first keeps what they wrote', async () => {
   const [one, other] = [await open(), await open()];
-  const theirs = await one.write('one', files({ f: '1' }), 'one');
-  const ours = await other.write('other', files({ f: '2' }), 'other');
+  const theirs = await one.write({ folder: 'one', files: files({ f: '1' }) }, 'one');
+  const ours = await other.write({ folder: 'other', files: files({ f: '2' }) }, 'other');
   assert.equal(await inServed(['show', 'main:one/f']), '1');
   assert.equal(await inServed(['show', 'main:other/f']), '2');
   assert.equal(await one.contains(ours.commit, theirs.commit), true, 'a commit it never saw');
@@ -74,7 +83,7 @@ test('whoever was first keeps what they wrote', async () => {
 
 test('a folder that is emptied is gone', async () => {
   const branch = await open();
-  const { isNew } = await branch.write('one', files({}), 'one: gone');
+  const { isNew } = await branch.write({ folder: 'one', files: files({}) }, 'one: gone');
   assert.equal(isNew, true);
   assert.equal(await inServed(['ls-tree', 'main', 'one']), '');
   await branch.close();
@@ -96,6 +105,8 @@ test('a branch that takes no push says so', async () => {
   const branch = await open();
   await inServed(['config', 'receive.denyUpdates', 'true']);
   await server.git(['config', 'http.receivepack', 'false'], served);
-  await assert.rejects(branch.write('a', files({ f: 'new' }), 'refused'), { code: 'PushRefused' });
+  await assert.rejects(branch.write({ folder: 'a', files: files({ f: 'new' }) }, 'refused'), {
+    code: 'PushRefused',
+  });
   await branch.close();
 });

@@ -15,18 +15,26 @@ export interface BranchWriterOptions {
   signal?: AbortSignal;
 }
 
+/** What one commit makes of a branch. */
+export interface FolderChange {
+  /** '' is the top. */
+  folder: string;
+  /** By their paths below it. */
+  files: ReadonlyMap<string, string>;
+  /** Files elsewhere that change with it, by their whole paths. */
+  beside?: ReadonlyMap<string, string>;
+}
+
 /** One branch of a repository elsewhere, written to folder by folder. */
 export interface BranchWriter {
   /**
-   * Makes a folder ('' is the top) hold these files (paths below it) and no others, in one commit on top of whatever is
-   * there; nothing is committed when it does already. Resolves with the newest commit, which has them.
+   * Makes a folder hold its files and no others, in one commit on top of whatever is there; nothing is committed when it
+   * does already. Resolves with the newest commit, which has them.
    * @throws SlipwayError RepositoryUnreachable, PushRefused
    */
-  write(
-    folder: string,
-    files: ReadonlyMap<string, string>,
-    message: string,
-  ): Promise<{ commit: string; isNew: boolean }>;
+  write(change: FolderChange, message: string): Promise<{ commit: string; isNew: boolean }>;
+  /** Paths of the files below a folder, from it, as they are in the newest commit that is known here. */
+  paths(folder: string): string[];
   /** Whether a commit is `revision` or came before it. */
   contains(revision: string, commit: string): Promise<boolean>;
   close(): Promise<void>;
@@ -38,7 +46,7 @@ const MOST_TRIES = 5;
 /**
  * @example
  * const branch = await openBranch({ remote, branch: 'main', cacheFolder, author, clock });
- * await branch.write('deploy', new Map([['app.yaml', text]]), 'deploy: app 1.2.3');
+ * await branch.write({ folder: 'deploy', files: new Map([['app.yaml', text]]) }, 'deploy: app 1.2.3');
  * @throws SlipwayError RepositoryUnreachable
  */
 export async function openBranch(options: BranchWriterOptions): Promise<BranchWriter> {
@@ -61,11 +69,12 @@ export async function openBranch(options: BranchWriterOptions): Promise<BranchWr
       if (!(await copy.has(revision))) await copy.fetch();
       return copy.isAncestor(commit, revision);
     },
-    async write(folder, files, message) {
+    paths: folder => [...copy.filesOf(folder).keys()],
+    async write(change, message) {
       for (let tries = 1; ; tries += 1) {
         const head = copy.head();
-        if (head && isSame(copy.filesOf(folder), files, head)) return { commit: head, isNew: false };
-        const draft = await copy.draft({ folder, files, message });
+        if (head && copy.holds(change)) return { commit: head, isNew: false };
+        const draft = await copy.draft({ ...change, message });
         const refused = await copy.push(draft);
         if (refused === undefined) return { commit: draft, isNew: true };
         if (tries === MOST_TRIES) throw refused;
@@ -76,24 +85,17 @@ export async function openBranch(options: BranchWriterOptions): Promise<BranchWr
   };
 }
 
-/** Whether blobs by path are these texts; their ids are as long as the repository's own. */
-function isSame(
-  present: ReadonlyMap<string, string>,
-  files: ReadonlyMap<string, string>,
-  { length }: string,
-): boolean {
-  if (present.size !== files.size) return false;
-  const hash = length === 64 ? 'sha256' : 'sha1';
+/** Whether blobs by path are these texts among others; their ids are as long as the repository's own. */
+function holds(present: ReadonlyMap<string, string>, files: ReadonlyMap<string, string>): boolean {
   return [...files].every(([path, text]) => {
     const data = Buffer.from(text);
-    const blob = createHash(hash).update(`blob ${data.length}\0`).update(data).digest('hex');
-    return present.get(path) === blob;
+    const known = present.get(path);
+    const hash = createHash(known?.length === 64 ? 'sha256' : 'sha1');
+    return known === hash.update(`blob ${data.length}\0`).update(data).digest('hex');
   });
 }
 
-interface Draft {
-  folder: string;
-  files: ReadonlyMap<string, string>;
+interface Draft extends FolderChange {
   message: string;
 }
 
@@ -117,12 +119,18 @@ function branchCopy(repository: string, options: BranchWriterOptions) {
       blobs.set(path, id);
     }
   };
+  const filesOf = (folder: string): Map<string, string> => {
+    const prefix = folder === '' ? '' : `${folder}/`;
+    const inside = [...blobs].filter(([path]) => path.startsWith(prefix));
+    return new Map(inside.map(([path, id]) => [path.slice(prefix.length), id]));
+  };
   return {
     head: () => head,
-    filesOf: (folder: string): Map<string, string> => {
-      const prefix = folder === '' ? '' : `${folder}/`;
-      const inside = [...blobs].filter(([path]) => path.startsWith(prefix));
-      return new Map(inside.map(([path, id]) => [path.slice(prefix.length), id]));
+    filesOf,
+    /** Whether a change would change nothing. */
+    holds: ({ folder, files, beside = new Map() }: FolderChange): boolean => {
+      const inside = filesOf(folder);
+      return inside.size === files.size && holds(inside, files) && holds(blobs, beside);
     },
     has: (commit: string) => succeeds(git(['cat-file', '-e', `${commit}^{commit}`])),
     isAncestor: (commit: string, of: string) => succeeds(git(['merge-base', '--is-ancestor', commit, of])),
@@ -156,7 +164,7 @@ function branchCopy(repository: string, options: BranchWriterOptions) {
 
 /** As `git fast-import` reads it (git-fast-import(1), "Input format"). */
 function importText(
-  { folder, files, message }: Draft,
+  { folder, files, beside = new Map(), message }: Draft,
   head: string | undefined,
   { author, clock }: BranchWriterOptions,
 ): string {
@@ -164,6 +172,7 @@ function importText(
   const { name, email } = author;
   const person = `${plain(name)} <${plain(email)}> ${Math.floor(clock.now() / 1000)} +0000`;
   const prefix = folder === '' ? '' : `${folder}/`;
+  const all = [...[...files].map(([path, text]) => [prefix + path, text] as const), ...beside];
   return [
     `commit ${DRAFT}\n`,
     `author ${person}\n`,
@@ -171,7 +180,7 @@ function importText(
     data(`${message}\n`),
     head ? `from ${head}\n` : '',
     folder === '' ? 'deleteall\n' : `D ${JSON.stringify(folder)}\n`,
-    ...[...files].map(([path, text]) => `M 100644 inline ${JSON.stringify(prefix + path)}\n${data(text)}`),
+    ...all.map(([path, text]) => `M 100644 inline ${JSON.stringify(path)}\n${data(text)}`),
     'done\n',
   ].join('');
 }
