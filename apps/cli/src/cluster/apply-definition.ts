@@ -89,6 +89,7 @@ interface Closing {
 function tellEvent(event: ApplyEvent): void {
   if (event.type === 'begins') say(`${event.id}${event.version ? ` ${event.version}` : ''}`);
   if (event.type === 'waits') say(`  waiting: ${event.line}`);
+  if (event.type === 'committed') say(`  commit ${event.commit.slice(0, 12)}  ${event.title}`);
   if (event.type === 'failed') say(`  failed: ${event.message}`);
   if (event.type !== 'ended') return;
   const { created, changed, unchanged, removed, ms } = event.outcome;

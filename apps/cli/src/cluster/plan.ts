@@ -7,13 +7,14 @@ import type { Cluster } from './open-cluster.ts';
 export async function planOnCluster(cluster: Cluster, output: Format): Promise<number> {
   const plan = await cluster.plan();
   const { changes, gone } = await diffCluster(cluster.client, plan);
-  const rows = plan.components.map(({ id, version, engine, after }) => {
+  const rows = plan.components.map(({ id, version, engine, after, follower }) => {
     const own = changes.filter(({ component }) => component === id);
     const count = (result: string) => own.filter(each => each.result === result).length;
     return {
       component: id,
       version,
       engine,
+      through: follower ? 'repository' : 'apply',
       after,
       new: count('new'),
       changed: count('changed'),
@@ -23,12 +24,13 @@ export async function planOnCluster(cluster: Cluster, output: Format): Promise<n
   print(output, { platform: plan.platform, components: rows, gone }, () =>
     [
       columns([
-        ['ORDER', 'COMPONENT', 'VERSION', 'ENGINE', 'AFTER', 'NEW', 'CHANGED', 'GONE'],
+        ['ORDER', 'COMPONENT', 'VERSION', 'ENGINE', 'THROUGH', 'AFTER', 'NEW', 'CHANGED', 'GONE'],
         ...rows.map((row, index) => [
           String(index + 1),
           row.component,
           row.version || '-',
           row.engine,
+          row.through,
           row.after.join(', ') || '-',
           ...[row.new, row.changed, row.gone].map(String),
         ]),

@@ -39,6 +39,7 @@ export interface ThroughRepository {
 export type ApplyEvent =
   | { type: 'begins'; id: string; version: string }
   | { type: 'waits'; id: string; line: string }
+  | { type: 'committed'; title: string; commit: string }
   | { type: 'ended'; outcome: ComponentOutcome }
   | { type: 'failed'; id: string; message: string };
 
@@ -83,7 +84,10 @@ export async function applyCluster(
 }
 
 /** Opens the repository when something first goes through it: whoever keeps it may only just have come. */
-function opening({ repository }: ClusterPlan, context: Waiting & { through?: ThroughRepository }) {
+function opening(
+  { repository }: ClusterPlan,
+  context: Waiting & ApplyWatch & { through?: ThroughRepository },
+) {
   const { through } = context;
   let opened: Promise<Delivery> | undefined;
   return (): Promise<Delivery> => {
@@ -94,7 +98,9 @@ function opening({ repository }: ClusterPlan, context: Waiting & { through?: Thr
       );
     opened ??= (async () => {
       await awaitReady(repository.objects, context);
-      return { repository: await through.open(repository), follows: through.follows };
+      const committed = (title: string, commit: string) =>
+        context.tell?.({ type: 'committed', title, commit });
+      return { repository: await through.open(repository), follows: through.follows, committed };
     })();
     return opened;
   };

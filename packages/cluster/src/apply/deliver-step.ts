@@ -13,6 +13,8 @@ import { inParallel, type Survey, survey } from './survey.ts';
 export interface Delivery {
   repository: PlatformRepository;
   follows: Follows;
+  /** Told of each commit. */
+  committed?: (title: string, commit: string) => void;
 }
 
 export interface Delivering extends Waiting {
@@ -43,6 +45,7 @@ export async function deliverStep(
   );
   const title = `${id}${version ? ` ${version}` : ''}: ${step}`;
   const { commit, isNew } = await repository.write(changeOf(id, step, { objects, repository }), title);
+  if (isNew) delivering.delivery.committed?.(title, commit);
   if (objects.length === 0) return direct;
   if (!isNew && objects.every(object => isAsApplied(object, known)))
     return [...direct, ...objects.map(object => asApplied(object, known, known.survey))];
