@@ -1,28 +1,40 @@
 // Every pinned release of the catalogue, rendered from bare repositories of this machine (SLIPWAY_GIT_MIRROR, a path
 // with {owner} and {name}): its bytes are those that are pinned, and what comes of them is what the platform may apply.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { promisify } from 'node:util';
 import type { AnyObject } from '@slipway/api';
 import { type ClusterComponent, gitMirror, planCluster, releaseFiles, STEPS } from '@slipway/cluster';
 import {
   type ClusterNeeds,
   emptyLock,
+  identityOf,
   parseDefinition,
   type Release,
   select,
   type Technology,
 } from '@slipway/definition';
 import { catalogue } from '@slipway/platform';
+import { parseYaml } from '@slipway/render';
+import {
+  INDEX_FILE,
+  indexFile,
+  liesInGit,
+  repositoryFiles,
+} from '../../packages/cluster/src/gitops/repository-files.ts';
 import { levelProblems, podsOf } from '../accepted/pod-security.ts';
 import { sampleParameters } from '../accepted/sample-parameters.ts';
 import { standInFor } from '../accepted/stand-in.ts';
+import { labProgram } from '../lab-program.ts';
 
 const template = process.env.SLIPWAY_GIT_MIRROR;
 const tools = catalogue().technologies.filter(({ upstream }) => upstream);
+const run = promisify(execFile);
 const cacheFolder = await mkdtemp(join(tmpdir(), 'slipway-releases-'));
 after(() => rm(cacheFolder, { recursive: true, force: true }));
 
@@ -62,6 +74,41 @@ for (const tool of tools) {
     const changed = [...after].filter(([name, value]) => before.has(name) && before.get(name) !== value);
     assert.deepEqual(changed, [], 'the API server refuses to change these');
   });
+}
+
+for (const tool of tools) {
+  const [release] = tool.upstream?.releases ?? [];
+  if (!release) continue;
+  const kustomize = labProgram('kustomize');
+  const skip = missingFor(release) || (kustomize ? false : 'SLIPWAY_LAB has no kustomize');
+  test(`${tool.id} is the same when it comes out of the platform’s repository`, { skip }, async () => {
+    const { steps } = await planned(tool, release);
+    const objects = STEPS.flatMap(step => steps[step]).filter(liesInGit);
+    const folder = await mkdtemp(join(cacheFolder, 'folder-'));
+    const paths = await Promise.all(
+      STEPS.map(step => writeStep(folder, step, steps[step].filter(liesInGit))),
+    );
+    await writeFile(join(folder, INDEX_FILE), indexFile(paths.flat()));
+    const { stdout } = await run(kustomize ?? '', ['build', folder], { maxBuffer: 256 * 1024 * 1024 });
+    const limits = { maxBytes: 256 * 1024 * 1024, maxValues: 50_000_000 };
+    const built = parseYaml(stdout, 'built.yaml', limits).map(({ value }) => value as AnyObject);
+    const sorted = (all: AnyObject[]) => all.toSorted((a, b) => (identityOf(a) < identityOf(b) ? -1 : 1));
+    assert.deepEqual(sorted(built), sorted(objects.map(withoutNothing)));
+  });
+}
+
+/** As YAML has it, where nothing is undefined, and kustomize, which leaves out annotations that say nothing. */
+function withoutNothing(object: AnyObject): AnyObject {
+  const plain = JSON.parse(JSON.stringify(object)) as AnyObject;
+  if (Object.keys(plain.metadata.annotations ?? {}).length === 0) delete plain.metadata.annotations;
+  return plain;
+}
+
+async function writeStep(folder: string, step: string, objects: AnyObject[]): Promise<string[]> {
+  await mkdir(join(folder, step));
+  const files = repositoryFiles(objects);
+  for (const [path, text] of files) await writeFile(join(folder, step, path), text);
+  return [...files.keys()].map(path => `${step}/${path}`);
 }
 
 /** Fields that the API server never lets anybody change, by object. */

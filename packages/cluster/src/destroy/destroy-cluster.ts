@@ -42,8 +42,7 @@ export async function destroyCluster(options: DestroyOptions): Promise<Destroyed
     for (const [id, objects] of Map.groupBy(going.resources, ({ component }) => component))
       await remove(`objects of the kinds of ${id || 'the platform'}`, objects);
     for (const { id, objects } of going.components) await remove(id, objects);
-    await remove('definitions of kinds', going.definitions);
-    await remove('namespaces', going.namespaces);
+    await remove('definitions of kinds, and namespaces', [...going.definitions, ...going.namespaces]);
   } finally {
     await running?.stop();
   }

@@ -22,7 +22,7 @@ import { type AppliedCluster, applyCluster } from '../apply/apply-cluster.ts';
 import { type ClusterPlan, planCluster } from '../plan-cluster.ts';
 import { baseOf, componentOf, planOf } from '../preflight/cluster-plan.fixture.ts';
 import { FOLLOWS_LABEL } from './plan-repository.ts';
-import { repositoryFiles } from './repository-files.ts';
+import { liesInGit, repositoryFiles } from './repository-files.ts';
 
 const named = (name: string, namespace?: string) => ({
   metadata: { name, ...(namespace ? { namespace } : {}) },
@@ -152,6 +152,23 @@ test('without GitOps nothing follows and nothing is kept', async () => {
   const { components, repository } = await plan([metrics, delivery, gateway, source], false);
   assert.equal(repository, undefined);
   assert.ok(components.every(({ follower }) => follower === undefined));
+});
+
+test('no Secret that holds anything lies in Git', () => {
+  const of = (more: object) =>
+    ({ apiVersion: 'v1', kind: 'Secret', ...named('x', 'web'), ...more }) as AnyObject;
+  const rows: [AnyObject, boolean, string][] = [
+    [of({ stringData: { a: '1' } }), false, 'text'],
+    [of({ data: { a: 'MQ==' } }), false, 'base64'],
+    [
+      of({ type: 'kubernetes.io/service-account-token' }),
+      true,
+      'the cluster fills it, once its account is there',
+    ],
+    [of({ data: null }), true, 'nothing'],
+    [map('a', { a: '1' }), true, 'no Secret'],
+  ];
+  for (const [object, expected, because] of rows) assert.equal(liesInGit(object), expected, because);
 });
 
 test('files are named after their objects, and two of one name are two files', () => {

@@ -6,9 +6,12 @@ import { stringifyYaml } from '@slipway/render';
 /** What makes a component's folder one that `kubectl apply -k` takes, and every delivery tool. */
 export const INDEX_FILE = 'kustomization.yaml';
 
-/** Secrets never lie in Git, whatever they hold. */
-export function liesInGit({ apiVersion, kind }: AnyObject): boolean {
-  return !(apiVersion === 'v1' && kind === 'Secret');
+/** A Secret that holds anything never lies in Git; one that somebody else fills (a ServiceAccount's token) may. */
+export function liesInGit({ apiVersion, kind, data, stringData }: AnyObject): boolean {
+  const isEmpty = [data, stringData].every(
+    values => Object.keys((values as object | null) ?? {}).length === 0,
+  );
+  return !(apiVersion === 'v1' && kind === 'Secret') || isEmpty;
 }
 
 /**
