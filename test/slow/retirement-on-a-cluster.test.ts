@@ -1,93 +1,53 @@
 // A service ends where the tools themselves run: the real API server, the real Gitea, the real Argo CD, and `slipway
 // controller` with nothing but its accounts' rights.
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Client } from '@slipway/client';
-import { applyObjects, parseDefinition, select } from '@slipway/definition';
+import { applyObjects } from '@slipway/definition';
 import { Application, ConfigMap, Repository, Retirement, Workload } from '@slipway/kinds';
-import { catalogue } from '../../apps/platform/src/technologies.ts';
-import { ask, freePorts, type PlainProcess, startProcess } from '../plain-process.ts';
 import { eventually } from '../platform-process.ts';
-import { prepareCluster } from '../real-cluster/prepare-platform.ts';
-import { noRealCluster, type RealCluster, realCluster } from '../real-cluster.ts';
+import { type PlatformAtGitea, platformAtGitea } from '../real-cluster/platform-at-gitea.ts';
+import { noRealCluster } from '../real-cluster.ts';
 import { type RealKube, realKube } from '../real-kube.ts';
-import { root } from '../source-tree.ts';
 import { type ArgoCd, startArgoCd } from '../tools/argo-cd.ts';
 import { noTools } from '../tools/cache.ts';
-import { type Gitea, startGitea } from '../tools/gitea.ts';
+import type { Gitea } from '../tools/gitea.ts';
 
 const skip = noRealCluster() || noTools('gitea', 'argo-cd', 'redis');
 const LONG_MS = 60_000;
 const TEAM = 'team-payments';
-const definition = (url: string) => `apiVersion: slipway.dev/v1alpha1
-kind: Platform
-metadata: { name: acme }
-spec:
-  blueprint: minimal
-  domain: acme.example
-  target: { kubernetes: {} }
-  gitops: false
-  capabilities:
-    identity: keycloak
-    code-repositories:
-      technology: gitea
-      engine: { existing: { url: '${url}', credentials: gitea-token } }
-    config-repositories:
-      technology: gitea
-      engine: { existing: { url: '${url}', credentials: gitea-token } }
-    continuous-delivery: argo-cd
-    workflow-orchestration: argo-workflows
-    validation: validating-admission-policy
-  environments: [{ name: dev }]
-`;
-
 let folder: string;
-let cluster: RealCluster | undefined;
+let platform: PlatformAtGitea;
 let real: RealKube;
 let client: Client;
 let ann: Client;
 let gitea: Gitea;
 let argo: ArgoCd | undefined;
-let controller: PlainProcess;
 
 before(async () => {
   if (skip) return;
   folder = await mkdtemp(join(tmpdir(), 'slipway-retirement-'));
-  await mkdir(join(folder, 'gitea'));
-  const [source, made] = await Promise.all([
-    startGitea({ folder: join(folder, 'gitea') }),
-    realCluster({ nodes: 0 }),
-  ]);
-  assert.ok(source && made);
-  [gitea, cluster] = [source, made];
-  argo = await startArgoCd(cluster, { applicationNamespaces: ['team-*'] });
-  real = realKube(cluster);
+  platform = await platformAtGitea(folder, ['dev']);
+  ({ gitea } = platform);
+  argo = await startArgoCd(platform.cluster, { applicationNamespaces: ['team-*'] });
+  real = realKube(platform.cluster);
   client = real.kube.client();
   ann = real.kube.client({ username: 'ann', groups: ['system:authenticated'] });
-  await prepareCluster(
-    cluster,
-    select(parseDefinition(definition(gitea.url), 'platform.yaml'), catalogue()),
-    folder,
-  );
-  await applyObjects(client, [await tokenSecret(), platformAccess(), argoSecret(), ...argoProject()]);
-  await startController();
+  await applyObjects(client, [argoSecret(), ...argoProject()]);
 });
 after(async () => {
-  await controller?.stop();
   await argo?.stop();
   await real?.stop();
-  await cluster?.stop();
-  await gitea?.stop();
+  await platform?.stop();
   if (folder) await rm(folder, { recursive: true, force: true });
 });
 
 test('a service is there, with its repository, its folder and what Argo CD applied', { skip }, async () => {
   const about = { apiVersion: 'slipway.dev/v1alpha1' };
   await applyObjects(client, [
-    { ...about, kind: 'Environment', metadata: { name: 'dev' }, spec: { order: 1 } },
     { ...about, kind: 'Team', metadata: { name: 'payments' }, spec: { members: ['user:ann'] } },
   ]);
   await eventually('ann’s rights', LONG_MS, () =>
@@ -153,7 +113,9 @@ test('confirmed, it goes: by Argo CD, by a commit, at Gitea, and as whoever conf
     return found?.status?.phase === 'Retired' ? found : undefined;
   }).catch(async error => {
     const found = await client.find(Retirement, { namespace: TEAM, name: 'ends' });
-    throw new Error(`${error.message}: ${JSON.stringify(found?.status)}\n${controller.log().slice(-3000)}`);
+    throw new Error(
+      `${error.message}: ${JSON.stringify(found?.status)}\n${platform.controller.log().slice(-3000)}`,
+    );
   });
   assert.equal(status?.confirmedBy, 'ann');
   const gone = async (kind: Parameters<Client['find']>[0], namespace: string, name: string) =>
@@ -196,7 +158,7 @@ test('who may not delete the service ends nothing', { skip }, async () => {
 });
 
 test('its accounts’ rights were enough for all of it', { skip }, () => {
-  const lines = controller.log().split('\n');
+  const lines = platform.controller.log().split('\n');
   assert.deepEqual(
     lines.filter(line => /forbidden|cannot (get|list|watch|create|update|patch|delete)/i.test(line)),
     [],
@@ -238,27 +200,8 @@ async function commit(repository: string, path: string, text: string): Promise<v
   await gitea.api(present ? 'PUT' : 'POST', place, { ...body, ...(present ? { sha: present.sha } : {}) });
 }
 
-async function tokenSecret() {
-  const { username } = gitea.admin;
-  const { sha1 } = await gitea.api<{ sha1: string }>('POST', `/users/${username}/tokens`, {
-    name: 'platform',
-    scopes: ['all'],
-  });
-  return secret('slipway-system', 'gitea-token', { token: sha1 });
-}
-
 function secret(namespace: string, name: string, stringData: object, labels = {}) {
   return { apiVersion: 'v1', kind: 'Secret', metadata: { namespace, name, labels }, stringData };
-}
-
-/** What Slipway's own installation wishes for. */
-function platformAccess() {
-  return {
-    apiVersion: 'source.slipway.dev/v1alpha1',
-    kind: 'GitAccess',
-    metadata: { namespace: 'slipway-system', name: 'slipway-portal-git' },
-    spec: { rights: 'write', secret: { name: 'slipway-git' }, url: gitea.url },
-  };
 }
 
 function argoSecret() {
@@ -305,25 +248,4 @@ function mayRetire(user: string) {
       roleRef: { kind: 'Role', name: metadata.name, apiGroup },
     },
   ];
-}
-
-async function startController(): Promise<void> {
-  const [health = 0] = await freePorts(1);
-  controller = startProcess({
-    name: 'controller',
-    command: process.execPath,
-    args: [
-      join(root, 'apps/cli/src/main.ts'),
-      'controller',
-      ...['--kubeconfig', join(folder, 'kubeconfig'), '--identity', 'one', '--key', join(folder, 'key')],
-      ...['--health-port', String(health), '--data', join(folder, 'data')],
-    ],
-    folder,
-  });
-  await eventually('it takes part', LONG_MS, async () => {
-    const { status } = await ask(`http://127.0.0.1:${health}/readyz`);
-    return status === 200 || undefined;
-  }).catch(error => {
-    throw new Error(`${error.message}\n${controller.log()}`);
-  });
 }

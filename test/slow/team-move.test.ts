@@ -10,18 +10,26 @@ import {
   Application,
   Build,
   ConfigMap,
+  Entity,
   Promotion,
   Repository,
   Secret,
   Workflow,
   Workload,
 } from '@slipway/kinds';
-import { eventually, type Platform, startPlatform } from '../platform-process.ts';
+import { eventually, type Platform, run, startPlatform } from '../platform-process.ts';
+import { type PlatformAtGitea, platformAtGitea } from '../real-cluster/platform-at-gitea.ts';
+import { noRealCluster } from '../real-cluster.ts';
+import { root } from '../source-tree.ts';
+import { noTools } from '../tools/cache.ts';
 
 let from: Platform;
 let to: Platform;
 let place: string;
 let file: string;
+let there: PlatformAtGitea | undefined;
+/** Branches and tags of the repositories that were exported. */
+const references = new Map<string, string>();
 
 before(async () => {
   place = await mkdtemp(join(tmpdir(), 'slipway-move-'));
@@ -30,7 +38,7 @@ before(async () => {
   await from.cli(['service', 'create', '--name', 'shop', '--wait']);
 });
 after(async () => {
-  await Promise.all([from.stop(), to?.stop()]);
+  await Promise.all([from.stop(), to?.stop(), there?.stop()]);
   await rm(place, { recursive: true, force: true });
 });
 
@@ -63,6 +71,8 @@ test('a team arrives with repositories, images, services, history and references
   assert.ok(!(await readFile(file)).includes('canary-4711'), 'no value of a Secret leaves');
   assert.ok(!(await readFile(file)).includes(Buffer.from('canary-4711').toString('base64')));
   const workload = await before.get(Workload, { namespace, name: 'shop' });
+  for (const { spec } of (await before.list(Repository, { namespace })).items)
+    references.set(spec.name, await referencesAt(from, spec.name));
   await from.crash();
 
   to = await startPlatform();
@@ -86,6 +96,21 @@ test('a team arrives with repositories, images, services, history and references
   await changesGoOn();
   await from.restart();
 });
+
+async function referencesAt(platform: Platform, name: string): Promise<string> {
+  const { port } = new URL(platform.report.portal);
+  const url = `https://git.slipway.localhost:${port}/default/${name}.git`;
+  return ours(await platform.git(['ls-remote', url]));
+}
+
+/** Branches and tags; what a server keeps for changes is its own. */
+function ours(listed: string): string {
+  return listed
+    .split('\n')
+    .filter(line => /\trefs\/(heads|tags)\//.test(line))
+    .toSorted()
+    .join('\n');
+}
 
 /** In a repository that is no service: one change that is merged, one that is open. */
 async function proposeChange(client: Awaited<ReturnType<typeof clientOf>>): Promise<void> {
@@ -180,5 +205,59 @@ test('what stands in the way is said all at once, and nothing is written', { tim
   await assert.rejects(
     to.cli(['export', 'team', 'nobody']),
     /"nobody": not in this platform; known: default/,
+  );
+});
+
+test('the same archive arrives on a cluster: in the real Gitea, at the real API server', {
+  skip: noRealCluster() || noTools('gitea'),
+  timeout: 180_000,
+}, async t => {
+  there = await platformAtGitea(place, ['dev', 'prod']);
+  const { cluster, gitea } = there;
+  const client = cluster.client();
+  const slipway = async (...more: string[]): Promise<Imported & { team: string; ms: number }> => {
+    const args = ['import', 'team', file, '--kubeconfig', cluster.kubeconfig, '-o', 'json', ...more];
+    const { stdout } = await run(process.execPath, [join(root, 'apps/cli/src/main.ts'), ...args]);
+    return JSON.parse(stdout);
+  };
+  await eventually('our engines’ account at Gitea', 60_000, () =>
+    client.find(Secret, { namespace: 'slipway-system', name: 'slipway-git' }),
+  );
+  const dry = await slipway('--dry-run');
+  assert.equal(
+    await client.find(Workload, { namespace, name: 'shop' }),
+    undefined,
+    'a rehearsal makes nothing',
+  );
+  const real = await slipway();
+  t.diagnostic(`import ${real.ms} ms`);
+  assert.deepEqual(real.items, dry.items, 'what was said is what was done');
+  const left = real.items.filter(({ state }) => state !== 'create');
+  assert.ok(left.every(({ item, state }) => item.startsWith('image ') && state === 'left'));
+  assert.deepEqual(
+    real.secrets.map(({ name, keys }) => [name, keys]),
+    [['payments-key', ['token']]],
+  );
+  for (const [name, expected] of references) {
+    const { username, password } = gitea.admin;
+    const url = gitea.url.replace('//', `//${username}:${password}@`);
+    const { stdout } = await run('git', ['ls-remote', `${url}/default/${name}.git`]);
+    assert.equal(ours(stdout), expected, `branches and tags of ${name}`);
+  }
+  const { spec } = await client.get(Workload, { namespace, name: 'shop' });
+  assert.equal(spec.repository, 'shop');
+  const [promotion] = (await client.list(Promotion, { namespace })).items;
+  assert.equal(promotion?.status?.phase, 'Promoted');
+  const [build] = (await client.list(Build, { namespace })).items;
+  assert.equal(build?.status?.phase, 'Succeeded');
+  const { items: entities } = await client.list(Entity, { namespace });
+  assert.ok(entities.some(each => each.spec.entity.metadata.name === 'shop'));
+  const dump = await cluster.kubectl(['get', 'secrets', '-A', '-o', 'json']);
+  assert.ok(!dump.includes(Buffer.from('canary-4711').toString('base64')), 'no value of a Secret came along');
+  const again = await slipway();
+  assert.deepEqual(
+    again.items.filter(({ state }) => state !== 'unchanged' && state !== 'left'),
+    [],
+    'twice changes nothing',
   );
 });

@@ -149,3 +149,26 @@ test('no imported approval is about a promotion that waits here', async t => {
   const still = await client.get(Promotion, { namespace, name: 'web-prod' });
   assert.equal(still.status?.phase, undefined, 'nor does its status come from elsewhere');
 });
+
+test('what a controller made meanwhile of what arrived before is what was meant; another thing is not', async t => {
+  const client = await platform(t);
+  const { spec } = await client.create(Workload, workload.object as unknown as Workload);
+  await client.delete(Workload, { namespace, name: 'web' });
+  // As a server exports it, with its defaults.
+  const whole = archived(Workload as Kind, 'web', { spec });
+  const planned = await planObjects(client, [whole], from);
+  await client.create(Workload, whole.object as unknown as Workload);
+  await createObjects(client, planned, from);
+  const again = await planObjects(client, [whole], from);
+  assert.deepEqual(
+    again.map(({ state }) => state),
+    ['unchanged'],
+  );
+  await client.delete(Workload, { namespace, name: 'web' });
+  const other = await planObjects(client, [workload], from);
+  await client.create(Workload, {
+    ...workload.object,
+    spec: { repository: 'another' },
+  } as unknown as Workload);
+  await assert.rejects(createObjects(client, other, from), /"web" already exists/);
+});

@@ -1,4 +1,4 @@
-import { type AnyObject, type Key, type Kind, keyText, type Stored } from '@slipway/api';
+import { type AnyObject, hasReason, type Key, type Kind, keyText, type Stored } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import { IMPORTED, type ImportedFrom } from '@slipway/kinds';
 import { MOVED_KINDS } from './moved-kinds.ts';
@@ -115,12 +115,27 @@ async function createOne(
   const { object, createdAt, createdBy } = archived;
   const from: ImportedFrom = { platform, createdAt, ...(createdBy ? { createdBy } : {}) };
   const { ownerReferences: _owners, annotations, ...metadata } = object.metadata;
-  const made = await client.create(kind, {
+  const wanted = {
     ...renamed(object, uids),
     metadata: { ...metadata, annotations: { ...annotations, [IMPORTED]: JSON.stringify(from) } },
-  } as AnyObject);
+  } as AnyObject;
+  const made = await client
+    .create(kind, wanted)
+    .catch(error => madeMeanwhile(client, { kind, key, wanted }, error));
   if (history) await writeStatus(client, { kind, key }, { archived: object, live: made });
   return made.metadata.uid;
+}
+
+/** A controller of the platform made it of what arrived before: the group of a team, the entity of a catalog file. */
+async function madeMeanwhile(
+  client: Client,
+  { kind, key, wanted }: { kind: Kind<AnyObject>; key: Key; wanted: AnyObject },
+  error: unknown,
+): Promise<Stored<AnyObject>> {
+  if (!hasReason(error, 'AlreadyExists')) throw error;
+  const live = await client.get(kind, key);
+  if (canonical(contentOf(live)) !== canonical(contentOf(wanted))) throw error;
+  return live;
 }
 
 /** A decision names what it decided on by uid; one on something that did not come along is about nothing. */
