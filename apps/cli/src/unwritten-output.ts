@@ -21,14 +21,20 @@ export function endWhenUnwritten(): void {
 export function endUnwritten(error: NodeJS.ErrnoException): void {
   if (isEnding) return;
   isEnding = true;
-  if (process.listenerCount('SIGTERM') > 0) {
-    process.kill(process.pid, 'SIGTERM');
-    return;
-  }
-  if (error.code === 'EPIPE') process.exit(READER_GONE);
+  const isGone = error.code === 'EPIPE';
+  const exitCode = isGone ? READER_GONE : 1;
+  if (!isGone) sayAtOnce(`slipway: output: ${error.message}\n`);
+  if (process.listenerCount('SIGTERM') === 0) process.exit(exitCode);
+  process.once('exit', () => {
+    process.exitCode = exitCode;
+  });
+  process.kill(process.pid, 'SIGTERM');
+}
+
+function sayAtOnce(text: string): void {
   try {
-    writeSync(2, `slipway: output: ${error.message}\n`);
-  } finally {
-    process.exit(1);
+    writeSync(2, text);
+  } catch {
+    // There is nowhere left to say it.
   }
 }
