@@ -85,9 +85,10 @@ async function planIfThere(cluster: Cluster): Promise<ClusterPlan | undefined> {
   }
 }
 
-function listOf({ resources, components, definitions, namespaces, base, kept }: Going) {
+function listOf({ followers, resources, components, definitions, namespaces, base, kept }: Going) {
   const texts = (objects: Going['base']) => objects.map(goingText);
   return {
+    followers: texts(followers),
     resources: texts(resources),
     components: components.map(({ id, objects }) => ({ id, objects: texts(objects) })),
     definitions: texts(definitions),
@@ -100,13 +101,14 @@ function listOf({ resources, components, definitions, namespaces, base, kept }: 
 function goingLines(
   platform: string,
   packages: string[],
-  { resources, components, definitions, namespaces, base, kept }: Going,
+  { followers, resources, components, definitions, namespaces, base, kept }: Going,
 ): string[] {
   const line = (what: string, objects: Going['base']) =>
     objects.length === 0 ? [] : [`  ${what}: ${objects.length} (${first(objects)})`];
   return [
     `of the platform ${platform} these go, in this order:`,
     ...(packages.length > 0 ? [`  packages with what they brought: ${packages.join(', ')}`] : []),
+    ...line('what has the delivery tool follow the repository', followers),
     ...line("objects of the tools' own kinds, those people made among them", resources),
     ...components.flatMap(({ id, objects }) => line(id, objects)),
     ...line('kinds', definitions),
