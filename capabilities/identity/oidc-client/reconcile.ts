@@ -1,5 +1,5 @@
 import { hasReason, type Key, keyOf, SlipwayError, type Stored } from '@slipway/api';
-import { mutate, updateStatus } from '@slipway/client';
+import { holdOn, letGo, updateStatus } from '@slipway/client';
 import { OidcClient, Secret } from '@slipway/kinds';
 import {
   type Context,
@@ -81,7 +81,7 @@ async function reconcile(
     if (object.metadata.deletionTimestamp) return await end(issuer, object, context);
     const rival = rivalOf(object, context.cache(OidcClient).list());
     if (rival) return taken(object, rival);
-    await holdOn(object, context);
+    await holdOn(context.client, OidcClient, object, FINALIZER);
     const facts = await issuer.ensure(object, issuerContext(object, context));
     await writeSecret(object, facts, context);
     await tell(object, facts, context);
@@ -116,15 +116,6 @@ function issuerContext(object: Stored<OidcClient>, { client, clock, cache, signa
   };
 }
 
-/** Before anything is made elsewhere, so that whatever is made is taken back. */
-async function holdOn(object: Stored<OidcClient>, { client }: Context): Promise<void> {
-  if (object.metadata.finalizers?.includes(FINALIZER)) return;
-  await mutate(client, OidcClient, keyOf(object), draft => {
-    if (draft.metadata.deletionTimestamp) return;
-    draft.metadata.finalizers = [...(draft.metadata.finalizers ?? []), FINALIZER];
-  });
-}
-
 async function writeSecret(
   object: Stored<OidcClient>,
   facts: ClientFacts,
@@ -151,9 +142,7 @@ async function end(issuer: Issuer, object: Stored<OidcClient>, context: Context)
   if (!finalizers.includes(FINALIZER)) return done;
   await issuer.end(object, issuerContext(object, context));
   await takeBackSecret(object, context);
-  await mutate(context.client, OidcClient, keyOf(object), draft => {
-    draft.metadata.finalizers = (draft.metadata.finalizers ?? []).filter(each => each !== FINALIZER);
-  });
+  await letGo(context.client, OidcClient, object, FINALIZER);
   return done;
 }
 

@@ -1,5 +1,5 @@
 import { hasReason, type Key, keyOf, SlipwayError, StatusError, type Stored } from '@slipway/api';
-import { mutate, updateStatus } from '@slipway/client';
+import { holdOn, letGo, updateStatus } from '@slipway/client';
 import { GitAccess, Repository, Secret } from '@slipway/kinds';
 import {
   type Context,
@@ -88,7 +88,7 @@ async function reconcile(
     if (object.metadata.deletionTimestamp) return await end(giver, object, context);
     const present = secretIn(object, context);
     if (present && !isOurs(object, present)) return taken(object);
-    await holdOn(object, context);
+    await holdOn(context.client, GitAccess, object, FINALIZER);
     const account = await giver.ensure(object, giverContext(object, present, context));
     await writeSecret({ object, account, present }, context);
     await tell(object, account, context);
@@ -118,15 +118,6 @@ function giverContext(
 ): GiverContext {
   const present = presentPassword(object, secret);
   return { client, clock, random, signal, ...(present === undefined ? {} : { present }) };
-}
-
-/** Before anything is made elsewhere, so that whatever is made is taken back. */
-async function holdOn(object: Stored<GitAccess>, { client }: Context): Promise<void> {
-  if (object.metadata.finalizers?.includes(FINALIZER)) return;
-  await mutate(client, GitAccess, keyOf(object), draft => {
-    if (draft.metadata.deletionTimestamp) return;
-    draft.metadata.finalizers = [...(draft.metadata.finalizers ?? []), FINALIZER];
-  });
 }
 
 /** Written onto what was looked at: of two processes that gave a password at once, one meets a Conflict and looks again. */
@@ -160,9 +151,7 @@ async function end(giver: AccountGiver, object: Stored<GitAccess>, context: Cont
   if (!object.metadata.finalizers?.includes(FINALIZER)) return done;
   await giver.end(object, giverContext(object, secretIn(object, context), context));
   await takeBackSecrets(object, context);
-  await mutate(context.client, GitAccess, keyOf(object), draft => {
-    draft.metadata.finalizers = (draft.metadata.finalizers ?? []).filter(each => each !== FINALIZER);
-  });
+  await letGo(context.client, GitAccess, object, FINALIZER);
   return done;
 }
 

@@ -1,5 +1,5 @@
 import { hasReason, keyOf, SlipwayError, StatusError, type Stored } from '@slipway/api';
-import { mutate } from '@slipway/client';
+import { holdOn, letGo } from '@slipway/client';
 import { DELETE_WITH_EVERYTHING, Repository, Secret } from '@slipway/kinds';
 import {
   type Context,
@@ -73,7 +73,7 @@ async function reconcile(at: At, object: Stored<Repository>, context: Context): 
   try {
     const wanted = planRepositoryAt(object, at.host.owner);
     if (object.metadata.deletionTimestamp) return await end(at, { object, wanted }, context);
-    await holdOn(object, context);
+    await holdOn(context.client, Repository, object, FINALIZER);
     return await follow(at, { object, wanted }, context);
   } catch (error) {
     if (error instanceof SourceError) return misnamed(object, error, context);
@@ -90,7 +90,7 @@ async function misnamed(
   context: Context,
 ): Promise<Outcome> {
   if (!object.metadata.deletionTimestamp) return terminal(code, message);
-  await letGo(object, context);
+  await letGo(context.client, Repository, object, FINALIZER);
   return done;
 }
 
@@ -143,22 +143,6 @@ function jittered(ms: number, { random }: Context): number {
   return Math.round(ms * (0.9 + byte / 1280));
 }
 
-/** Before anything is made elsewhere, so that its end is judged. */
-async function holdOn(object: Stored<Repository>, { client }: Context): Promise<void> {
-  if (object.metadata.finalizers?.includes(FINALIZER)) return;
-  await mutate(client, Repository, keyOf(object), draft => {
-    if (draft.metadata.deletionTimestamp) return;
-    draft.metadata.finalizers = [...(draft.metadata.finalizers ?? []), FINALIZER];
-  });
-}
-
-async function letGo(object: Stored<Repository>, { client }: Context): Promise<void> {
-  if (!object.metadata.finalizers?.includes(FINALIZER)) return;
-  await mutate(client, Repository, keyOf(object), draft => {
-    draft.metadata.finalizers = (draft.metadata.finalizers ?? []).filter(each => each !== FINALIZER);
-  });
-}
-
 /** What people pushed is theirs: it stays, unless the object says otherwise. */
 async function end(
   { host, looked }: At,
@@ -174,7 +158,7 @@ async function end(
       'RepositoryKept',
       `${wanted.owner}/${wanted.name} stays at the server: there is more in it than it was made with; delete it there, or annotate the object with ${DELETE_WITH_EVERYTHING}=true before it is deleted`,
     );
-  await letGo(object, context);
+  await letGo(context.client, Repository, object, FINALIZER);
   looked.delete(object.metadata.uid ?? '');
   return done;
 }

@@ -7,6 +7,7 @@ export { type AuditQuery, auditSelector, containing } from './audit-query.ts';
 export { type ChainVerdict, checkAudit, type KnownHead } from './check-audit.ts';
 export type * from './client.ts';
 export { createClient } from './create-client.ts';
+export { holdOn, letGo } from './finalizer.ts';
 export { type HttpTransportOptions, httpTransport } from './http-transport.ts';
 export { actingHeaders, impersonate } from './impersonate.ts';
 export { type MutateOptions, mutate, updateStatus } from './mutate.ts';

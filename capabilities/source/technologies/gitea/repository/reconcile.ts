@@ -1,5 +1,5 @@
 import { messageOf, type Stored } from '@slipway/api';
-import { mutate } from '@slipway/client';
+import { holdOn, letGo } from '@slipway/client';
 import { Repository } from '@slipway/kinds';
 import { type Context, type Controller, done, type Outcome, terminal } from '@slipway/runtime';
 import { readHead } from '@slipway/sources';
@@ -24,26 +24,17 @@ async function reconcile(
   object: Stored<Repository>,
   { client }: Context,
 ): Promise<Outcome> {
-  const key = { namespace: object.metadata.namespace ?? '', name: object.metadata.name };
+  const _key = { namespace: object.metadata.namespace ?? '', name: object.metadata.name };
   const isOurs = object.metadata.finalizers?.includes(STORAGE_FINALIZER);
   if (object.metadata.deletionTimestamp) {
     if (!isOurs) return done;
     await removeStorage(server, object);
-    await mutate(client, Repository, key, draft => {
-      const rest = draft.metadata.finalizers?.filter(each => each !== STORAGE_FINALIZER) ?? [];
-      draft.metadata.finalizers = rest;
-    });
+    await letGo(client, Repository, object, STORAGE_FINALIZER);
     return done;
   }
   const name = nameOf(object);
   if (name instanceof SourceError) return terminal(name.code, name.message);
-  if (!isOurs) {
-    await mutate(client, Repository, key, draft => {
-      const present = draft.metadata.finalizers ?? [];
-      if (present.includes(STORAGE_FINALIZER)) return;
-      draft.metadata.finalizers = [...present, STORAGE_FINALIZER];
-    });
-  }
+  await holdOn(client, Repository, object, STORAGE_FINALIZER);
   const branch = object.spec.defaultBranch ?? 'main';
   await server.storage.create(name, branch);
   const repository = server.storage.pathOf(name);
