@@ -25,18 +25,22 @@ export async function unreachable(page: Page): Promise<string[]> {
         each.checkVisibility({ visibilityProperty: true }) && !each.matches(':disabled, [tabindex="-1"]'),
     );
     for (const each of controls) each.dataset.reached = 'no';
+    document.addEventListener('focusin', ({ target }) => {
+      const focused = target as HTMLElement;
+      if (focused.dataset.reached !== 'yes')
+        focused.dataset.reached = getComputedStyle(focused).outlineStyle === 'none' ? 'unseen' : 'yes';
+    });
     (document.activeElement as HTMLElement | null)?.blur();
     return controls.length;
   });
   // Leaving the page is a stop of its own, so are what scrolls and the parts of a date.
-  for (let left = count, stops = 3 * count + 20; left > 0 && stops > 0; stops--) {
-    await page.keyboard.press('Tab');
-    left = await page.evaluate(() => {
-      const focused = document.activeElement as HTMLElement | null;
-      if (focused && focused !== document.body && focused.dataset.reached !== 'yes')
-        focused.dataset.reached = getComputedStyle(focused).outlineStyle === 'none' ? 'unseen' : 'yes';
-      return document.querySelectorAll('[data-reached="no"]').length;
-    });
+  let left = count;
+  for (let stops = 3 * count + 20; left > 0 && stops > 0; ) {
+    // Each control that is left takes a stop at least.
+    const presses = Math.min(left, stops);
+    for (let press = 0; press < presses; press++) await page.keyboard.press('Tab');
+    stops -= presses;
+    left = await page.evaluate(() => document.querySelectorAll('[data-reached="no"]').length);
   }
   return page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('[data-reached]')]
