@@ -1,12 +1,16 @@
 // GitAccesses and Repositories against the real Gitea, ours and one that was there: programs get accounts that reach what
 // they named, repositories are made and followed, and what is lost comes back by itself.
+import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe } from 'node:test';
-import { httpRequest, type WiringSettings } from '@slipway/definition';
+import { after, before, describe, test } from 'node:test';
+import { type Stored, systemClock, systemRandom } from '@slipway/api';
+import type { Client } from '@slipway/client';
+import { type HttpPort, httpRequest, type WiringSettings } from '@slipway/definition';
 import {
   CustomResourceDefinition,
+  type GitAccess,
   gitAccessDefinition,
   Namespace,
   repositoryDefinition,
@@ -30,7 +34,9 @@ import { noTools } from '../tools/cache.ts';
 import { type Gitea, startGitea } from '../tools/gitea.ts';
 
 const skip = noTools('gitea');
-const RESYNC_MS = 500;
+/** Gitea counts passwords' rounds for each request of its administrator: more often is slower. */
+const RESYNC_MS = 2_000;
+const POLL_MS = 700;
 const TIMEOUT_MS = 20_000;
 const SYSTEM = 'slipway-system';
 const REPOSITORIES: [string, string] = ['payments/shop', 'payments/ledger'];
@@ -66,24 +72,27 @@ async function ground(team: string, secret: Record<string, string>, existing: bo
     ? { namespace: SYSTEM, name: 'their-gitea' }
     : { namespace: 'gitea', name: 'gitea-admin' };
   await client.create(Secret, { apiVersion: 'v1', kind: 'Secret', metadata, data });
-  const settings: WiringSettings = {
+  const settings = settingsOf({
     platform: team,
-    parameters: {},
-    namespace: existing ? SYSTEM : 'gitea',
-    isInside: false,
-    url: host => `https://${host}.acme.example`,
-    http: httpRequest,
-    ...(existing ? { existing: { address: gitea.url, credentials: metadata } } : { address: gitea.url }),
-  };
+    ...(existing
+      ? { namespace: SYSTEM, existing: { address: gitea.url, credentials: metadata } }
+      : { address: gitea.url }),
+  });
   kube.runtime.add(
     [
       gitAccesses(giteaAccounts(settings), RESYNC_MS),
-      ...repositoriesAt(giteaRepositories(settings), RESYNC_MS),
+      ...repositoriesAt(giteaRepositories(settings), POLL_MS),
     ],
     client,
   );
   await kube.runtime.start();
   return kube;
+}
+
+function settingsOf(more: Partial<WiringSettings>): WiringSettings {
+  const url = (host: string) => `https://${host}.acme.example`;
+  const own = { platform: 'acme', parameters: {}, namespace: 'gitea', isInside: false, url };
+  return { ...own, http: httpRequest, ...more };
 }
 
 async function tokenOf(username: string): Promise<string> {
@@ -101,7 +110,7 @@ async function ben(): Promise<string> {
 }
 
 describe('Gitea', { skip, concurrency: true }, () => {
-  describe('that we install', () => {
+  describe('that we install', { concurrency: false }, () => {
     const inside = 'http://gitea.gitea.svc.cluster.local:3000';
     let kube: Kube;
     before(async () => {
@@ -111,7 +120,7 @@ describe('Gitea', { skip, concurrency: true }, () => {
     gitAccessConformance('gitea', () => ({ ...accessGround(kube, inside), lose }));
     repositoryConformance('gitea', () => repositoryGround(kube, 'market', inside));
   });
-  describe('that is there, with an administrator’s token', () => {
+  describe('that is there, with an administrator’s token', { concurrency: false }, () => {
     let kube: Kube;
     before(async () => {
       kube = await ground('books', { token: await tokenOf(gitea.admin.username) }, true);
@@ -119,7 +128,7 @@ describe('Gitea', { skip, concurrency: true }, () => {
     after(() => kube?.stop());
     gitAccessConformance('existing gitea', () => ({ ...accessGround(kube, gitea.url), lose }));
   });
-  describe('that is there, with a token of somebody', () => {
+  describe('that is there, with a token of somebody', { concurrency: false }, () => {
     let kube: Kube;
     before(async () => {
       kube = await ground('tickets', { token: await ben() }, true);
@@ -127,6 +136,59 @@ describe('Gitea', { skip, concurrency: true }, () => {
     after(() => kube?.stop());
     gitAccessConformance('a given token', () => accessGround(kube, gitea.url));
     repositoryConformance('a given token', () => repositoryGround(kube, 'tickets', gitea.url));
+  });
+});
+
+describe('Gitea asked by a process that is killed', { skip }, () => {
+  const address = () => ({ platform: 'killed', address: gitea.url });
+  /** What is left of a process that ends right after its n-th request was answered. */
+  const dying = (after: number): HttpPort => {
+    let count = 0;
+    return async asked => {
+      if (count === after) throw new Error('killed');
+      count++;
+      return httpRequest(asked);
+    };
+  };
+  /** Reads the one Secret that is read. */
+  const reader = () => {
+    const { username, password } = gitea.admin;
+    const data = { username: btoa(username), password: btoa(password) };
+    return { find: async () => ({ data }) } as unknown as Client;
+  };
+  const context = () => ({
+    client: reader(),
+    clock: systemClock,
+    random: systemRandom,
+    signal: new AbortController().signal,
+  });
+  const through = (http: HttpPort): WiringSettings => ({ ...settingsOf(address()), http });
+
+  test('an account has one token after it, wherever it was killed', async () => {
+    for (let after = 0; after < 14; after++) {
+      const access = {
+        metadata: { namespace: 'tools', name: `killed-${after}` },
+        spec: { rights: 'read', repositories: [REPOSITORIES[0]], url: gitea.url, secret: { name: 'x' } },
+      } as Stored<GitAccess>;
+      const first = giteaAccounts(through(dying(after))).ensure(access, context());
+      await first.catch(error => assert.match(String(error), /killed/));
+      const account = await giteaAccounts(through(httpRequest)).ensure(access, context());
+      assert.equal(await rightsOf(REPOSITORIES[0], account), 'read');
+      const tokens = await gitea.api<unknown[]>('GET', `/users/${account.username}/tokens`);
+      assert.equal(tokens.length, 1, `killed after ${after}`);
+    }
+  });
+
+  test('a repository is there after it, wherever it was killed', async () => {
+    for (let after = 0; after < 6; after++) {
+      const wanted = { owner: `killed-${after}`, name: 'shop', defaultBranch: 'main', isPrivate: true };
+      const first = giteaRepositories(through(dying(after))).ensure(wanted, context());
+      await first.catch(error => assert.match(String(error), /killed/));
+      const host = giteaRepositories(through(httpRequest));
+      await host.ensure(wanted, context());
+      const { branches } = (await host.read(wanted, context())) ?? {};
+      assert.deepEqual(Object.keys(branches ?? {}), ['main'], `killed after ${after}`);
+    }
   });
 });
 
@@ -183,7 +245,8 @@ async function branchesOf(path: string): Promise<Record<string, string> | undefi
   const found = await gitea
     .api<{ name: string; commit: { id: string } }[]>('GET', `/repos/${path}/branches`)
     .catch(error => {
-      if (!/: 404 /.test(String(error))) throw error;
+      // While it is being made, its folder is not there.
+      if (!/: 404 |not a git repository/.test(String(error))) throw error;
       return undefined;
     });
   return found && Object.fromEntries(found.map(({ name, commit }) => [name, commit.id]));

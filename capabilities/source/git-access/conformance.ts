@@ -21,7 +21,7 @@ export interface GitAccessGround {
   lose?(username: string, what: 'account' | 'tokens'): Promise<void>;
 }
 
-const DEADLINE_MS = 20_000;
+const DEADLINE_MS = 30_000;
 
 /** The suite that every server passes whose accounts are made for GitAccesses. Call it once with a ground that stays up. */
 export function gitAccessConformance(name: string, ground: () => GitAccessGround): void {
@@ -52,7 +52,11 @@ export function gitAccessConformance(name: string, ground: () => GitAccessGround
       ({ type }) => type === 'Ready',
     );
   const ready = (object: string) =>
-    eventually(`${object} is ready`, async () => (await conditionOf(object))?.status === 'True');
+    eventually(
+      `${object} is ready`,
+      async () => (await conditionOf(object))?.status === 'True',
+      () => conditionOf(object),
+    );
   const rights = async (object: string) => {
     const { repositories, rightsOf } = ground();
     const credentials = await credentialsOf(object);
@@ -173,18 +177,23 @@ export function gitAccessConformance(name: string, ground: () => GitAccessGround
     await ready('goes');
     const before = await credentialsOf('goes');
     await client.delete(GitAccess, keyIn('goes'));
-    await eventually('it is gone', async () => !(await client.find(GitAccess, keyIn('goes'))));
+    const isGone = async () => !(await client.find(GitAccess, keyIn('goes')));
+    await eventually('it is gone', isGone, () => conditionOf('goes'));
     assert.equal(await secretOf('goes'), undefined);
     if (isManaged()) assert.equal(await rightsOf(repositories[0], before), 'none');
   });
 }
 
-async function eventually<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
+async function eventually<T>(
+  what: string,
+  look: () => Promise<T | undefined | false>,
+  why: () => Promise<unknown> = async () => '',
+): Promise<T> {
   const deadline = Date.now() + DEADLINE_MS;
   for (;;) {
     const seen = await look();
     if (seen) return seen;
-    assert.ok(Date.now() < deadline, `never: ${what}`);
+    if (Date.now() > deadline) assert.fail(`never: ${what} ${JSON.stringify(await why())}`);
     await new Promise(resolve => setTimeout(resolve, 20));
   }
 }

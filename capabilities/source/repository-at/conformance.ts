@@ -19,7 +19,7 @@ export interface RepositoryGround {
   drop(path: string): Promise<void>;
 }
 
-const DEADLINE_MS = 20_000;
+const DEADLINE_MS = 30_000;
 
 /** The suite that every server passes whose repositories follow Repositories. Call it once with a ground that stays up. */
 export function repositoryConformance(name: string, ground: () => RepositoryGround): void {
@@ -36,10 +36,11 @@ export function repositoryConformance(name: string, ground: () => RepositoryGrou
   const conditionOf = async (repository: string) =>
     (await find(repository))?.status?.conditions?.find(({ type }) => type === 'Ready');
   const ready = (repository: string) =>
-    eventually(`${repository} is ready`, async () => {
-      const isReady = (await conditionOf(repository))?.status === 'True';
-      return isReady && (await find(repository));
-    });
+    eventually(
+      `${repository} is ready`,
+      async () => (await conditionOf(repository))?.status === 'True' && find(repository),
+      () => conditionOf(repository),
+    );
   const toldOf = async (repository: string, reason: string) => {
     const { items } = await ground().client.list(Event, { namespace: keyOf(repository).namespace });
     return items.find(each => each.involvedObject.name === repository && each.reason === reason);
@@ -144,12 +145,16 @@ export function repositoryConformance(name: string, ground: () => RepositoryGrou
   });
 }
 
-async function eventually<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
+async function eventually<T>(
+  what: string,
+  look: () => Promise<T | undefined | false>,
+  why: () => Promise<unknown> = async () => '',
+): Promise<T> {
   const deadline = Date.now() + DEADLINE_MS;
   for (;;) {
     const seen = await look();
     if (seen) return seen;
-    assert.ok(Date.now() < deadline, `never: ${what}`);
+    if (Date.now() > deadline) assert.fail(`never: ${what} ${JSON.stringify(await why())}`);
     await new Promise(resolve => setTimeout(resolve, 20));
   }
 }
