@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Folder, messageOf, SlipwayError } from '@slipway/api';
+import { writeWhole } from '@slipway/oci';
 
 /** The folder of one part, made with mode 0700. */
 export async function openFolder(path: string): Promise<Folder> {
@@ -68,16 +68,7 @@ function hasCode(error: unknown, codes: string[]): boolean {
 
 /** Writes a whole file so that a reader finds the old or the new one, even after a power cut. */
 export async function writeDurably(path: string, content: string, mode = 0o600): Promise<void> {
-  const temporary = `${path}.${randomUUID()}`;
-  const file = await open(temporary, 'wx', mode);
-  try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await chmod(temporary, mode);
-  await rename(temporary, path);
+  await writeWhole(path, content, { durable: true, mode });
 }
 
 /** The parsed content of a JSON file, or undefined when there is none. */

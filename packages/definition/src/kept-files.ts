@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { writeWhole } from '@slipway/oci';
 import { filesDigest, type SourceFile } from './source-digest.ts';
 
 /** Where files are kept by their digest. */
@@ -31,9 +31,7 @@ export async function keptFiles(digest: string, cache: FileCache): Promise<Sourc
 export async function keepFiles(digest: string, files: SourceFile[], cache: FileCache): Promise<void> {
   const path = keptPath(digest, cache);
   await mkdir(join(cache.cacheFolder, 'releases'), { recursive: true, mode: 0o700 });
-  const draft = `${path}.${randomUUID()}.new`;
-  await writeFile(draft, packFiles(files), { mode: 0o600 });
-  await rename(draft, path);
+  await writeWhole(path, packFiles(files), { durable: false });
 }
 
 function packFiles(files: SourceFile[]): Buffer {

@@ -28,3 +28,4 @@ export { basicAuthorization, credentialsFor, type RegistryCredentials } from './
 export * from './registry-client.ts';
 export { type Endpoint, readBody } from './registry-http.ts';
 export type { PushOptions } from './registry-push.ts';
+export { syncFolder, type WriteWholeOptions, writeWhole } from './write-whole.ts';

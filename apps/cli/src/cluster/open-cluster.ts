@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { messageOf, systemClock } from '@slipway/api';
 import { type Client, createClient, patientTransport } from '@slipway/client';
 import { loadKubeconfig, nodeTransport } from '@slipway/client/node';
 import { type ClusterPlan, gitMirror, planFor, type Sources } from '@slipway/cluster';
 import { emptyLock, LOCK_FILE, type Lock, lockText, parseLock, type Selection } from '@slipway/definition';
+import { writeWhole } from '@slipway/oci';
 import { type Config, catalogue, clusterObjects, readConfig } from '@slipway/platform';
 import { CommandError } from '../output.ts';
 import { keptRenderings } from './kept-renderings.ts';
@@ -78,9 +78,7 @@ export function sourcesOf({ cacheFolder, gitMirror: template }: Config): Sources
 
 /** Replaces a lock's file, all or nothing. */
 export async function writeLockFile(path: string, lock: Lock): Promise<void> {
-  const draft = `${path}.${randomUUID()}.new`;
-  await writeFile(draft, lockText(lock));
-  await rename(draft, path);
+  await writeWhole(path, lockText(lock), { durable: true, mode: 0o644 });
 }
 
 async function reach<T>(asked: Promise<T>): Promise<T> {

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type AnyObject, type Clock, timestamp } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import { Component, CustomResourceDefinition, Secret } from '@slipway/kinds';
+import { writeWhole } from '@slipway/oci';
 import { stringifyYaml } from '@slipway/render';
 import { objectsOf } from './find-losses.ts';
 
@@ -40,7 +40,9 @@ export async function backUpComponent(
   const file = join(folder, `${id}-${version}-${time.replaceAll(':', '-')}.yaml`);
   const head = `# ${id} ${version}, ${time}: ${resources.length} objects of its own kinds, and its inventory.\n# Values of its ${secrets.length} Secrets are not here; the Secrets themselves stay on the cluster.\n`;
   const documents = [plain(component as unknown as AnyObject), ...secrets, ...resources.map(plain)];
-  await writeWhole(file, head + documents.map(each => `---\n${stringifyYaml(each)}`).join(''));
+  const text = head + documents.map(each => `---\n${stringifyYaml(each)}`).join('');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await writeWhole(file, text, { durable: true });
   return { file, resources: resources.length, secrets: secrets.length };
 }
 
@@ -73,17 +75,4 @@ async function secretsOf(client: Client, namespaces: string[]): Promise<AnyObjec
     );
   }
   return found;
-}
-
-async function writeWhole(file: string, text: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const draft = `${file}.${randomUUID()}.new`;
-  const handle = await open(draft, 'wx', 0o600);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(draft, file);
 }

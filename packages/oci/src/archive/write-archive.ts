@@ -4,6 +4,7 @@ import { type FileHandle, link, open, readdir, rm, stat } from 'node:fs/promises
 import { basename, dirname, join } from 'node:path';
 import { messageOf, SlipwayError } from '@slipway/api';
 import { padding, TAR_END, tarHeader } from '../tar-header.ts';
+import { syncFolder } from '../write-whole.ts';
 import { type ArchiveManifest, type ArchivePart, checkPartName, MANIFEST } from './manifest.ts';
 
 /** An archive that is being written: a tar file whose last part lists the others. */
@@ -134,11 +135,6 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  await handle.sync().finally(() => handle.close());
 }
 
 async function guarded(file: string, work: () => Promise<void>): Promise<void> {

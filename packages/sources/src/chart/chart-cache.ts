@@ -1,6 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeWhole } from '@slipway/oci';
 
 /** Packed charts by their SHA-256, and which of them a version of a repository is. May be removed at any time. */
 export interface ChartCache {
@@ -45,12 +46,9 @@ export function sha256(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
-/** Complete or not at all, also when two write the same. */
 async function write(path: string, bytes: Buffer): Promise<void> {
   await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
-  const draft = `${path}.${randomUUID()}.new`;
-  await writeFile(draft, bytes, { mode: 0o600 });
-  await rename(draft, path);
+  await writeWhole(path, bytes, { durable: false });
 }
 
 async function forgetOldest(folder: string, keep: string): Promise<void> {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SlipwayError } from '@slipway/api';
+import { writeWhole } from '@slipway/oci';
 import type { Dial } from '../reach/outside.ts';
 import { withOutsideProxy } from '../reach/outside-proxy.ts';
 import { GitError } from './command.ts';
@@ -207,9 +208,7 @@ function authorityFile(pem: string, folder: string): Promise<string> {
   if (known) return known;
   const made = (async () => {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const draft = `${path}.${process.pid}.new`;
-    await writeFile(draft, pem, { mode: 0o600 });
-    await rename(draft, path);
+    await writeWhole(path, pem, { durable: false });
     return path;
   })();
   written.set(path, made);

@@ -1,6 +1,6 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Digest } from '@slipway/oci';
+import { type Digest, writeWhole } from '@slipway/oci';
 
 /** Which image a name stood for when it was last pulled; what `IfNotPresent` and `Never` go by. */
 export interface ImageNames {
@@ -33,6 +33,5 @@ async function read(file: string): Promise<[string, Digest][]> {
 }
 
 async function write(file: string, names: Map<string, Digest>): Promise<void> {
-  await writeFile(`${file}.new`, JSON.stringify(Object.fromEntries(names)));
-  await rename(`${file}.new`, file);
+  await writeWhole(file, JSON.stringify(Object.fromEntries(names)), { durable: false });
 }

@@ -96,4 +96,7 @@ async function write(
     await file.close();
   }
   await rename(`${path}.new`, path);
+  // The name is on the disk when its folder is.
+  const folder = await open(options.folder.path, 'r');
+  await folder.sync().finally(() => folder.close());
 }

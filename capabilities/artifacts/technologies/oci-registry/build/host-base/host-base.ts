@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { arch } from 'node:os';
 import { join } from 'node:path';
 import type { Workers } from '@slipway/definition';
@@ -10,6 +10,7 @@ import {
   type Layers,
   MEDIA_TYPE,
   pack,
+  writeWhole,
 } from '@slipway/oci';
 import type { Base } from '../execute/environment.ts';
 import { DEFAULT_PATH } from '../execute/run.ts';
@@ -125,6 +126,5 @@ async function remembered(path: string, stamp: string, blobs: BlobStore): Promis
 }
 
 async function remember(path: string, memory: Memory): Promise<void> {
-  await writeFile(`${path}.new`, JSON.stringify(memory), { mode: 0o600, flush: true });
-  await rename(`${path}.new`, path);
+  await writeWhole(path, JSON.stringify(memory), { durable: true });
 }
