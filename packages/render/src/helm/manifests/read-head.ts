@@ -1,5 +1,6 @@
 import { readYaml } from '../../yaml/read-yaml.ts';
 import { decodeFields, type Field, map, text } from '../load/decode.ts';
+import { plainHead } from './plain-head.ts';
 
 /** What Helm reads of a rendered document. */
 export interface ManifestHead {
@@ -22,6 +23,11 @@ const METADATA: Field<Metadata> = {
 
 /** @throws Error with the words of `sigs.k8s.io/yaml` */
 export function readHead(content: string): ManifestHead {
+  return plainHead(content) ?? wholeHead(content);
+}
+
+/** The same, from all of the document. @throws Error with the words of `sigs.k8s.io/yaml` */
+export function wholeHead(content: string): ManifestHead {
   const head = decodeFields<{ apiVersion: string; kind: string; metadata: Metadata }>(
     { struct: 'SimpleHead', fields: [] },
     { apiVersion: text, kind: text, metadata: METADATA },
