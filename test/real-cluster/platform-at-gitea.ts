@@ -37,7 +37,9 @@ export async function platformAtGitea(folder: string, environments: string[]): P
     metadata: { name },
     spec: { order },
   }));
-  await applyObjects(cluster.client(), [await tokenSecret(gitea), engineAccess(gitea), ...stages]);
+  // Where teams' projects are; Argo CD itself is whoever's test needs it.
+  const argo = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'argocd' } };
+  await applyObjects(cluster.client(), [argo, await tokenSecret(gitea), engineAccess(gitea), ...stages]);
   const controller = await startController(folder);
   return {
     cluster,

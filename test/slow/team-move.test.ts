@@ -252,6 +252,16 @@ test('the same archive arrives on a cluster: in the real Gitea, at the real API 
   assert.equal(build?.status?.phase, 'Succeeded');
   const { items: entities } = await client.list(Entity, { namespace });
   assert.ok(entities.some(each => each.spec.entity.metadata.name === 'shop'));
+  for (const environment of ['dev', 'prod'])
+    await eventually(`the Application of ${environment} leads to Gitea`, 60_000, async () => {
+      const { spec: wanted } = await client.get(Application, { namespace, name: `shop-${environment}` });
+      const { project, source } = wanted as { project?: string; source?: { repoURL?: string } };
+      const leads = source?.repoURL === `${gitea.url}/default/environment-${environment}.git`;
+      return (leads && project === 'team-default') || undefined;
+    }).catch(async error => {
+      const { status } = await client.get(Workload, { namespace, name: 'shop' });
+      throw new Error(`${error.message}: ${JSON.stringify(status)}\n${there?.controller.log()}`);
+    });
   const dump = await cluster.kubectl(['get', 'secrets', '-A', '-o', 'json']);
   assert.ok(!dump.includes(Buffer.from('canary-4711').toString('base64')), 'no value of a Secret came along');
   const again = await slipway();

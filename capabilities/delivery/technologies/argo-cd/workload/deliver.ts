@@ -1,7 +1,7 @@
 import type { AnyObject } from '@slipway/api';
 import { writeManifests } from '../environment/write-manifests.ts';
 import { heldBack } from '../promotion/promoted.ts';
-import { ensureApplication, lookAtOnce } from './ensure-application.ts';
+import { ensureApplication, keepApplication, lookAtOnce } from './ensure-application.ts';
 import { type Look, pathOf, type Status } from './look.ts';
 import { deliveredTo, statusOf } from './write-status.ts';
 
@@ -20,7 +20,7 @@ export async function deliver(
 ): Promise<Pick<Status, 'image' | 'environments'>> {
   const { workload, revision, environments } = look;
   const { image } = delivery;
-  const [first = 'dev'] = environments;
+  const [first = 'dev', ...later] = environments;
   const held = heldBack(look, first);
   const known = workload.status?.environments?.find(each => each.name === first);
   if (!held && (known?.image !== image || known?.revision !== revision)) {
@@ -28,6 +28,7 @@ export async function deliver(
     await lookAtOnce(look, first);
   }
   await ensureApplication(look, first);
+  for (const environment of later) await keepApplication(look, environment);
   const delivered = held ?? { revision, ...(image ? { image } : {}) };
   return {
     ...(image ? { image } : {}),

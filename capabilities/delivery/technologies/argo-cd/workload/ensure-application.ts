@@ -28,6 +28,12 @@ export async function ensureApplication(about: About, environment: string): Prom
   await context.client.patch(Application, key, { type: 'merge', body });
 }
 
+/** One that is there leads to where its repository is now: a team may have come with it from another platform. */
+export async function keepApplication(about: About, environment: string): Promise<void> {
+  if (about.context.cache(Application).get(keyOf(about, environment)))
+    await ensureApplication(about, environment);
+}
+
 /** Argo CD itself asks Git every few minutes; our own engine is told of each push. */
 export async function lookAtOnce(about: About, environment: string): Promise<void> {
   const { context } = about;
