@@ -3,6 +3,7 @@ import { Agent, createServer, request } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { RealCluster } from '../real-cluster.ts';
 import { selfSigned } from '../self-signed.ts';
+import { kubeconfigOf } from './kubeconfig.ts';
 
 const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE'];
 /** Reviews ask; nothing is stored. */
@@ -58,16 +59,4 @@ export async function countingProxy(cluster: RealCluster): Promise<CountingProxy
       agent.destroy();
     },
   };
-}
-
-function kubeconfigOf(server: string, ca: string, token: string): string {
-  const certificate = Buffer.from(ca).toString('base64');
-  return JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'Config',
-    'current-context': 'a',
-    clusters: [{ name: 'a', cluster: { server, 'certificate-authority-data': certificate } }],
-    users: [{ name: 'a', user: { token } }],
-    contexts: [{ name: 'a', context: { cluster: 'a', user: 'a' } }],
-  });
 }

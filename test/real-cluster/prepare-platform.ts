@@ -14,12 +14,13 @@ import {
   type Selection,
   SYSTEM_NAMESPACE,
 } from '@slipway/definition';
-import { CustomResourceDefinition, ServiceAccount, type TokenRequest } from '@slipway/kinds';
+import { CustomResourceDefinition } from '@slipway/kinds';
 import { recordedAuthors } from '../../apps/platform/src/cluster/recorded-authors.ts';
 import { clusterDefinitions } from '../../apps/platform/src/own-kinds.ts';
 import { catalogue } from '../../apps/platform/src/technologies.ts';
 import { settledObject } from '../../packages/cluster/src/base-objects.ts';
 import type { RealCluster } from '../real-cluster.ts';
+import { accountKubeconfig } from './kubeconfig.ts';
 
 /** Serves the kinds, makes the accounts, and writes `kubeconfig` (of the pod's account) and `key` into the folder. */
 export async function prepareCluster(
@@ -31,7 +32,8 @@ export async function prepareCluster(
   await serve(client, selection);
   await recordRevision(client, selection.document as PlatformDocument, { actor: 'ann', cause: 'test' });
   await writeFile(join(folder, 'key'), 'shared', { mode: 0o600 });
-  await writeKubeconfig(cluster, join(folder, 'kubeconfig'));
+  const account = { namespace: SYSTEM_NAMESPACE, name: CONTROLLER_ACCOUNT };
+  await writeFile(join(folder, 'kubeconfig'), await accountKubeconfig(cluster, account), { mode: 0o600 });
 }
 
 async function serve(client: Client, selection: Selection): Promise<void> {
@@ -49,33 +51,4 @@ async function serve(client: Client, selection: Selection): Promise<void> {
     ...mapObjects(catalogue(), 'kubernetes'),
     ...settle(selection, new Map()).map(each => settledObject(each, emptyLock())),
   ]);
-}
-
-async function writeKubeconfig(cluster: RealCluster, path: string): Promise<void> {
-  const request: TokenRequest = {
-    apiVersion: 'authentication.k8s.io/v1',
-    kind: 'TokenRequest',
-    metadata: { namespace: SYSTEM_NAMESPACE },
-    spec: { expirationSeconds: 3600 },
-  };
-  const options = { subresource: 'token', name: CONTROLLER_ACCOUNT };
-  const made = await cluster.client().create(ServiceAccount as never, request as never, options);
-  const { status } = made as unknown as TokenRequest;
-  const config = {
-    apiVersion: 'v1',
-    kind: 'Config',
-    'current-context': 'a',
-    clusters: [
-      {
-        name: 'a',
-        cluster: {
-          server: cluster.url,
-          'certificate-authority-data': Buffer.from(cluster.ca).toString('base64'),
-        },
-      },
-    ],
-    users: [{ name: 'a', user: { token: status?.token ?? '' } }],
-    contexts: [{ name: 'a', context: { cluster: 'a', user: 'a' } }],
-  };
-  await writeFile(path, JSON.stringify(config), { mode: 0o600 });
 }

@@ -93,6 +93,15 @@ export const recipes: Record<string, Recipe> = {
     published: ['github.com/fluxcd/source-controller/api'],
     keep: ['config/crd/bases'],
   },
+  'kustomize-controller': {
+    from: 'go',
+    module: 'github.com/fluxcd/kustomize-controller',
+    // Of Flux 2.9, as the source-controller above.
+    version: 'v1.9.5',
+    package: '.',
+    published: ['github.com/fluxcd/kustomize-controller/api'],
+    keep: ['config/crd/bases'],
+  },
   'cert-manager': {
     from: 'go',
     module: 'github.com/cert-manager/cert-manager',

@@ -21,6 +21,8 @@ export const follows: Follows = {
         interval: '1m',
         url: granted[PLATFORM_REPOSITORY]?.url ?? '',
         ref: { branch },
+        // The artifact has nothing of the others.
+        sparseCheckout: [path],
         secretRef: { name: granted[PLATFORM_REPOSITORY]?.secret ?? '' },
       },
     };

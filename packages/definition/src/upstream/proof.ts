@@ -15,7 +15,7 @@ const RUN: Record<string, string> = {
   'argo-cd': 'a push to Gitea is synced',
   'cert-manager': 'a certificate is issued',
   'external-secrets': 'a secret is delivered',
-  flux: 'its source-controller brings a repository',
+  flux: 'a platform goes through its repository: what is committed is applied, what is taken away put back',
   gitea: 'people sign in by the issuer; a repository is pushed and read',
   keycloak: 'clients are made for tools, and people sign in to them',
   prometheus: 'metrics are found',
