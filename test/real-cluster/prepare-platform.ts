@@ -1,6 +1,7 @@
 // What `apply` brings of ours to a cluster, without the tools, and how a process takes part there.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemClock } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import { settle } from '@slipway/cluster';
 import {
@@ -15,6 +16,7 @@ import {
   SYSTEM_NAMESPACE,
 } from '@slipway/definition';
 import { CustomResourceDefinition } from '@slipway/kinds';
+import { awaitAuthors } from '../../apps/platform/src/cluster/await-authors.ts';
 import { recordedAuthors } from '../../apps/platform/src/cluster/recorded-authors.ts';
 import { clusterDefinitions } from '../../apps/platform/src/own-kinds.ts';
 import { catalogue } from '../../apps/platform/src/technologies.ts';
@@ -51,4 +53,5 @@ async function serve(client: Client, selection: Selection): Promise<void> {
     ...mapObjects(catalogue(), 'kubernetes'),
     ...settle(selection, new Map()).map(each => settledObject(each, emptyLock())),
   ]);
+  await awaitAuthors(client, { clock: systemClock, namespace: SYSTEM_NAMESPACE, timeoutMs: 30_000 });
 }

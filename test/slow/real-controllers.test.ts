@@ -6,6 +6,7 @@ import { silentLog, systemClock, systemRandom } from '@slipway/api';
 import { applyObjects, type Ports, type Settings } from '@slipway/definition';
 import { ClusterRole, ClusterRoleBinding, CustomResourceDefinition, Environment } from '@slipway/kinds';
 import { createRuntime } from '@slipway/runtime';
+import { awaitAuthors } from '../../apps/platform/src/cluster/await-authors.ts';
 import { recordedAuthors } from '../../apps/platform/src/cluster/recorded-authors.ts';
 import { clusterDefinitions } from '../../apps/platform/src/own-kinds.ts';
 import { portalConformance } from '../../capabilities/catalog/conformance.ts';
@@ -50,6 +51,7 @@ describe('embedded engines', { skip }, () => {
     real = realKube(cluster);
     await serveKinds();
     await applyObjects(real.kube.client(), recordedAuthors());
+    await awaitAuthors(real.kube.client(), { clock: systemClock, namespace: 'default', timeoutMs: 30_000 });
   });
   after(async () => {
     await real?.stop();

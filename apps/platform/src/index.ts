@@ -5,6 +5,7 @@ export { createToken, issueSignIn } from '@slipway/identity/contract';
 export type { Lock, Opener } from './age/age-file.ts';
 export { type PackedBackup, packBackup } from './backup/pack.ts';
 export { type RestoredPlatform, restoreBackup } from './backup/restore.ts';
+export { awaitAuthors } from './cluster/await-authors.ts';
 export { type GitAccount, gitAccount } from './cluster/git-door.ts';
 export { runController } from './cluster/run-controller.ts';
 export { type Config, readConfig, type UpOptions } from './config.ts';

@@ -9,8 +9,8 @@ import {
   type ThroughRepository,
   type Until,
 } from '@slipway/cluster';
-import { type Lock, type Revision, recordRevision } from '@slipway/definition';
-import { wireTools } from '@slipway/platform';
+import { type Lock, type Revision, recordRevision, SYSTEM_NAMESPACE } from '@slipway/definition';
+import { awaitAuthors, wireTools } from '@slipway/platform';
 import { columns, EXIT, type Format, print, say } from '../output.ts';
 import type { Cluster } from './open-cluster.ts';
 import { platformAuthority, trustingHttp } from './platform-authority.ts';
@@ -50,7 +50,11 @@ export async function applyToCluster(
       probe: probe => askProbe(http, probe),
       ...(through ? { through } : {}),
       tell: tellEvent,
-      begun: wiring.start,
+      begun: async () => {
+        if (plan.base.some(({ kind }) => kind === 'MutatingAdmissionPolicy'))
+          await awaitAuthors(client, { clock: systemClock, namespace: SYSTEM_NAMESPACE, timeoutMs });
+        await wiring.start();
+      },
       ...(signal ? { signal } : {}),
     });
     if (applied.failed) return { ...applied, lock: plan.lock };
