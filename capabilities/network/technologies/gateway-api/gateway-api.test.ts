@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import type * as http from 'node:http';
 import { after, before, test } from 'node:test';
+import { keyOf } from '@slipway/api';
+import { updateStatus } from '@slipway/client';
 import { EndpointSlice, Pod, Secret, Service } from '@slipway/kinds';
 import { ingressConformance } from '../../conformance.ts';
 import {
@@ -228,11 +230,10 @@ test('pages name the cause: no route, no pods, a crash-looping pod, a refused co
     state: { waiting },
     lastState: { terminated: { exitCode: 1, reason: 'Error' } },
   };
-  await platform.client.update(
-    Pod,
-    { ...pod, status: { phase: 'Running', containerStatuses: [state] } } as never,
-    { subresource: 'status' },
-  );
+  // The scheduler writes to it as well.
+  await updateStatus(platform.client, Pod, keyOf(pod), draft => {
+    draft.status = { phase: 'Running', containerStatuses: [state] } as never;
+  });
   await gives('crash.example', '/', /crash-1.*CrashLoopBackOff.*exit code 1/);
   const server = await platform.addService('gone');
   await addRoute('gone', ['gone.example'], [{ backendRefs: [to('gone')] }]);
