@@ -1,4 +1,4 @@
-import { type AnyObject, type Clock, type Kind, SlipwayError } from '@slipway/api';
+import { type AnyObject, type Clock, hasReason, type Kind, SlipwayError } from '@slipway/api';
 import type { Client } from '@slipway/client';
 import { Build, CREATED_BY, Retirement, SPEC_BY } from '@slipway/kinds';
 
@@ -35,12 +35,25 @@ export async function awaitAuthors(
       annotations: { [annotation]: '{"username":"nobody"}' },
     };
     const trial = { apiVersion: `${kind.group}/${kind.version}`, kind: kind.kind, metadata, spec };
-    for (;;) {
-      const made = await client.create(kind, trial as AnyObject, { dryRun: true });
-      if (!made.metadata.annotations?.[annotation]?.includes('nobody')) break;
+    while (!(await isRecorded(client, kind, { trial: trial as AnyObject, annotation }))) {
       if (clock.now() >= end) throw unrecorded(kind.kind, timeoutMs);
       await clock.sleep(LOOK_MS);
     }
+  }
+}
+
+async function isRecorded(
+  client: Client,
+  kind: Kind,
+  { trial, annotation }: { trial: AnyObject; annotation: string },
+): Promise<boolean> {
+  try {
+    const made = await client.create(kind, trial, { dryRun: true });
+    return !made.metadata.annotations?.[annotation]?.includes('nobody');
+  } catch (error) {
+    // A policy refuses everything until it knows the kinds, which were only just defined.
+    if (hasReason(error, 'ServiceUnavailable')) return false;
+    throw error;
   }
 }
 
