@@ -18,7 +18,6 @@ import { componentOrder } from './component-order.ts';
 import {
   directComponents,
   followerObjects,
-  followsOf,
   planRepository,
   type RepositoryPlan,
 } from './gitops/plan-repository.ts';
@@ -119,21 +118,22 @@ export async function planCluster(input: ClusterPlanInput): Promise<ClusterPlan>
   const repository = planRepository(selection, settled);
   const direct = repository ? directComponents(repository, granted) : undefined;
   const order = orderOf(settled, granted, direct);
+  const delivery = settled.find(({ component }) => component.technology.id === repository?.delivery);
   const components = order.flatMap(id => {
     const index = settled.findIndex(({ component }) => component.technology.id === id);
     const each = settled[index];
-    const making = { granted, order, scopeOf, release: bare.get(id), images: lock.images };
-    const follower = direct?.has(id) === false ? followerFor(id, settled, granted) : undefined;
-    const beside = repository?.source === id ? repository.objects : [];
-    return each
-      ? [
-          componentOf(each, rendered[index] ?? NOTHING, {
-            ...making,
-            beside,
-            ...(follower ? { follower } : {}),
-          }),
-        ]
-      : [];
+    if (!each) return [];
+    const follower = delivery && !direct?.has(id) ? followerFor(id, delivery, granted) : undefined;
+    const making = {
+      granted,
+      order,
+      scopeOf,
+      release: bare.get(id),
+      images: lock.images,
+      beside: repository?.source === id ? repository.objects : [],
+      ...(follower ? { follower } : {}),
+    };
+    return [componentOf(each, rendered[index] ?? NOTHING, making)];
   });
   const through = repository ? { repository } : {};
   return { platform: selection.name, base: baseOf(settled, input), components, ...through, lock };
@@ -157,14 +157,12 @@ function orderOf(
 
 function followerFor(
   id: string,
-  settled: Settled[],
+  { component: { technology }, settings }: Settled,
   granted: Map<string, GrantedWishes>,
 ): AnyObject[] | undefined {
-  const follows = followsOf(settled.map(({ component }) => component));
-  const delivery = settled.find(({ component }) => component.technology.upstream?.follows === follows);
-  if (!follows || !delivery) return undefined;
-  const facts = granted.get(delivery.component.technology.id)?.facts ?? {};
-  return followerObjects(id, { follows, settings: delivery.settings, granted: facts });
+  const follows = technology.upstream?.follows;
+  const facts = granted.get(technology.id)?.facts ?? {};
+  return follows && followerObjects(id, { follows, settings, granted: facts });
 }
 
 const NOTHING: RenderedRelease = { objects: [], before: [], after: [] };
