@@ -137,6 +137,19 @@ export function object(properties: Record<string, Schema>, required: string[] = 
 export const text: Schema = { type: 'string' };
 export const integer: Schema = { type: 'integer' };
 export const truth: Schema = { type: 'boolean' };
+/** Name of a Secret, and of one key in it, as the API server allows them. */
+export const secretName: Schema = {
+  type: 'string',
+  minLength: 1,
+  maxLength: 253,
+  pattern: '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$',
+};
+export const secretKey: Schema = {
+  type: 'string',
+  minLength: 1,
+  maxLength: 253,
+  pattern: '^[-._a-zA-Z0-9]+$',
+};
 /** Anything at all, kept as it is. */
 export const anything: Schema = { 'x-kubernetes-preserve-unknown-fields': true };
 

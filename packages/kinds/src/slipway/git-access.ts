@@ -1,5 +1,5 @@
 import type { Condition, Kind, KubeObject } from '@slipway/api';
-import { definitionOf, listOf, mapOf, object, text } from '../custom-resource.ts';
+import { definitionOf, listOf, mapOf, object, secretKey, secretName, text } from '../custom-resource.ts';
 
 /** A program's account at the platform's Git server, and a Secret that says how to be it. */
 export interface GitAccess extends KubeObject {
@@ -32,14 +32,6 @@ export const GitAccess: Kind<GitAccess> = {
   plural: 'gitaccesses',
   namespaced: true,
 };
-
-const secretName = {
-  type: 'string',
-  minLength: 1,
-  maxLength: 253,
-  pattern: '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$',
-};
-const secretKey = { type: 'string', minLength: 1, maxLength: 253, pattern: '^[-._a-zA-Z0-9]+$' };
 
 export const gitAccessDefinition = definitionOf(GitAccess, {
   spec: object(

@@ -1,5 +1,15 @@
 import type { Condition, Kind, KubeObject } from '@slipway/api';
-import { definitionOf, integer, listOf, mapOf, object, text, truth } from '../custom-resource.ts';
+import {
+  definitionOf,
+  integer,
+  listOf,
+  mapOf,
+  object,
+  secretKey,
+  secretName,
+  text,
+  truth,
+} from '../custom-resource.ts';
 
 /** What makes a tool's sign-in work: a client of the platform's one issuer, and a Secret that says how to be it. */
 export interface OidcClient extends KubeObject {
@@ -38,13 +48,6 @@ export const OidcClient: Kind<OidcClient> = {
   namespaced: true,
 };
 
-const secretName = {
-  type: 'string',
-  minLength: 1,
-  maxLength: 253,
-  pattern: '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$',
-};
-const secretKey = { type: 'string', minLength: 1, maxLength: 253, pattern: '^[-._a-zA-Z0-9]+$' };
 /** An absolute URL of any scheme, for programs on people's machines have their own. */
 const url = { type: 'string', maxLength: 2048, pattern: '^[A-Za-z][A-Za-z0-9+.-]*:[^\\s#]+$' };
 
