@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Client } from '@slipway/client';
 import { GitAccess, Secret } from '@slipway/kinds';
+import { eventually } from '../eventually.fixture.ts';
 
 /** What the suite for programs' accounts needs of a Git server, whoever runs it. */
 export interface GitAccessGround {
@@ -20,8 +21,6 @@ export interface GitAccessGround {
   /** Where accounts are made: takes one away from the server, or its tokens, as somebody might by hand. */
   lose?(username: string, what: 'account' | 'tokens'): Promise<void>;
 }
-
-const DEADLINE_MS = 30_000;
 
 /** The suite that every server passes whose accounts are made for GitAccesses. Call it once with a ground that stays up. */
 export function gitAccessConformance(name: string, ground: () => GitAccessGround): void {
@@ -182,18 +181,4 @@ export function gitAccessConformance(name: string, ground: () => GitAccessGround
     assert.equal(await secretOf('goes'), undefined);
     if (isManaged()) assert.equal(await rightsOf(repositories[0], before), 'none');
   });
-}
-
-async function eventually<T>(
-  what: string,
-  look: () => Promise<T | undefined | false>,
-  why: () => Promise<unknown> = async () => '',
-): Promise<T> {
-  const deadline = Date.now() + DEADLINE_MS;
-  for (;;) {
-    const seen = await look();
-    if (seen) return seen;
-    if (Date.now() > deadline) assert.fail(`never: ${what} ${JSON.stringify(await why())}`);
-    await new Promise(resolve => setTimeout(resolve, 20));
-  }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Client } from '@slipway/client';
 import { DELETE_WITH_EVERYTHING, Event, Repository, Team } from '@slipway/kinds';
+import { eventually } from '../eventually.fixture.ts';
 
 /** What the suite for repositories needs of a Git server, whoever runs it. */
 export interface RepositoryGround {
@@ -18,8 +19,6 @@ export interface RepositoryGround {
   dropBranch(path: string, branch: string): Promise<void>;
   drop(path: string): Promise<void>;
 }
-
-const DEADLINE_MS = 30_000;
 
 /** The suite that every server passes whose repositories follow Repositories. Call it once with a ground that stays up. */
 export function repositoryConformance(name: string, ground: () => RepositoryGround): void {
@@ -143,18 +142,4 @@ export function repositoryConformance(name: string, ground: () => RepositoryGrou
     await ground().push(path('turns'), 'next');
     await ready('turns');
   });
-}
-
-async function eventually<T>(
-  what: string,
-  look: () => Promise<T | undefined | false>,
-  why: () => Promise<unknown> = async () => '',
-): Promise<T> {
-  const deadline = Date.now() + DEADLINE_MS;
-  for (;;) {
-    const seen = await look();
-    if (seen) return seen;
-    if (Date.now() > deadline) assert.fail(`never: ${what} ${JSON.stringify(await why())}`);
-    await new Promise(resolve => setTimeout(resolve, 20));
-  }
 }
